@@ -1,0 +1,80 @@
+"""The assess, plan, do, review cycle of one pupil, and what was shared of it."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Record, Setting, User
+from pupils.models import Pupil
+from pupils.models.log import APPEND_ONLY
+
+from ..enums import Stage
+
+
+class Cycle(Record):
+    """One turn of assess, plan, do, review. The stage it is in is its latest `CycleStage`."""
+
+    pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="cycles")
+    setting = models.ForeignKey(Setting, models.PROTECT, related_name="cycles")
+    number = models.PositiveIntegerField()
+    review_on = models.DateField(help_text="The day this plan is to be reviewed by")
+    previous = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="next")
+    responsibilities = models.TextField(blank=True, help_text="Who does what: home, school, child")
+    opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint("pupil", "number", name="cycles of a pupil count up"),
+            models.UniqueConstraint("pupil", condition=Q(closed_at=None), name="a pupil has one open cycle"),
+        ]
+        indexes = [
+            models.Index(fields=["setting", "review_on"], condition=Q(closed_at=None), name="open_cycles_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"Cycle {self.number}"
+
+
+class CycleStage(Record):
+    """A cycle entered a stage. Append-only: going back is another row."""
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="stages")
+    stage = models.CharField(max_length=10, choices=Stage)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["at"]
+        indexes = [models.Index(fields=["cycle", "-at"])]
+        triggers = APPEND_ONLY
+
+    def __str__(self) -> str:
+        return self.get_stage_display()
+
+
+class PlanVersion(Record):
+    """What the family was shown on a date, whole and unchanging: a section's part under its name.
+
+    `content` has a key per section (`needs`, `plan`, `strategies`, `funding`), so that somebody who may see
+    one section is shown that part alone. `apdr.sharing` says what each part holds.
+    """
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="plan_versions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    note = models.TextField(blank=True, help_text="What changed, for the family, in everyday words")
+    shared_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    shared_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint("cycle", "number", name="plan versions of a cycle count up")]
+        triggers = APPEND_ONLY
+
+    def __str__(self) -> str:
+        return f"Version {self.number}"

@@ -1,0 +1,191 @@
+"""Outcomes, next steps with their progress, strategies and provision."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Record, Setting, User
+from pupils.enums import Area
+
+from ..enums import Answer, Perspective, Place, ScaleKind, StepStatus
+from .items import CycleItem
+
+
+class Scale(Record):
+    """A way to say how far a step has come. Scales belong to the setting."""
+
+    setting = models.ForeignKey(Setting, models.CASCADE, related_name="scales")
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=10, choices=ScaleKind)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                "setting", "name", condition=Q(retired_at=None), name="a scale name is used once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ScaleVersion(Record):
+    """The levels of a scale as they stood: lowest first. A counting scale has none."""
+
+    scale = models.ForeignKey(Scale, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    values = ArrayField(models.SmallIntegerField(), default=list)
+    labels = ArrayField(models.CharField(max_length=60), default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint("scale", "number", name="scale versions count up")]
+
+    def __str__(self) -> str:
+        return f"{self.scale} (version {self.number})"
+
+
+class Outcome(CycleItem):
+    """The difference made to a person; long-term, often one end-of-year target."""
+
+    words = models.TextField("The difference we want")
+    why = models.TextField("Why it matters to them", blank=True)
+    area = models.CharField(max_length=20, choices=Area)
+    by_when = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.words[:60]
+
+
+class NextStep(CycleItem):
+    """A small SMART step towards an outcome, finished within a cycle."""
+
+    outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="steps")
+    words = models.TextField("The step", help_text="What they will do")
+    child_words = models.TextField("In the child's words", blank=True)
+    criterion = models.TextField("How we will know")
+    baseline = models.TextField("Where they are now")
+    baseline_value = models.SmallIntegerField(null=True, blank=True)
+    scale = models.ForeignKey(ScaleVersion, models.PROTECT, related_name="+")
+    goal_levels = ArrayField(
+        models.CharField(max_length=200),
+        null=True,
+        blank=True,
+        help_text="Five levels, −2 to +2, written before",
+    )
+    owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    owner_name = models.CharField(max_length=150, blank=True)
+    by_when = models.DateField()
+    status = models.CharField(max_length=10, choices=StepStatus, default=StepStatus.CURRENT)
+    picture = models.CharField(max_length=20, blank=True, help_text="The code of an OpenMoji picture")
+
+    class Meta(CycleItem.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(goal_levels=None) | Q(goal_levels__len=5),
+                name="a goal has five levels written before",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.words[:60]
+
+
+class Progress(Record):
+    """A dated note of a step tried, with a level where one was seen. A later thought is another row."""
+
+    step = models.ForeignKey(NextStep, models.PROTECT, related_name="progress")
+    perspective = models.CharField(max_length=12, choices=Perspective)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    on = models.DateField()
+    at = models.DateTimeField(default=timezone.now)
+    value = models.SmallIntegerField("Level", null=True, blank=True)
+    note = models.TextField(blank=True)
+    sent_key = models.UUIDField(
+        unique=True, help_text="The form this came from: a form posted twice is one note"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-on", "-at"]
+        verbose_name_plural = "progress"
+        indexes = [models.Index(fields=["step", "-on"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(value__isnull=False) | ~Q(note=""), name="progress has a level or a sentence"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step}, {self.on}"
+
+
+class Strategy(CycleItem):
+    """What adults do, at the setting or at home; who proposed it."""
+
+    place = models.CharField(max_length=10, choices=Place)
+    words = models.TextField("What we do")
+    how = models.TextField("How to do it", blank=True)
+    step = models.ForeignKey(NextStep, models.PROTECT, null=True, blank=True, related_name="strategies")
+    proposed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    proposed_by_name = models.CharField(max_length=150, blank=True)
+    perspective = models.CharField(max_length=12, choices=Perspective, default=Perspective.STAFF)
+    works_best = models.BooleanField("One of the three things that work", default=False)
+
+    class Meta(CycleItem.Meta):
+        verbose_name_plural = "strategies"
+
+    def __str__(self) -> str:
+        return self.words[:60]
+
+
+class StrategyAnswer(Record):
+    """Somebody agreed or disagreed with a strategy. The latest of a person counts; a disagreement stays."""
+
+    strategy = models.ForeignKey(Strategy, models.PROTECT, related_name="answers")
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    perspective = models.CharField(max_length=12, choices=Perspective)
+    answer = models.CharField(max_length=10, choices=Answer)
+    why = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_answer_display()}"
+
+
+class Provision(Record):
+    """A strategy with who, where, how often and for how long: the thing that costs money."""
+
+    strategy = models.ForeignKey(Strategy, models.PROTECT, related_name="provisions")
+    who = models.CharField(max_length=150)
+    where = models.CharField(max_length=150, blank=True)
+    times_a_week = models.DecimalField(max_digits=4, decimal_places=1)
+    minutes = models.PositiveSmallIntegerField("Minutes each time")
+    group_size = models.PositiveSmallIntegerField(default=1)
+    weeks = models.PositiveSmallIntegerField()
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(times_a_week__gt=0, minutes__gt=0, group_size__gt=0, weeks__gt=0),
+                name="provision happens at least once",
+            ),
+            models.CheckConstraint(
+                condition=Q(weeks__lte=52, group_size__lte=60), name="provision fits a year and a room"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.who}, {self.times_a_week} × {self.minutes} minutes"

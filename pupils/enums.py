@@ -1,0 +1,102 @@
+"""Sections, grounds and the code lists a pupil is described with (domain: codes)."""
+
+from django.db.models import TextChoices
+
+
+class Section(TextChoices):
+    """The eight parts that everything about a pupil lies in."""
+
+    PROFILE = "profile", "One-page profile"
+    NEEDS = "needs", "Strengths and needs"
+    PLAN = "plan", "Support plan"
+    STRATEGIES = "strategies", "What helps"
+    FUNDING = "funding", "Funding"
+    VIEWS = "views", "What we said"
+    REVIEWS = "reviews", "Reviews"
+    UPDATES = "updates", "Home and school"
+
+
+class Ground(TextChoices):
+    """Why a person may see a section, strongest first."""
+
+    OWN = "own", "it is your own record"
+    COORDINATES = "coordinates", "you are the SENCO"
+    TEACHES = "teaches", "you teach them"
+    PARENT = "parent", "you are a parent carer"
+    SHARED = "shared", "it was shared with you"
+    OVERRIDE = "override", "a recorded decision names you"
+
+
+class Relation(TextChoices):
+    """Who stands near a pupil: the codenames of guardian's object permissions."""
+
+    SELF = "is_self", "is this child or young person"
+    PARENT_CARER = "is_parent_carer", "is a parent carer of"
+    KEY_ADULT = "is_key_adult", "is a key adult of"
+    PROFESSIONAL = "is_professional", "is a visiting professional for"
+
+
+class SenProvision(TextChoices):
+    NONE = "N", "No special educational need"
+    SUPPORT = "K", "SEN support"
+    EHC_PLAN = "E", "EHC plan"
+
+
+class Area(TextChoices):
+    """The four broad areas of need, and none."""
+
+    COGNITION = "cognition", "Cognition and learning"
+    COMMUNICATION = "communication", "Communication and interaction"
+    SEMH = "semh", "Social, emotional and mental health"
+    SENSORY_PHYSICAL = "sensory_physical", "Sensory and physical"
+    OTHER = "other", "No single area"
+
+
+class NeedType(TextChoices):
+    SPLD = "SPLD", "Specific learning difficulty"
+    MLD = "MLD", "Moderate learning difficulty"
+    SLD = "SLD", "Severe learning difficulty"
+    PMLD = "PMLD", "Profound and multiple learning difficulty"
+    SLCN = "SLCN", "Speech, language and communication needs"
+    ASD = "ASD", "Autistic spectrum disorder"
+    SEMH = "SEMH", "Social, emotional and mental health"
+    HI = "HI", "Hearing impairment"
+    VI = "VI", "Vision impairment"
+    MSI = "MSI", "Multi-sensory impairment"
+    PD = "PD", "Physical disability"
+    DS = "DS", "Down syndrome"
+    OTH = "OTH", "Other difficulty or disability"
+    NSA = "NSA", "SEN support but no specialist assessment of type of need"
+
+
+AREA_OF: dict[NeedType, Area] = {
+    NeedType.SPLD: Area.COGNITION,
+    NeedType.MLD: Area.COGNITION,
+    NeedType.SLD: Area.COGNITION,
+    NeedType.PMLD: Area.COGNITION,
+    NeedType.SLCN: Area.COMMUNICATION,
+    NeedType.ASD: Area.COMMUNICATION,
+    NeedType.SEMH: Area.SEMH,
+    NeedType.HI: Area.SENSORY_PHYSICAL,
+    NeedType.VI: Area.SENSORY_PHYSICAL,
+    NeedType.MSI: Area.SENSORY_PHYSICAL,
+    NeedType.PD: Area.SENSORY_PHYSICAL,
+    NeedType.DS: Area.OTHER,
+    NeedType.OTH: Area.OTHER,
+    NeedType.NSA: Area.OTHER,
+}
+
+YEAR_GROUPS = ["E1", "E2", "N1", "N2", "R", *map(str, range(1, 15)), "X"]
+
+
+class RestrictionKind(TextChoices):
+    COURT_ORDER = "court_order", "A court order"
+    UNSAFE = "unsafe", "Sharing with this person is not safe"
+
+
+class Way(TextChoices):
+    """By which way out something was looked at."""
+
+    PAGE = "page", "on a page"
+    API = "api", "through the API"
+    PRINT = "print", "on paper"

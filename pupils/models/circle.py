@@ -1,0 +1,179 @@
+"""Who stands near a pupil. Nothing here decides what anybody sees: `pupils.policy` does."""
+
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from accounts.models import Invitation, Record, Setting, User
+
+from ..enums import RestrictionKind
+from .pupil import Pupil
+
+
+class Lasting(models.Model):
+    """Something that holds over [starts_at, ends_at)."""
+
+    starts_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class PupilUserPermission(UserObjectPermissionBase, Lasting):
+    """Guardian's row for one person near one pupil, with the time it holds for.
+
+    Guardian's own shortcuts do not know that time: only the policy reads these rows.
+    """
+
+    content_object = models.ForeignKey(Pupil, models.CASCADE, related_name="user_permissions")
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = False
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")),
+                name="a person's relation ends after it starts",
+            )
+        ]
+
+
+class PupilGroupPermission(GroupObjectPermissionBase, Lasting):
+    """Guardian's row for one class group near one pupil, with the time it holds for."""
+
+    content_object = models.ForeignKey(Pupil, models.CASCADE, related_name="group_permissions")
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        abstract = False
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")),
+                name="a group's relation ends after it starts",
+            )
+        ]
+
+
+class ClassGroup(Record):
+    """A class, tutor group, key group or intervention group of a setting, over its auth group."""
+
+    setting = models.ForeignKey(Setting, models.CASCADE, related_name="class_groups")
+    name = models.CharField(max_length=60)
+    group = models.OneToOneField(Group, models.CASCADE, related_name="class_group")
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                "setting", "name", condition=Q(closed_at=None), name="a class name is used once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClassStaff(Record, Lasting):
+    """A key adult's time with a class group: [starts_at, ends_at). A new time is a new row."""
+
+    class_group = models.ForeignKey(ClassGroup, models.CASCADE, related_name="staff")
+    person = models.ForeignKey(User, models.CASCADE, related_name="classes")
+    subject = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "class_group",
+                "person",
+                condition=Q(ends_at=None),
+                name="a person joins a class once at a time",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")),
+                name="time with a class ends after it starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} with {self.class_group}"
+
+
+class Household(Record):
+    """People of a family who live together. Separated households never see each other's details or notes."""
+
+    name = models.CharField(max_length=100)
+    address = models.TextField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    how_to_communicate = models.TextField(blank=True, help_text="What works when talking with this family")
+    version = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ParentCarer(Record):
+    """An adult of a household and what they are to one pupil; their sign-in, where they have one."""
+
+    pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="parent_carers")
+    household = models.ForeignKey(Household, models.PROTECT, related_name="parent_carers")
+    person = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="children")
+    name = models.CharField(max_length=150)
+    relationship = models.CharField(
+        max_length=60, help_text="Such as mother, father, grandparent, foster carer"
+    )
+    has_parental_responsibility = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                "pupil",
+                "person",
+                condition=Q(person__isnull=False),
+                name="a person is a child's parent carer once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.relationship})"
+
+
+class InvitedTo(models.Model):
+    """A pupil that an accepted invitation leads to."""
+
+    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="pupils")
+    pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="+")
+    parent_carer = models.ForeignKey(ParentCarer, models.CASCADE, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("invitation", "pupil", name="an invitation names a pupil once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invitation}: {self.pupil}"
+
+
+class Restriction(Record, Lasting):
+    """A court order, or a person marked unsafe: beats every ground but `own` and `coordinates`."""
+
+    pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="restrictions")
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=RestrictionKind)
+    reason = models.TextField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")),
+                name="a restriction ends after it starts",
+            )
+        ]
+        indexes = [models.Index(fields=["pupil", "person"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.person}"

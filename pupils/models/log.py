@@ -1,0 +1,74 @@
+"""What was looked at and what was changed. Append-only in the database itself."""
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import Record, Setting, User
+
+from ..enums import Section, Way
+from .pupil import Pupil
+
+
+class AppendOnly(pgtrigger.Trigger):
+    """Refuses update, delete and truncate.
+
+    It runs a function of its own (the first migration of this app) because those that pgtrigger writes
+    can be switched off by a session variable, and this must not be.
+    """
+
+    when = pgtrigger.Before
+    func = "RETURN NULL;"  # pgtrigger wants one; `render_execute` names the one that runs
+
+    def render_execute(self, model: type[models.Model]) -> str:
+        return "alongside_append_only()"
+
+
+APPEND_ONLY = [
+    AppendOnly(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+    AppendOnly(name="never_emptied", operation=pgtrigger.Truncate, level=pgtrigger.Statement),
+]
+
+
+class AccessLog(Record):
+    """One look at sections of a pupil's record: who, which, on what ground, when."""
+
+    pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="looks")
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    sections = ArrayField(models.CharField(max_length=20, choices=Section))
+    grounds = ArrayField(models.CharField(max_length=20))
+    way = models.CharField(max_length=10, choices=Way, default=Way.PAGE)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["pupil", "-at"])]
+        triggers = APPEND_ONLY
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.at}"
+
+
+class AuditEvent(Record):
+    """One change, written in the same transaction as the change itself."""
+
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", help_text="Nobody: the system itself"
+    )
+    verb = models.CharField(max_length=60)
+    pupil = models.ForeignKey(Pupil, models.PROTECT, null=True, related_name="events")
+    setting = models.ForeignKey(Setting, models.PROTECT, null=True, related_name="+")
+    section = models.CharField(max_length=20, choices=Section, blank=True)
+    object_type = models.CharField(max_length=40, blank=True)
+    object_id = models.UUIDField(null=True)
+    detail = models.JSONField(default=dict, help_text="Names of fields and codes; never the words themselves")
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["pupil", "-at"]), models.Index(fields=["object_id"])]
+        triggers = APPEND_ONLY
+
+    def __str__(self) -> str:
+        return f"{self.verb}, {self.at}"

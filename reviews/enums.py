@@ -1,0 +1,28 @@
+"""Words of a review."""
+
+from django.db.models import TextChoices
+
+
+class Rating(TextChoices):
+    """What a step or a strategy did, in one person's judgement."""
+
+    LOT = "lot", "Helped a lot"
+    BIT = "bit", "Helped a bit"
+    NOT_YET = "not_yet", "Not helping yet"
+    NOT_TRIED = "not_tried", "Not tried"
+    UNSURE = "unsure", "Not sure"
+
+
+class DecisionKind(TextChoices):
+    CONTINUE = "continue", "Carry on with the support"
+    CHANGE = "change", "Change the support"
+    STEP_DOWN = "step_down", "Step the support down"
+    SPECIALIST = "specialist", "Involve a specialist"
+    REQUEST_EHC = "request_ehc", "Request an EHC needs assessment"
+    END = "end", "End SEN support"
+
+
+class ReviewState(TextChoices):
+    SCHEDULED = "scheduled", "Scheduled"
+    HELD = "held", "Held"
+    EXEMPT = "exempt", "Not needed, with a reason"

@@ -1,0 +1,89 @@
+"""The review of a cycle: when, what each perspective judges, and what is decided."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Record, User
+from apdr.enums import Perspective
+from apdr.models import Cycle, NextStep, Strategy
+from pupils.models import Household
+
+from .enums import DecisionKind, Rating, ReviewState
+
+
+class Review(Record):
+    """A meeting about a cycle: planned for a time, then held, or exempt with a reason."""
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="reviews")
+    starts_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField(default=30)
+    where = models.CharField(max_length=150, blank=True)
+    state = models.CharField(max_length=10, choices=ReviewState, default=ReviewState.SCHEDULED)
+    exempt_reason = models.TextField(blank=True)
+    who_came = models.TextField(blank=True)
+    child_took_part = models.CharField("How the child took part", max_length=200, blank=True)
+    working = models.TextField("What is working", blank=True)
+    not_working = models.TextField("What is not working", blank=True)
+    scheduled_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    scheduled_at = models.DateTimeField(default=timezone.now)
+    held_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-starts_at"]
+        indexes = [models.Index(fields=["cycle", "starts_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                "cycle", condition=Q(state=ReviewState.SCHEDULED), name="a cycle has one review to come"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ReviewState.EXEMPT) | ~Q(exempt_reason=""),
+                name="a review not needed says why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Review on {timezone.localtime(self.starts_at):%d %B %Y}"
+
+
+class Judgement(Record):
+    """What one person judges a step or a strategy did. A later judgement is another row; the latest counts."""
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="judgements")
+    step = models.ForeignKey(NextStep, models.PROTECT, null=True, blank=True, related_name="judgements")
+    strategy = models.ForeignKey(Strategy, models.PROTECT, null=True, blank=True, related_name="judgements")
+    perspective = models.CharField(max_length=12, choices=Perspective)
+    rating = models.CharField(max_length=10, choices=Rating)
+    words = models.TextField(blank=True)
+    said_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    said_by_name = models.CharField(max_length=150, blank=True)
+    household = models.ForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(step=None, strategy__isnull=False) | Q(step__isnull=False, strategy=None),
+                name="a judgement is of a step or a strategy",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_perspective_display()}: {self.get_rating_display()}"
+
+
+class Decision(Record):
+    """What was decided at the end of a cycle, why, and who was told."""
+
+    cycle = models.OneToOneField(Cycle, models.PROTECT, related_name="decision")
+    kind = models.CharField(max_length=12, choices=DecisionKind)
+    why = models.TextField()
+    who_was_told = models.TextField(blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
