@@ -1,17 +1,131 @@
-"""Settings that run with nothing set and refuse a production that is misconfigured."""
+"""Settings that run with nothing set and refuse a production that is misconfigured.
 
-import os
+`ALONGSIDE_ENV` is `demo` (the default), `test` or `production`. In `demo` and `test` everything has a
+value: servers out of `config/servers.py`, a secret key made once into `var/`, mail kept on this machine.
+In `production` whatever differs from place to place must be set, nothing is guessed, and `config/checks.py`
+looks the result over. `.env.example` lists every variable; `docs/deploy.md` explains them.
+"""
+
+import secrets
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import environ
+from celery.schedules import crontab
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from config import logs, servers
 
 ROOT = Path(__file__).resolve().parent.parent
-VAR = ROOT / "var"
+VAR = servers.var()
 env = environ.Env()
 
-SECRET_KEY = env.str("SECRET_KEY", "not-for-production")
-DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
+ALONGSIDE_ENV = env.str("ALONGSIDE_ENV", "demo")
+if ALONGSIDE_ENV not in {"demo", "test", "production"}:
+    raise ImproperlyConfigured(f"ALONGSIDE_ENV is {ALONGSIDE_ENV!r}; it can be demo, test or production.")
+PRODUCTION = ALONGSIDE_ENV == "production"
+TEST = ALONGSIDE_ENV == "test"
+
+REQUIRED_IN_PRODUCTION = (
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "DEFAULT_FROM_EMAIL",
+    "PUBLIC_URL",
+)
+if PRODUCTION:
+    _missing = [name for name in REQUIRED_IN_PRODUCTION if not env.str(name, "").strip()]
+    if _missing:
+        raise ImproperlyConfigured(f"In production these must be set: {', '.join(_missing)}.")
+
+
+def whole_number(name: str, default: int, *, least: int = 0) -> int:
+    """An environment variable as a whole number; a bad one is refused, never replaced."""
+    written = env.str(name, "")
+    try:
+        number = int(written) if written else default
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is {written!r}; it must be a whole number.") from error
+    if number < least:
+        raise ImproperlyConfigured(f"{name} is {number}; it must be at least {least}.")
+    return number
+
+
+def yes_or_no(name: str, *, default: bool) -> bool:
+    written = env.str(name, "").strip().lower()
+    if written in {"true", "yes", "on", "1"}:
+        return True
+    if written in {"false", "no", "off", "0"}:
+        return False
+    if written:
+        raise ImproperlyConfigured(f"{name} is {written!r}; it must be true or false.")
+    return default
+
+
+def demo_secret_key() -> str:
+    """A key of this checkout, made once. Two processes that make it at the same time agree on one."""
+    file = VAR / "secret-key"
+    if not file.exists():
+        VAR.mkdir(parents=True, exist_ok=True)
+        mine = file.with_name(f"secret-key-{secrets.token_hex(8)}")
+        mine.touch(mode=0o600)
+        mine.write_text(f"demo-{secrets.token_urlsafe(50)}")
+        try:
+            file.hardlink_to(mine)
+        except FileExistsError:
+            pass
+        finally:
+            mine.unlink()
+    return file.read_text()
+
+
+def database(url: str) -> dict[str, Any]:
+    """PostgreSQL through a pool of connections; the embedded one where no address is given."""
+    try:
+        found: dict[str, Any] = dict(environ.Env.db_url_config(url)) if url else {}
+    except Exception as error:
+        raise ImproperlyConfigured("DATABASE_URL is not an address of a database.") from error
+    if not url:
+        found = {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": servers.DATABASE,
+            "USER": servers.ROLE,
+            "HOST": str(servers.postgres_socket_folder()),
+        }
+    if found.get("ENGINE") != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database (postgres://…).")
+    if not found.get("NAME"):
+        raise ImproperlyConfigured("DATABASE_URL names no database.")
+    options = {**found.get("OPTIONS", {}), "application_name": "alongside"}
+    options["pool"] = {"min_size": 0, "max_size": whole_number("DATABASE_POOL", 8, least=1), "timeout": 15}
+    return {**found, "OPTIONS": options, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+
+
+def broker(url: str) -> str:
+    """The same server in Celery's spelling, which differs for a Unix socket."""
+    parts = urlsplit(url)
+    if parts.scheme in {"redis", "rediss"} and parts.hostname:
+        return url
+    if parts.scheme != "unix" or not parts.path:
+        raise ImproperlyConfigured("REDIS_URL must be redis://…, rediss://… or unix:///path?db=0.")
+    number = parse_qs(parts.query).get("db", ["0"])[0]
+    return f"redis+socket://{parts.path}?{urlencode({'virtual_host': number})}"
+
+
+# The site -------------------------------------------------------------------------------------------
+
+SECRET_KEY = env.str("SECRET_KEY", "") or demo_secret_key()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+DEBUG = yes_or_no("DEBUG", default=False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
+PUBLIC_URL = env.str("PUBLIC_URL", f"http://127.0.0.1:{whole_number('PORT', 8000, least=1)}").rstrip("/")
+if urlsplit(PUBLIC_URL).scheme not in {"http", "https"} or not urlsplit(PUBLIC_URL).hostname:
+    raise ImproperlyConfigured(f"PUBLIC_URL is {PUBLIC_URL!r}; it must look like https://plans.school.uk.")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
     "accounts",
@@ -33,8 +147,10 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "csp",
     "django_filters",
     "django_htmx",
+    "django_structlog",
     "drf_spectacular",
     "guardian",
     "pgtrigger",
@@ -42,14 +158,19 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.middleware.read_the_clock_once",
+    "config.middleware.log_the_request",
     "django.middleware.security.SecurityMiddleware",
+    "config.middleware.say_what_browsers_may_do",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.keep_pages_out_of_caches",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -67,12 +188,83 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
             ]
         },
     }
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", "postgres:///alongside")}
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Data, tasks and mail -------------------------------------------------------------------------------
+
+DATABASES = {"default": database(env.str("DATABASE_URL", ""))}
+
+REDIS_URL = env.str("REDIS_URL", "") or servers.redis_url()
+# Tests share a broker with a running demo and with each other; the prefix keeps their queues apart.
+REDIS_PREFIX = env.str("REDIS_PREFIX", "alongside-")
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": f"{REDIS_PREFIX}cache",
+    }
+}
+
+CELERY_BROKER_URL = broker(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_TIME_LIMIT = 15 * 60  # seconds; less than the next, or a long task would be given out twice
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 20 * 60, "global_keyprefix": REDIS_PREFIX}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "close what has expired": {
+        "task": "accounts.tasks.close_expired",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 15 * 60},
+    },
+}
+
+
+def mail(url: str) -> dict[str, Any]:
+    """EMAIL_URL; without one the sink of `make run`, and files where that does not run."""
+    if url:
+        try:
+            return dict(environ.Env.email_url_config(url))
+        except Exception as error:
+            raise ImproperlyConfigured("EMAIL_URL is not an address of a mail server.") from error
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "EMAIL_FILE_PATH": str(VAR / "mail"),
+    }
+
+
+_mail = mail(env.str("EMAIL_URL", ""))
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_FILE_PATH = _mail.get("EMAIL_FILE_PATH")
+EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS"))
+EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
+EMAIL_TIMEOUT = 20
+EMAIL_SUBJECT_PREFIX = ""
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Alongside <alongside@demo.invalid>")
+
+# Signing in -----------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -80,15 +272,123 @@ AUTHENTICATION_BACKENDS = [
     "pupils.backends.PolicyBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian stores who stands near a pupil; the policy decides
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
 GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_MONKEY_PATCH_GROUP = False
 ANONYMOUS_USER_NAME = None
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian stores who stands near a pupil; the policy decides
 
-LANGUAGE_CODE = "en-gb"
-TIME_ZONE = "Europe/London"
-USE_TZ = True
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # seconds
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(PUBLIC_URL).scheme
+ALLAUTH_TRUSTED_PROXY_COUNT = whole_number("TRUSTED_PROXIES", 1 if PRODUCTION else 0)
+
+MFA_REQUIRED_OF_STAFF = yes_or_no("MFA_REQUIRED_OF_STAFF", default=PRODUCTION)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Alongside"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a school day
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# What browsers may do -------------------------------------------------------------------------------
+
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "base-uri": [NONE],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "img-src": [SELF, "data:"],
+        "manifest-src": [SELF],
+        "object-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        **({"upgrade-insecure-requests": True} if PRODUCTION else {}),
+    }
+}
+
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, without the proxy
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = whole_number("HSTS_SECONDS", 365 * 24 * 60 * 60)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = yes_or_no("HSTS_SUBDOMAINS", default=True)
+    SECURE_HSTS_PRELOAD = yes_or_no("HSTS_PRELOAD", default=True)
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+
+# Files ----------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.assets.NodeModulesFinder",
+]
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = VAR / "uploads"  # never served as they are: a view asks the policy first
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024  # bytes
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+
+# The API --------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Alongside",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+# Logs -----------------------------------------------------------------------------------------------
+
+LOGGING = logs.configure(as_json=PRODUCTION, level=env.str("LOG_LEVEL", "WARNING" if TEST else "INFO"))
+LOGGING_CONFIG = "logging.config.dictConfig"
+
+if TEST:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests sign in many times
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    WHITENOISE_AUTOREFRESH = True
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -1,0 +1,93 @@
+"""What is true of every request and every answer."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+Answer = Callable[[HttpRequest], HttpResponse]
+log = structlog.get_logger("config.requests")
+
+PERMISSIONS = ", ".join(
+    f"{name}=()"
+    for name in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+    )
+)
+
+
+def read_the_clock_once(get_response: Answer) -> Answer:
+    """`request.at` is the instant every rule of this request is judged at."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.at = timezone.now()  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware
+
+
+def log_the_request(get_response: Answer) -> Answer:
+    """One line for each request: the route and the ids in it, who asked, the status and the time taken.
+
+    Never the address itself (a search or an invitation is in it), a header, a body or an IP address.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        response = get_response(request)
+        match = request.resolver_match
+        user = getattr(request, "user", None)
+        level = log.error if response.status_code >= 500 else log.info
+        level(
+            "request",
+            method=request.method,
+            route=match.route if match else "(none)",
+            ids=[str(value) for name, value in match.captured_kwargs.items() if name.endswith("_id")]
+            if match
+            else [],
+            user=str(user.pk) if user is not None and user.is_authenticated else None,
+            status=response.status_code,
+            ms=round((time.perf_counter() - started) * 1000),
+        )
+        return response
+
+    return middleware
+
+
+def keep_pages_out_of_caches(get_response: Answer) -> Answer:
+    """What a signed-in person saw is not kept by the browser or anything between, nor shown by Back."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            response["Cache-Control"] = "no-store, private"
+            patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return middleware
+
+
+def say_what_browsers_may_do(get_response: Answer) -> Answer:
+    """No page asks for a camera, a place or a payment, and none is read by another site."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Permissions-Policy", PERMISSIONS)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware

@@ -1,0 +1,65 @@
+"""Servers, and an outside world that cannot be reached."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from config import servers
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    servers.hold()
+    # The finder of static files is asked instead; the folder only has to be there.
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    import redis
+
+    with redis.Redis.from_url(settings.REDIS_URL) as broker:
+        for key in broker.scan_iter(f"{settings.REDIS_PREFIX}*"):
+            broker.delete(key)
+    servers.release()
+
+
+class OutsideWorld(Exception):
+    """A test reached for another machine."""
+
+
+def stays_on_this_machine(host: str) -> bool:
+    if host in {"localhost", "", "testserver"}:
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def the_outside_network_is_off() -> Iterator[None]:
+    """Sockets of this process reach this machine only, besides the servers the environment names."""
+    from urllib.parse import urlsplit
+
+    named = {urlsplit(os.environ.get(name, "")).hostname for name in ("DATABASE_URL", "REDIS_URL")}
+    connect, look_up = socket.socket.connect, socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not (stays_on_this_machine(address[0]) or address[0] in named):
+            raise OutsideWorld(f"A test tried to reach {address[0]}.")
+        connect(self, address)
+
+    def guarded_look_up(host: Any, *arguments: Any, **named_arguments: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host or ""
+        if not (stays_on_this_machine(name) or name in named):
+            raise OutsideWorld(f"A test tried to look up {name}.")
+        return look_up(host, *arguments, **named_arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket, "getaddrinfo", guarded_look_up)
+        yield
