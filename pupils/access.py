@@ -1,0 +1,71 @@
+"""The door every page and API answer goes through to a pupil's record."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+
+from . import policy
+from .enums import Section, Way
+from .models import AccessLog, Pupil
+
+
+def look(
+    person: policy.Person,
+    pupil_id: UUID,
+    wanted: Section | str,
+    at: datetime,
+    *,
+    way: Way = Way.PAGE,
+    also: Sequence[Section] = (),
+) -> policy.Sight:
+    """What a person sees of a pupil, when they may see or do `wanted`; writes that they looked.
+
+    `wanted` is a section or an action. `also` names further sections that the answer shows where they are open.
+    Raises Http404 outside the circle (or where there is no such pupil), NotThisSection inside it.
+    """
+    sight = find(person, pupil_id, at)
+    section, grounds = policy.meaning(wanted)
+    if not sight.grounds(section) & grounds:
+        raise policy.NotThisSection(sight.pupil)
+    write_down(sight, [section, *also], way)
+    return sight
+
+
+def find(person: policy.Person, pupil_id: UUID, at: datetime) -> policy.Sight:
+    """Somebody's sight of a pupil in whose circle they stand; nothing is written, since no section is shown.
+
+    Raises Http404 outside the circle.
+    """
+    pupil = Pupil.objects.filter(pk=pupil_id).first()
+    if pupil is not None:
+        sight = policy.why(person, pupil, at)
+        if sight.near:
+            return sight
+    raise Http404
+
+
+def write_down(sight: policy.Sight, sections: Sequence[Section], way: Way) -> None:
+    """Write one look at the sections that are open among those named."""
+    seen = [s for s in dict.fromkeys(sections) if sight.sees(s)]
+    AccessLog.objects.create(
+        pupil=sight.pupil,
+        person=sight.person,
+        sections=[s.value for s in seen],
+        grounds=[sight.reasons[s][0].ground.value for s in seen],
+        way=way,
+        at=sight.at,
+    )
+
+
+def open_record(
+    request: HttpRequest,
+    pupil_id: UUID,
+    wanted: Section | str,
+    *,
+    way: Way = Way.PAGE,
+    also: Sequence[Section] = (),
+) -> policy.Sight:
+    """`look`, for the person and the instant of a request."""
+    return look(request.user, pupil_id, wanted, request.at, way=way, also=also)  # type: ignore[attr-defined]

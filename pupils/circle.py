@@ -1,0 +1,241 @@
+"""Who stands near a pupil: relations, class groups, families and restrictions, granted and ended as named acts."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import F, Q
+
+from accounts.models import Setting, User
+
+from . import audit, policy
+from .enums import Relation, RestrictionKind, Section
+from .models import (
+    ClassGroup,
+    ClassStaff,
+    Household,
+    ParentCarer,
+    Pupil,
+    PupilGroupPermission,
+    PupilUserPermission,
+    Restriction,
+)
+from .services import save_version
+
+
+def permission(relation: Relation) -> Permission:
+    return Permission.objects.get(
+        content_type__app_label="pupils", content_type__model="pupil", codename=relation
+    )
+
+
+@transaction.atomic
+def grant(*, relation: Relation, person: User, pupil: Pupil, by: User, at: datetime) -> PupilUserPermission:
+    """Put a person near a pupil from now on. `by` must be allowed to edit the circle."""
+    policy.require(by, "edit_circle", pupil, at)
+    return place_near(relation=relation, person=person, pupil=pupil, by=by, at=at)
+
+
+@transaction.atomic
+def place_near(
+    *, relation: Relation, person: User, pupil: Pupil, by: User, at: datetime
+) -> PupilUserPermission:
+    """`grant` for a caller that has already asked who may: an accepted invitation, which a SENCO wrote."""
+    row, created = PupilUserPermission.objects.select_for_update().get_or_create(
+        user=person, permission=permission(relation), content_object=pupil, defaults={"starts_at": at}
+    )
+    if not created and row.ends_at is not None:
+        row.starts_at, row.ends_at = at, None
+        row.save()
+    audit.record(
+        "joined the circle",
+        by=by,
+        at=at,
+        pupil=pupil,
+        of=person,
+        relation=relation.value,
+        section=Section.PROFILE,
+    )
+    return row
+
+
+@transaction.atomic
+def end_relation(*, relation: Relation, person: User, pupil: Pupil, by: User, at: datetime) -> None:
+    """End a person's relation to a pupil now; the row stays, ended."""
+    policy.require(by, "edit_circle", pupil, at)
+    ended = PupilUserPermission.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=at),
+        user=person,
+        permission=permission(relation),
+        content_object=pupil,
+    ).update(ends_at=at)
+    if ended:
+        audit.record(
+            "left the circle",
+            by=by,
+            at=at,
+            pupil=pupil,
+            of=person,
+            relation=relation.value,
+            section=Section.PROFILE,
+        )
+
+
+@transaction.atomic
+def open_class(*, setting: Setting, name: str, by: User, at: datetime) -> ClassGroup:
+    """A new class group of a setting, whose SENCO `by` is. Raises ValidationError when the name is in use."""
+    _require_senco(by, setting, at)
+    group = Group(name=f"{setting.pk} {name} {at.isoformat()}"[:150])
+    found = ClassGroup(setting=setting, name=name)
+    found.clean_fields(exclude=["group"])
+    found.validate_constraints(exclude=["group"])
+    group.save()
+    found.group = group
+    found.save()
+    audit.record("class opened", by=by, at=at, setting=setting, of=found)
+    return found
+
+
+@transaction.atomic
+def join_class(
+    *, class_group: ClassGroup, person: User, by: User, at: datetime, subject: str = ""
+) -> ClassStaff:
+    """A key adult starts with a class now."""
+    _require_senco(by, class_group.setting, at)
+    row, created = ClassStaff.objects.get_or_create(
+        class_group=class_group, person=person, ends_at=None, defaults={"starts_at": at, "subject": subject}
+    )
+    if created:
+        person.groups.add(class_group.group)
+        audit.record(
+            "joined a class", by=by, at=at, setting=class_group.setting, of=class_group, person=str(person.pk)
+        )
+    return row
+
+
+@transaction.atomic
+def leave_class(*, class_group: ClassGroup, person: User, by: User, at: datetime) -> None:
+    """A key adult's time with a class ends now."""
+    _require_senco(by, class_group.setting, at)
+    if ClassStaff.objects.filter(class_group=class_group, person=person, ends_at=None).update(ends_at=at):
+        person.groups.remove(class_group.group)
+        audit.record(
+            "left a class", by=by, at=at, setting=class_group.setting, of=class_group, person=str(person.pk)
+        )
+
+
+@transaction.atomic
+def place_in_class(*, pupil: Pupil, class_group: ClassGroup, by: User, at: datetime) -> None:
+    """A pupil joins a class group now."""
+    policy.require(by, "edit_circle", pupil, at)
+    row, created = PupilGroupPermission.objects.get_or_create(
+        group=class_group.group,
+        permission=permission(Relation.KEY_ADULT),
+        content_object=pupil,
+        defaults={"starts_at": at},
+    )
+    if not created and row.ends_at is not None:
+        row.starts_at, row.ends_at = at, None
+        row.save()
+    audit.record("put in a class", by=by, at=at, pupil=pupil, of=class_group, section=Section.PROFILE)
+
+
+@transaction.atomic
+def take_out_of_class(*, pupil: Pupil, class_group: ClassGroup, by: User, at: datetime) -> None:
+    """A pupil leaves a class group now."""
+    policy.require(by, "edit_circle", pupil, at)
+    if PupilGroupPermission.objects.filter(
+        group=class_group.group, content_object=pupil, ends_at=None
+    ).update(ends_at=at):
+        audit.record(
+            "taken out of a class", by=by, at=at, pupil=pupil, of=class_group, section=Section.PROFILE
+        )
+
+
+@transaction.atomic
+def add_parent_carer(
+    *,
+    pupil: Pupil,
+    household: Household | None,
+    by: User,
+    at: datetime,
+    household_name: str = "",
+    **fields: Any,
+) -> ParentCarer:
+    """Write down an adult of a child's family; with `person`, they see the shared plan from now on."""
+    policy.require(by, "edit_circle", pupil, at)
+    household = household or Household.objects.create(name=household_name or f"{fields['name']}’s home")
+    carer = ParentCarer(pupil=pupil, household=household, **fields)
+    carer.full_clean()
+    carer.save()
+    audit.record("parent carer added", by=by, at=at, pupil=pupil, of=carer, section=Section.PROFILE)
+    if carer.person is not None:
+        place_near(relation=Relation.PARENT_CARER, person=carer.person, pupil=pupil, by=by, at=at)
+    return carer
+
+
+@transaction.atomic
+def edit_household(
+    *, household: Household, pupil: Pupil, version: int, by: User, at: datetime, **fields: Any
+) -> None:
+    """Change a household of a pupil's family. Raises Stale."""
+    policy.require(by, "edit_circle", pupil, at)
+    if not pupil.parent_carers.filter(household=household).exists():
+        raise policy.NotThisSection(pupil)
+    changed = save_version(household, version, fields)
+    if changed:
+        audit.record(
+            "household changed",
+            by=by,
+            at=at,
+            pupil=pupil,
+            of=household,
+            section=Section.PROFILE,
+            fields=changed,
+        )
+
+
+@transaction.atomic
+def restrict(
+    *,
+    pupil: Pupil,
+    person: User,
+    kind: RestrictionKind,
+    reason: str,
+    by: User,
+    at: datetime,
+    ends_at: datetime | None = None,
+) -> Restriction:
+    """Shut a person out of a pupil's record from now on, whatever else stands."""
+    policy.require(by, "restrict", pupil, at)
+    row = Restriction(
+        pupil=pupil,
+        person=person,
+        kind=kind,
+        reason=reason,
+        starts_at=at,
+        ends_at=ends_at,
+        recorded_by=by,
+        recorded_at=at,
+    )
+    row.full_clean()
+    row.save()
+    audit.record("restriction recorded", by=by, at=at, pupil=pupil, of=row, kind=kind)
+    return row
+
+
+@transaction.atomic
+def lift_restriction(*, restriction: Restriction, by: User, at: datetime) -> None:
+    """End a restriction now; it stays on record. One that had not begun never begins."""
+    policy.require(by, "restrict", restriction.pupil, at)
+    Restriction.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=at), pk=restriction.pk, starts_at__lte=at
+    ).update(ends_at=at)
+    Restriction.objects.filter(pk=restriction.pk, starts_at__gt=at).update(ends_at=F("starts_at"))
+    audit.record("restriction lifted", by=by, at=at, pupil=restriction.pupil, of=restriction)
+
+
+def _require_senco(by: User, setting: Setting, at: datetime) -> None:
+    if not policy.coordinates(by, setting, at):
+        raise policy.PermissionDenied("Only a SENCO of this setting can do this.")

@@ -1,0 +1,419 @@
+"""Who may see and do what about a pupil, decided once, as SQL at an instant.
+
+`CIRCLE` says who stands near whom, and on what ground; `RULE` opens sections on those grounds. Everything else
+here (`pupils_for`, `why`, `people_for`, `can`, `User.has_perm`, the API's filter and permission classes) asks `RULE`
+and adds nothing to it. Unrecorded means no.
+
+Not decided here: whether a record is in a state for an action (that a closed cycle takes no new step is `apdr`'s).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.http import Http404
+from django.utils import timezone
+
+from accounts.enums import Role
+from accounts.models import Membership, Setting, User
+
+from .enums import Ground, Section
+from .models import Pupil
+
+Person = User | AnonymousUser
+
+#: What each ground opens while the young person does not decide (design: the one rule).
+OPENS: dict[Ground, frozenset[Section]] = {
+    Ground.OWN: frozenset(Section),
+    Ground.COORDINATES: frozenset(Section),
+    Ground.TEACHES: frozenset(
+        {Section.PROFILE, Section.PLAN, Section.STRATEGIES, Section.VIEWS, Section.NEEDS, Section.UPDATES}
+    ),
+    Ground.PARENT: frozenset(Section),
+}
+
+#: What a key adult keeps as a working view when the young person decides and the setting's policy allows it.
+WORKING_VIEW = frozenset({Section.PROFILE, Section.PLAN, Section.STRATEGIES})
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something done to a pupil's record: the section it touches, and the grounds that suffice."""
+
+    section: Section
+    grounds: frozenset[Ground]
+
+
+_STAFF = frozenset({Ground.COORDINATES, Ground.TEACHES})
+_FAMILY = frozenset({Ground.OWN, Ground.PARENT})
+_SENCO = frozenset({Ground.COORDINATES})
+
+ACTIONS: dict[str, Action] = {
+    # the pupil and their circle
+    "edit_pupil": Action(Section.PROFILE, _SENCO),
+    "edit_circle": Action(Section.PROFILE, _SENCO),
+    "restrict": Action(Section.PROFILE, _SENCO),
+    "reveal_upn": Action(Section.PROFILE, _SENCO),
+    "write_profile": Action(Section.PROFILE, _STAFF | {Ground.OWN}),
+    "read_who_looked": Action(Section.PROFILE, _SENCO | _FAMILY),
+    # assess
+    "write_needs": Action(Section.NEEDS, _STAFF),
+    "record_views": Action(Section.VIEWS, _STAFF),
+    "say_views": Action(Section.VIEWS, _FAMILY),
+    # plan
+    "write_plan": Action(Section.PLAN, _STAFF),
+    "write_strategies": Action(Section.STRATEGIES, _STAFF),
+    "answer_strategy": Action(Section.STRATEGIES, _STAFF | _FAMILY),
+    "write_funding": Action(Section.FUNDING, _SENCO),
+    "coordinate": Action(Section.PLAN, _SENCO),
+    "see_drafts": Action(Section.PLAN, _STAFF),
+    "answer_plan": Action(Section.PLAN, _FAMILY),
+    "propose": Action(Section.PLAN, _FAMILY),
+    "answer_proposal": Action(Section.PLAN, _STAFF),
+    # do
+    "log_progress": Action(Section.PLAN, _STAFF | _FAMILY),
+    # review
+    "judge": Action(Section.PLAN, _STAFF | _FAMILY),
+    "hold_review": Action(Section.REVIEWS, _SENCO),
+    # home and school
+    "write_update": Action(Section.UPDATES, _STAFF | {Ground.PARENT, Ground.OWN}),
+}
+
+# A person near a pupil, on a ground. `open` says whether the ground opens its sections by itself at the instant: it
+# does not where the young person decides. `working` says whether a key adult then keeps the working view.
+#
+# The young person decides from the day the setting's policy names; whatever it names, no later than the 18th
+# birthday, when parental responsibility ends. Where a pupil is enrolled nowhere, the earliest day counts.
+_DECIDES = """(CASE s.control_trigger
+        WHEN 'sixteenth' THEN least(p.turns_16_on, p.turns_18_on)
+        WHEN 'school_leaving' THEN least(p.school_leaving_on + 1, p.turns_18_on)
+        WHEN 'post16' THEN least(p.post16_from, p.turns_18_on)
+        ELSE least(p.turns_16_on, p.school_leaving_on + 1, p.post16_from)
+    END <= %(day)s)"""
+
+_WORKING = """(CASE WHEN p.post16_from <= %(day)s
+        THEN s.working_view_in_post16 ELSE s.working_view_before_post16 END)"""
+
+
+def _live(row: str) -> str:
+    return f"({row}.starts_at <= %(at)s AND ({row}.ends_at IS NULL OR {row}.ends_at > %(at)s))"
+
+
+def _relation(codename: str) -> str:
+    return (
+        "(SELECT a.id FROM auth_permission a JOIN django_content_type t ON t.id = a.content_type_id"
+        f" WHERE t.app_label = 'pupils' AND t.model = 'pupil' AND a.codename = '{codename}')"
+    )
+
+
+_ENROLLED = "(e.starts_on <= %(day)s AND (e.ends_on IS NULL OR e.ends_on > %(day)s))"
+
+
+def _unrestricted(person: str, pupil: str) -> str:
+    return (
+        f"NOT EXISTS (SELECT 1 FROM pupils_restriction r WHERE r.person_id = {person}"
+        f" AND r.pupil_id = {pupil} AND {_live('r')})"
+    )
+
+
+_OWN = f"""
+    SELECT g.content_object_id AS pupil_id, g.user_id AS person_id, 'own' AS ground,
+           TRUE AS open, FALSE AS working, NULL AS via
+    FROM pupils_pupiluserpermission g
+    WHERE g.permission_id = {_relation("is_self")} AND {_live("g")}"""
+
+_COORDINATES = f"""
+    SELECT e.pupil_id, m.person_id, 'coordinates', TRUE, FALSE, s.name
+    FROM accounts_membership m
+    JOIN accounts_setting s ON s.id = m.setting_id
+    JOIN pupils_enrolment e ON e.setting_id = m.setting_id AND {_ENROLLED}
+    WHERE m.role = 'senco' AND {_live("m")}"""
+
+# A key adult, alone. Membership of the pupil's setting is asked for as well, so that neither a pupil who moves nor an
+# adult who leaves keeps anything.
+_TEACHES_ALONE = f"""
+    SELECT g.content_object_id, g.user_id, 'teaches', {_DECIDES} IS NOT TRUE, {_WORKING}, NULL
+    FROM pupils_pupiluserpermission g
+    JOIN pupils_pupil p ON p.id = g.content_object_id
+    JOIN pupils_enrolment e ON e.pupil_id = g.content_object_id AND {_ENROLLED}
+    JOIN accounts_setting s ON s.id = e.setting_id
+    WHERE g.permission_id = {_relation("is_key_adult")} AND {_live("g")}
+      AND EXISTS (SELECT 1 FROM accounts_membership m WHERE m.person_id = g.user_id
+                  AND m.setting_id = e.setting_id AND {_live("m")})
+      AND {_unrestricted("g.user_id", "g.content_object_id")}"""
+
+_TEACHES_CLASS = f"""
+    SELECT g.content_object_id, x.person_id, 'teaches', {_DECIDES} IS NOT TRUE, {_WORKING}, c.name
+    FROM pupils_classstaff x
+    JOIN pupils_classgroup c ON c.id = x.class_group_id AND (c.closed_at IS NULL OR c.closed_at > %(at)s)
+    JOIN pupils_pupilgrouppermission g ON g.group_id = c.group_id
+    JOIN pupils_pupil p ON p.id = g.content_object_id
+    JOIN pupils_enrolment e ON e.pupil_id = g.content_object_id AND e.setting_id = c.setting_id AND {_ENROLLED}
+    JOIN accounts_setting s ON s.id = e.setting_id
+    WHERE g.permission_id = {_relation("is_key_adult")} AND {_live("g")} AND {_live("x")}
+      AND EXISTS (SELECT 1 FROM accounts_membership m WHERE m.person_id = x.person_id
+                  AND m.setting_id = c.setting_id AND {_live("m")})
+      AND {_unrestricted("x.person_id", "g.content_object_id")}"""
+
+_PARENT = f"""
+    SELECT g.content_object_id, g.user_id, 'parent', {_DECIDES} IS NOT TRUE, FALSE, NULL
+    FROM pupils_pupiluserpermission g
+    JOIN pupils_pupil p ON p.id = g.content_object_id
+    LEFT JOIN pupils_enrolment e ON e.pupil_id = g.content_object_id AND {_ENROLLED}
+    LEFT JOIN accounts_setting s ON s.id = e.setting_id
+    WHERE g.permission_id = {_relation("is_parent_carer")} AND {_live("g")}
+      AND {_unrestricted("g.user_id", "g.content_object_id")}"""
+
+# Visiting professionals stand in the circle, and nothing opens on this ground: only a sharing choice does.
+_PROFESSIONAL = f"""
+    SELECT g.content_object_id, g.user_id, 'professional', FALSE, FALSE, NULL
+    FROM pupils_pupiluserpermission g
+    WHERE g.permission_id = {_relation("is_professional")} AND {_live("g")}
+      AND {_unrestricted("g.user_id", "g.content_object_id")}"""
+
+#: Everybody near a pupil, each on their grounds. Only active people are near anybody.
+CIRCLE = "SELECT n.* FROM ({}) n JOIN accounts_user u ON u.id = n.person_id AND u.is_active".format(
+    "\n    UNION ALL".join([_OWN, _COORDINATES, _TEACHES_ALONE, _TEACHES_CLASS, _PARENT, _PROFESSIONAL])
+)
+
+# What a ground opens by itself, and what a working view keeps. Sharing choices and overrides (grounds `shared` and
+# `override`) will be further arms of RULE beside this one: they name a person and a section themselves.
+_OPENED = ", ".join(
+    f"('{ground.value}', '{section.value}', {str(ground is Ground.TEACHES and section in WORKING_VIEW).upper()})"
+    for ground, sections in OPENS.items()
+    for section in sorted(sections)
+)
+
+#: One row per pupil, person, ground and section: the rule. Somebody to whom their ground opens nothing now has one row
+#: with no section.
+RULE = f"""
+    SELECT c.pupil_id, c.person_id, c.ground, o.section, c.via
+    FROM ({CIRCLE}) c
+    LEFT JOIN (VALUES {_OPENED}) AS o(ground, section, kept) ON o.ground = c.ground AND (c.open OR (c.working AND o.kept))"""
+
+
+def _instant(at: datetime) -> dict[str, Any]:
+    return {"at": at, "day": timezone.localdate(at)}
+
+
+def _rows(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+class _Named(RawSQL):
+    """Raw SQL with named parameters, which `RawSQL` passes on only as a sequence."""
+
+    def __init__(self, sql: str, params: dict[str, Any]) -> None:
+        names: list[str] = []
+
+        class Positions(dict[str, str]):
+            def __missing__(self, name: str) -> str:
+                names.append(name)
+                return "%s"
+
+        positional = sql % Positions()
+        super().__init__(positional, [params[name] for name in names])
+
+
+def pupils_for(person: Person, wanted: Section | str | None, at: datetime) -> QuerySet[Pupil]:
+    """The pupils of whom `person` may see a section, or do an action, at an instant.
+
+    `wanted` is a Section, the name of an action, or None for everybody in whose circle the person stands.
+    Raises ValueError for a name that is neither.
+    """
+    if not person.is_authenticated:
+        return Pupil.objects.none()
+    params = {"person": person.pk, **_instant(at)}
+    if wanted is None:
+        sql = f"SELECT c.pupil_id FROM ({CIRCLE}) c WHERE c.person_id = %(person)s"
+    else:
+        section, grounds = meaning(wanted)
+        sql = (
+            f"SELECT rule.pupil_id FROM ({RULE}) rule WHERE rule.person_id = %(person)s"
+            " AND rule.section = %(section)s AND rule.ground = ANY(%(grounds)s)"
+        )
+        params |= {"section": section.value, "grounds": [g.value for g in grounds]}
+    return Pupil.objects.filter(pk__in=_Named(sql, params))
+
+
+def meaning(wanted: Section | str) -> tuple[Section, frozenset[Ground]]:
+    """The section that something wanted lies in, and the grounds that suffice. Raises ValueError for an unknown name."""
+    if wanted in ACTIONS:
+        action = ACTIONS[wanted]
+        return action.section, action.grounds
+    return Section(wanted), frozenset(Ground)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A ground, in words the person can read."""
+
+    ground: Ground
+    via: str = ""
+
+    def because(self, pupil: Pupil) -> str:
+        """A sentence to the person who looks, such as "You can see this because you teach Ada in 9B."."""
+        name = pupil.called
+        match self.ground:
+            case Ground.OWN:
+                return "You can see this because it is about you."
+            case Ground.COORDINATES:
+                return f"You can see this because you are the SENCO at {self.via}."
+            case Ground.TEACHES if self.via:
+                return f"You can see this because you teach {name} in {self.via}."
+            case Ground.TEACHES:
+                return f"You can see this because you are a key adult for {name}."
+            case Ground.PARENT:
+                return f"You can see this because you are {name}’s parent carer."
+            case Ground.SHARED:
+                return f"You can see this because {name} chose to share it with you."
+            case _:
+                return "You can see this because of a recorded decision that names you."
+
+
+_ORDER = list(Ground)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one person sees of one pupil at one instant, and why. Empty `reasons` with `near`: in the circle only."""
+
+    person: User
+    pupil: Pupil
+    at: datetime
+    near: bool
+    reasons: dict[Section, list[Reason]] = field(default_factory=dict)
+
+    @property
+    def sections(self) -> list[Section]:
+        return [s for s in Section if s in self.reasons]
+
+    def sees(self, section: Section | str) -> bool:
+        return section in self.reasons
+
+    def may(self, action: str) -> bool:
+        """Whether the person may do an action of `ACTIONS`. Raises KeyError for an unknown one."""
+        wanted = ACTIONS[action]
+        return any(r.ground in wanted.grounds for r in self.reasons.get(wanted.section, []))
+
+    def grounds(self, section: Section | str) -> set[Ground]:
+        return {r.ground for r in self.reasons.get(Section(section), [])}
+
+    def because(self, section: Section | str) -> str:
+        """The strongest reason to see a section, as a sentence."""
+        return self.reasons[Section(section)][0].because(self.pupil)
+
+    def words(self, section: Section | str, by: str = "by", audience: bool = False) -> Q:
+        """Which of people's words in a section this person hears, as a filter on a model that has a `household`.
+
+        `by` is the field that says whose words they are; `audience` says whether the model has that field.
+        Coordinators hear all. Nobody else hears what was said to the SENCO alone unless they said it, and a parent
+        carer hears no other household (domain: talking with families).
+        """
+        grounds = self.grounds(section)
+        if Ground.COORDINATES in grounds:
+            return Q()
+        heard = Q(audience="everyone") if audience else Q()
+        if not grounds & {Ground.OWN, Ground.TEACHES}:
+            own = self.person.children.filter(pupil=self.pupil).values("household")
+            heard &= Q(household=None) | Q(household__in=own)
+        return heard | Q(**{by: self.person.pk})
+
+
+class NotThisSection(PermissionDenied):
+    """In the circle, but not for this. Says why in plain words and nothing of whether anything is there."""
+
+    def __init__(self, pupil: Pupil) -> None:
+        self.pupil = pupil
+        super().__init__(
+            f"This part of {pupil.called}’s record is not open to you. "
+            "Ask the SENCO if you think that you need it."
+        )
+
+
+def sights(person: Person, pupils: Iterable[Pupil], at: datetime) -> dict[UUID, Sight]:
+    """What `person` sees of each of `pupils`, by pupil id, in one query."""
+    found = {p.pk: p for p in pupils}
+    if not person.is_authenticated or not found:
+        return {}
+    rows = _rows(
+        f"SELECT rule.pupil_id, rule.section, rule.ground, rule.via FROM ({RULE}) rule"
+        " WHERE rule.person_id = %(person)s AND rule.pupil_id = ANY(%(pupils)s)",
+        {"person": person.pk, "pupils": list(found), **_instant(at)},
+    )
+    near = {pupil_id for pupil_id, *_ in rows}
+    reasons: dict[UUID, dict[Section, list[Reason]]] = {pk: {} for pk in found}
+    for pupil_id, section, ground, via in rows:
+        if section is not None:
+            reason = Reason(Ground(ground), via or "")
+            here = reasons[pupil_id].setdefault(Section(section), [])
+            if reason not in here:
+                here.append(reason)
+    for by_section in reasons.values():
+        for here in by_section.values():
+            here.sort(key=lambda r: (_ORDER.index(r.ground), r.via))
+    return {pk: Sight(person, found[pk], at, pk in near, reasons[pk]) for pk in found}
+
+
+def why(person: Person, pupil: Pupil, at: datetime) -> Sight:
+    """Which sections of a pupil a person sees at an instant, each with its grounds in words."""
+    return sights(person, [pupil], at).get(pupil.pk) or Sight(person, pupil, at, near=False)  # type: ignore[arg-type]
+
+
+def can(person: Person, wanted: Section | str, pupil: Pupil, at: datetime) -> bool:
+    """Whether a person may see a section of, or do an action to, one pupil: the list's answer for that pupil."""
+    return pupils_for(person, wanted, at).filter(pk=pupil.pk).exists()
+
+
+def require(person: Person, wanted: Section | str, pupil: Pupil, at: datetime) -> None:
+    """Pass, or raise Http404 outside the circle and NotThisSection inside it."""
+    if can(person, wanted, pupil, at):
+        return
+    if not pupils_for(person, None, at).filter(pk=pupil.pk).exists():
+        raise Http404
+    raise NotThisSection(pupil)
+
+
+def people_for(pupil: Pupil, section: Section, at: datetime) -> list[tuple[User, Reason]]:
+    """Who would see a section of a pupil at an instant, each on their strongest ground, by ground and name."""
+    rows = _rows(
+        f"SELECT rule.person_id, rule.ground, rule.via FROM ({RULE}) rule"
+        " WHERE rule.pupil_id = %(pupil)s AND rule.section = %(section)s",
+        {"pupil": pupil.pk, "section": section.value, **_instant(at)},
+    )
+    best: dict[UUID, Reason] = {}
+    for person_id, ground, via in sorted(rows, key=lambda r: (_ORDER.index(Ground(r[1])), r[2] or "")):
+        best.setdefault(person_id, Reason(Ground(ground), via or ""))
+    people = User.objects.in_bulk(list(best))
+    seen = [(people[pk], reason) for pk, reason in best.items()]
+    return sorted(seen, key=lambda pair: (_ORDER.index(pair[1].ground), pair[0].name))
+
+
+def coordinates(person: Person, setting: Setting, at: datetime) -> bool:
+    """Whether a person is a SENCO of a setting: who may take a new pupil into it."""
+    return (
+        person.is_authenticated
+        and person.is_active
+        and _memberships(person, at).filter(setting=setting).exists()
+    )
+
+
+def settings_coordinated(person: Person, at: datetime) -> QuerySet[Setting]:
+    """The settings in which a person is a SENCO."""
+    if not (person.is_authenticated and person.is_active):
+        return Setting.objects.none()
+    return Setting.objects.filter(memberships__in=_memberships(person, at)).distinct()
+
+
+def _memberships(person: Person, at: datetime) -> QuerySet[Membership]:
+    live = Q(starts_at__lte=at) & (Q(ends_at=None) | Q(ends_at__gt=at))
+    return Membership.objects.filter(live, person=person.pk, role=Role.SENCO)

@@ -1,0 +1,148 @@
+"""Changes to pupils: who they are, where they are enrolled, and what they say of themselves.
+
+Who stands near them is in `pupils.circle`.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.models import Setting, User
+
+from . import audit, policy
+from .enums import Relation, Section
+from .errors import NotNow, Stale
+from .models import Enrolment, Profile, Pupil, PupilGroupPermission, PupilNeedType, PupilUserPermission
+
+PUPIL_FIELDS = [
+    "given_name",
+    "family_name",
+    "known_as",
+    "date_of_birth",
+    "upn",
+    "uln",
+    "sen_provision",
+    "home_language",
+    "post16_from",
+]
+
+
+def save_version(row: models.Model, version: int, typed: dict[str, Any]) -> list[str]:
+    """Save `typed` on a row with a version, if nobody saved it since `version`; give the changed field names.
+
+    The check and the save are one conditional UPDATE. Raises Stale with the row as it is now, and
+    ValidationError by field; a form that changes nothing saves nothing.
+    """
+    current = type(row)._default_manager.get(pk=row.pk)
+    if current.version != version:  # type: ignore[attr-defined]
+        raise Stale(current, typed)
+    changed = [name for name, value in typed.items() if getattr(current, name) != value]
+    if not changed:
+        return []
+    for name in changed:
+        setattr(current, name, typed[name])
+    current.full_clean()
+    columns = {name: getattr(current, name) for name in changed}
+    saved = (
+        type(row)._default_manager.filter(pk=row.pk, version=version).update(**columns, version=version + 1)
+    )
+    if not saved:
+        raise Stale(type(row)._default_manager.get(pk=row.pk), typed)
+    row.refresh_from_db()
+    return changed
+
+
+@transaction.atomic
+def create_pupil(
+    *,
+    setting: Setting,
+    by: User,
+    at: datetime,
+    year_group: str = "",
+    starts_on: date | None = None,
+    **fields: Any,
+) -> Pupil:
+    """Take a new pupil into a setting, whose SENCO `by` is. Raises ValidationError by field."""
+    if not policy.coordinates(by, setting, at):
+        raise policy.PermissionDenied("Only a SENCO of this setting can add a pupil to it.")
+    need_types = fields.pop("need_types", [])
+    pupil = Pupil(**fields)
+    pupil.full_clean()
+    pupil.save()
+    starts_on = starts_on or timezone.localdate(at)
+    Enrolment.objects.create(pupil=pupil, setting=setting, year_group=year_group, starts_on=starts_on)
+    PupilNeedType.objects.bulk_create(
+        PupilNeedType(pupil=pupil, type=kind, rank=rank) for rank, kind in enumerate(need_types, start=1)
+    )
+    audit.record("pupil added", by=by, at=at, pupil=pupil, setting=setting, section=Section.PROFILE, of=pupil)
+    return pupil
+
+
+@transaction.atomic
+def edit_pupil(*, pupil: Pupil, version: int, by: User, at: datetime, **fields: Any) -> Pupil:
+    """Change who a pupil is. Raises Stale or ValidationError by field."""
+    policy.require(by, "edit_pupil", pupil, at)
+    changed = save_version(pupil, version, {name: fields[name] for name in PUPIL_FIELDS if name in fields})
+    if changed:
+        audit.record(
+            "pupil changed", by=by, at=at, pupil=pupil, section=Section.PROFILE, of=pupil, fields=changed
+        )
+    return pupil
+
+
+@transaction.atomic
+def move(*, pupil: Pupil, to: Setting | None, on: date, by: User, at: datetime, year_group: str = "") -> None:
+    """End a pupil's time in their setting on a day and, where `to` is given, start it in the next the same day.
+
+    Classes and single key adults of the old setting end at once when the day has come; the rule asks for
+    membership of the pupil's current setting anyway, so nothing is left behind on the day itself.
+    """
+    policy.require(by, "edit_pupil", pupil, at)
+    current = Enrolment.objects.select_for_update().filter(pupil=pupil, ends_on=None).first()
+    if current is None:
+        raise NotNow("This pupil already has a day on which they leave.")
+    if on < current.starts_on:
+        raise ValidationError({"on": "They cannot leave before they started."})
+    if on < timezone.localdate(at):
+        raise ValidationError({"on": "Choose today or a later day."})
+    current.ends_on = on
+    current.save()
+    if on <= timezone.localdate(at):
+        near = {"content_object": pupil, "permission__codename": Relation.KEY_ADULT, "ends_at": None}
+        PupilGroupPermission.objects.filter(**near).update(ends_at=at)
+        PupilUserPermission.objects.filter(**near).update(ends_at=at)
+    if to is not None:
+        Enrolment.objects.create(pupil=pupil, setting=to, year_group=year_group, starts_on=on)
+    audit.record(
+        "pupil moved", by=by, at=at, pupil=pupil, setting=current.setting, of=current, on=on.isoformat()
+    )
+
+
+@transaction.atomic
+def write_profile(*, pupil: Pupil, number: int, by: User, at: datetime, **words: str) -> Profile:
+    """Write the next version of a one-page profile; `number` is the version it was written over (0 for none).
+
+    Raises Stale when somebody wrote one meanwhile.
+    """
+    policy.require(by, "write_profile", pupil, at)
+    Pupil.objects.select_for_update().get(pk=pupil.pk)
+    latest = pupil.profiles.aggregate(n=Max("number"))["n"] or 0
+    if latest != number:
+        raise Stale(pupil.profiles.first(), words)
+    profile = Profile(pupil=pupil, number=number + 1, written_by=by, written_at=at, **words)
+    profile.full_clean()
+    profile.save()
+    audit.record("profile written", by=by, at=at, pupil=pupil, section=Section.PROFILE, of=profile)
+    return profile
+
+
+@transaction.atomic
+def reveal_upn(*, pupil: Pupil, by: User, at: datetime) -> str:
+    """A pupil's UPN, a blind number: writes that it was revealed."""
+    policy.require(by, "reveal_upn", pupil, at)
+    audit.record("UPN revealed", by=by, at=at, pupil=pupil, section=Section.PROFILE, of=pupil)
+    return pupil.upn
