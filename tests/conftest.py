@@ -11,6 +11,8 @@ from django.conf import settings
 
 from config import servers
 
+pytest_plugins = ["tests.cast"]
+
 
 def pytest_configure(config: pytest.Config) -> None:
     servers.hold()
