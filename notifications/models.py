@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import Record, User
+from accounts.words import Words
 from apdr.enums import Perspective
 from pupils.models import ClassGroup, Household, Pupil
 
@@ -16,8 +17,8 @@ class Update(Record):
     class_group = models.ForeignKey(ClassGroup, models.PROTECT, null=True, blank=True, related_name="+")
     perspective = models.CharField(max_length=12, choices=Perspective)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    good_thing = models.TextField("One good thing", blank=True)
-    words = models.TextField(blank=True)
+    good_thing = Words("One good thing", blank=True)
+    words = Words(blank=True)
     on = models.DateField()
     at = models.DateTimeField(default=timezone.now)
     sent_key = models.UUIDField(

@@ -25,10 +25,8 @@ def look(
     `wanted` is a section or an action. `also` names further sections that the answer shows where they are open.
     Raises Http404 outside the circle (or where there is no such pupil), NotThisSection inside it.
     """
-    sight = find(person, pupil_id, at)
-    section, grounds = policy.meaning(wanted)
-    if not sight.grounds(section) & grounds:
-        raise policy.NotThisSection(sight.pupil)
+    sight = policy.require(person, wanted, _pupil(pupil_id), at)
+    section, _ = policy.meaning(wanted)
     write_down(sight, [section, *also], way)
     return sight
 
@@ -38,12 +36,17 @@ def find(person: policy.Person, pupil_id: UUID, at: datetime) -> policy.Sight:
 
     Raises Http404 outside the circle.
     """
+    sight = policy.why(person, _pupil(pupil_id), at)
+    if not sight.near:
+        raise Http404
+    return sight
+
+
+def _pupil(pupil_id: UUID) -> Pupil:
     pupil = Pupil.objects.filter(pk=pupil_id).first()
-    if pupil is not None:
-        sight = policy.why(person, pupil, at)
-        if sight.near:
-            return sight
-    raise Http404
+    if pupil is None:
+        raise Http404
+    return pupil
 
 
 def write_down(sight: policy.Sight, sections: Sequence[Section], way: Way) -> None:

@@ -374,13 +374,18 @@ def can(person: Person, wanted: Section | str, pupil: Pupil, at: datetime) -> bo
     return pupils_for(person, wanted, at).filter(pk=pupil.pk).exists()
 
 
-def require(person: Person, wanted: Section | str, pupil: Pupil, at: datetime) -> None:
-    """Pass, or raise Http404 outside the circle and NotThisSection inside it."""
-    if can(person, wanted, pupil, at):
-        return
-    if not pupils_for(person, None, at).filter(pk=pupil.pk).exists():
+def require(person: Person, wanted: Section | str, pupil: Pupil, at: datetime) -> Sight:
+    """The person's sight of a pupil, when they may see or do `wanted`.
+
+    Raises Http404 outside the circle and NotThisSection inside it.
+    """
+    sight = why(person, pupil, at)
+    section, grounds = meaning(wanted)
+    if not sight.near:
         raise Http404
-    raise NotThisSection(pupil)
+    if not sight.grounds(section) & grounds:
+        raise NotThisSection(pupil)
+    return sight
 
 
 def people_for(pupil: Pupil, section: Section, at: datetime) -> list[tuple[User, Reason]]:

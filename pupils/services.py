@@ -16,7 +16,14 @@ from accounts.models import Setting, User
 from . import audit, policy
 from .enums import Relation, Section
 from .errors import NotNow, Stale
-from .models import Enrolment, Profile, Pupil, PupilGroupPermission, PupilNeedType, PupilUserPermission
+from .models import (
+    Enrolment,
+    Profile,
+    Pupil,
+    PupilGroupPermission,
+    PupilNeedType,
+    PupilUserPermission,
+)
 
 PUPIL_FIELDS = [
     "given_name",

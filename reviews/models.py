@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Record, User
+from accounts.words import Words
 from apdr.enums import Perspective
 from apdr.models import Cycle, NextStep, Strategy
 from pupils.models import Household
@@ -20,11 +21,11 @@ class Review(Record):
     minutes = models.PositiveSmallIntegerField(default=30)
     where = models.CharField(max_length=150, blank=True)
     state = models.CharField(max_length=10, choices=ReviewState, default=ReviewState.SCHEDULED)
-    exempt_reason = models.TextField(blank=True)
-    who_came = models.TextField(blank=True)
+    exempt_reason = Words(blank=True)
+    who_came = Words(blank=True)
     child_took_part = models.CharField("How the child took part", max_length=200, blank=True)
-    working = models.TextField("What is working", blank=True)
-    not_working = models.TextField("What is not working", blank=True)
+    working = Words("What is working", blank=True)
+    not_working = Words("What is not working", blank=True)
     scheduled_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     scheduled_at = models.DateTimeField(default=timezone.now)
     held_at = models.DateTimeField(null=True, blank=True)
@@ -55,7 +56,7 @@ class Judgement(Record):
     strategy = models.ForeignKey(Strategy, models.PROTECT, null=True, blank=True, related_name="judgements")
     perspective = models.CharField(max_length=12, choices=Perspective)
     rating = models.CharField(max_length=10, choices=Rating)
-    words = models.TextField(blank=True)
+    words = Words(blank=True)
     said_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     said_by_name = models.CharField(max_length=150, blank=True)
     household = models.ForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="+")
@@ -80,8 +81,8 @@ class Decision(Record):
 
     cycle = models.OneToOneField(Cycle, models.PROTECT, related_name="decision")
     kind = models.CharField(max_length=12, choices=DecisionKind)
-    why = models.TextField()
-    who_was_told = models.TextField(blank=True)
+    why = Words()
+    who_was_told = Words(blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

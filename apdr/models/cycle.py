@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Record, Setting, User
+from accounts.words import Words
 from pupils.models import Pupil
 from pupils.models.log import APPEND_ONLY
 
@@ -19,7 +20,7 @@ class Cycle(Record):
     number = models.PositiveIntegerField()
     review_on = models.DateField(help_text="The day this plan is to be reviewed by")
     previous = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="next")
-    responsibilities = models.TextField(blank=True, help_text="Who does what: home, school, child")
+    responsibilities = Words(blank=True, help_text="Who does what: home, school, child")
     opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -43,14 +44,15 @@ class CycleStage(Record):
     """A cycle entered a stage. Append-only: going back is another row."""
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="stages")
+    number = models.PositiveIntegerField()
     stage = models.CharField(max_length=10, choices=Stage)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     note = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        ordering = ["at"]
-        indexes = [models.Index(fields=["cycle", "-at"])]
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint("cycle", "number", name="stages of a cycle count up")]
         triggers = APPEND_ONLY
 
     def __str__(self) -> str:
@@ -67,7 +69,7 @@ class PlanVersion(Record):
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="plan_versions")
     number = models.PositiveIntegerField()
     content = models.JSONField()
-    note = models.TextField(blank=True, help_text="What changed, for the family, in everyday words")
+    note = Words(blank=True, help_text="What changed, for the family, in everyday words")
     shared_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     shared_at = models.DateTimeField(default=timezone.now)
 

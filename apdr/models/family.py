@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Record, User
+from accounts.words import Words
 from pupils.models import Household
 
 from ..enums import Answer, Perspective, ProposalKind, ProposalState
@@ -33,7 +34,7 @@ class Comment(FromFamily):
 
     plan_version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="comments")
     about = models.UUIDField(null=True, blank=True, help_text="The id of the step or strategy it is about")
-    words = models.TextField()
+    words = Words()
 
     def __str__(self) -> str:
         return self.words[:60]
@@ -44,7 +45,7 @@ class PlanAnswer(FromFamily):
 
     plan_version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="answers")
     answer = models.CharField(max_length=10, choices=Answer)
-    why = models.TextField(blank=True)
+    why = Words(blank=True)
 
     class Meta(FromFamily.Meta):
         constraints = [
@@ -62,12 +63,12 @@ class Proposal(FromFamily):
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="proposals")
     kind = models.CharField(max_length=20, choices=ProposalKind)
-    words = models.TextField()
-    why = models.TextField("Why it would help", blank=True)
+    words = Words()
+    why = Words("Why it would help", blank=True)
     state = models.CharField(max_length=10, choices=ProposalState, default=ProposalState.PROPOSED)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
-    reply = models.TextField(blank=True)
+    reply = Words(blank=True)
     strategy = models.ForeignKey(Strategy, models.PROTECT, null=True, blank=True, related_name="proposals")
     step = models.ForeignKey(NextStep, models.PROTECT, null=True, blank=True, related_name="proposals")
 

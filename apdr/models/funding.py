@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Record, Setting, User
+from accounts.words import Words
 from pupils.models import Pupil
 
 from ..enums import StreamKind
@@ -31,7 +32,7 @@ class Allocation(Record):
     pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="allocations")
     stream = models.ForeignKey(FundingStream, models.PROTECT, related_name="allocations")
     amount = models.DecimalField(max_digits=9, decimal_places=2, validators=[MinValueValidator(0)])
-    purpose = models.TextField("What it is for")
+    purpose = Words("What it is for")
     starts_on = models.DateField()
     ends_on = models.DateField()
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -63,7 +64,7 @@ class FundingUse(Record):
     used = models.DecimalField(
         max_digits=9, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
-    note = models.TextField(blank=True)
+    note = Words(blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Record, User
+from accounts.words import Words
 from pupils.enums import Area
 from pupils.models import Household, Pupil
 
@@ -35,8 +36,8 @@ class Need(CycleItem):
 
     kind = models.CharField(max_length=10, choices=NeedKind)
     area = models.CharField(max_length=20, choices=Area)
-    words = models.TextField("What we notice")
-    evidence = models.TextField(blank=True)
+    words = Words("What we notice")
+    evidence = Words(blank=True)
     source = models.CharField(max_length=12, choices=Perspective, default=Perspective.STAFF)
     source_name = models.CharField("Who told us", max_length=150, blank=True)
 
@@ -81,9 +82,9 @@ class View(Record):
     said_by_name = models.CharField(max_length=150, blank=True)
     household = models.ForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="+")
     how = models.CharField("How we found out", max_length=12, choices=HowObtained)
-    words = models.TextField(blank=True)
-    helps = models.TextField("What helps", blank=True)
-    hopes = models.TextField("What we hope for", blank=True)
+    words = Words(blank=True)
+    helps = Words("What helps", blank=True)
+    hopes = Words("What we hope for", blank=True)
     audience = models.CharField(max_length=12, choices=Audience, default=Audience.EVERYONE)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)

@@ -6,7 +6,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Record, Setting, User
+from accounts.words import Words
 from pupils.enums import Area
+from pupils.models import Household
 
 from ..enums import Answer, Perspective, Place, ScaleKind, StepStatus
 from .items import CycleItem
@@ -52,8 +54,8 @@ class ScaleVersion(Record):
 class Outcome(CycleItem):
     """The difference made to a person; long-term, often one end-of-year target."""
 
-    words = models.TextField("The difference we want")
-    why = models.TextField("Why it matters to them", blank=True)
+    words = Words("The difference we want")
+    why = Words("Why it matters to them", blank=True)
     area = models.CharField(max_length=20, choices=Area)
     by_when = models.DateField(null=True, blank=True)
 
@@ -65,10 +67,10 @@ class NextStep(CycleItem):
     """A small SMART step towards an outcome, finished within a cycle."""
 
     outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="steps")
-    words = models.TextField("The step", help_text="What they will do")
-    child_words = models.TextField("In the child's words", blank=True)
-    criterion = models.TextField("How we will know")
-    baseline = models.TextField("Where they are now")
+    words = Words("The step", help_text="What they will do")
+    child_words = Words("In the child's words", blank=True)
+    criterion = Words("How we will know")
+    baseline = Words("Where they are now")
     baseline_value = models.SmallIntegerField(null=True, blank=True)
     scale = models.ForeignKey(ScaleVersion, models.PROTECT, related_name="+")
     goal_levels = ArrayField(
@@ -104,7 +106,7 @@ class Progress(Record):
     on = models.DateField()
     at = models.DateTimeField(default=timezone.now)
     value = models.SmallIntegerField("Level", null=True, blank=True)
-    note = models.TextField(blank=True)
+    note = Words(blank=True)
     sent_key = models.UUIDField(
         unique=True, help_text="The form this came from: a form posted twice is one note"
     )
@@ -128,8 +130,8 @@ class Strategy(CycleItem):
     """What adults do, at the setting or at home; who proposed it."""
 
     place = models.CharField(max_length=10, choices=Place)
-    words = models.TextField("What we do")
-    how = models.TextField("How to do it", blank=True)
+    words = Words("What we do")
+    how = Words("How to do it", blank=True)
     step = models.ForeignKey(NextStep, models.PROTECT, null=True, blank=True, related_name="strategies")
     proposed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     proposed_by_name = models.CharField(max_length=150, blank=True)
@@ -147,17 +149,18 @@ class StrategyAnswer(Record):
     """Somebody agreed or disagreed with a strategy. The latest of a person counts; a disagreement stays."""
 
     strategy = models.ForeignKey(Strategy, models.PROTECT, related_name="answers")
-    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    household = models.ForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="+")
     perspective = models.CharField(max_length=12, choices=Perspective)
     answer = models.CharField(max_length=10, choices=Answer)
-    why = models.TextField(blank=True)
+    why = Words(blank=True)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["at"]
 
     def __str__(self) -> str:
-        return f"{self.person}: {self.get_answer_display()}"
+        return f"{self.by}: {self.get_answer_display()}"
 
 
 class Provision(Record):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from accounts.models import Invitation, Record, Setting, User
+from accounts.words import Words
 
 from ..enums import RestrictionKind
 from .pupil import Pupil
@@ -104,9 +105,9 @@ class Household(Record):
     """People of a family who live together. Separated households never see each other's details or notes."""
 
     name = models.CharField(max_length=100)
-    address = models.TextField(blank=True)
+    address = Words(blank=True)
     phone = models.CharField(max_length=40, blank=True)
-    how_to_communicate = models.TextField(blank=True, help_text="What works when talking with this family")
+    how_to_communicate = Words(blank=True, help_text="What works when talking with this family")
     version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
@@ -162,7 +163,7 @@ class Restriction(Record, Lasting):
     pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="restrictions")
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=RestrictionKind)
-    reason = models.TextField()
+    reason = Words()
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
 

@@ -8,6 +8,7 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from accounts.models import Record, Setting, User
+from accounts.words import Words
 
 from ..codes import check_uln, check_upn
 from ..dates import Birthday, SchoolLeavingDay
@@ -136,10 +137,10 @@ class Profile(Record):
 
     pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="profiles")
     number = models.PositiveIntegerField()
-    people_like = models.TextField("What people like about me", blank=True)
-    important = models.TextField("What is important to me", blank=True)
-    helps = models.TextField("How best to support me", blank=True)
-    talk = models.TextField("How to talk with me", blank=True)
+    people_like = Words("What people like about me", blank=True)
+    important = Words("What is important to me", blank=True)
+    helps = Words("How best to support me", blank=True)
+    talk = Words("How to talk with me", blank=True)
     how_made = models.CharField("How this was made", max_length=200, blank=True)
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=timezone.now)
