@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from .enums import Channel, ControlTrigger, Format, InvitationKind, Phase, Role
 
@@ -47,6 +48,9 @@ class User(Record, AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("looks after the installation", default=False)
     joined_at = models.DateTimeField(default=timezone.now)
+    sign_outs = models.PositiveIntegerField(
+        default=0, help_text="How often every open session was ended; one more ends all that are open"
+    )
 
     objects = PeopleManager()
 
@@ -67,6 +71,12 @@ class User(Record, AbstractBaseUser, PermissionsMixin):
     @property
     def called(self) -> str:
         return self.known_as or self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Django asks this for both the current key and the fallback keys.
+        return salted_hmac(
+            "accounts.User.session", f"{self.password}{self.sign_outs}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def get_full_name(self) -> str:
         return self.name
@@ -210,7 +220,9 @@ class Invitation(Record):
     setting = models.ForeignKey(Setting, models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=20, choices=Role, blank=True)
     secret_hash = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    invited_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", help_text="Nobody: a command on the server"
+    )
     invited_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,148 @@
+"""What a person says about themselves."""
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from .models import ApiToken, Preferences, User
+from .services import PREFERENCES
+
+LANGUAGES = [
+    ("en-GB", "English"),
+    ("cy", "Cymraeg (Welsh)"),
+    ("ar", "العربية (Arabic)"),
+    ("bn", "বাংলা (Bengali)"),
+    ("fa", "فارسی (Farsi)"),
+    ("fr", "Français (French)"),
+    ("gu", "ગુજરાતી (Gujarati)"),
+    ("hi", "हिन्दी (Hindi)"),
+    ("it", "Italiano (Italian)"),
+    ("ku", "Kurdî (Kurdish)"),
+    ("lt", "Lietuvių (Lithuanian)"),
+    ("pa", "ਪੰਜਾਬੀ (Punjabi)"),
+    ("pl", "Polski (Polish)"),
+    ("ps", "پښتو (Pashto)"),
+    ("pt", "Português (Portuguese)"),
+    ("ro", "Română (Romanian)"),
+    ("so", "Soomaali (Somali)"),
+    ("es", "Español (Spanish)"),
+    ("ta", "தமிழ் (Tamil)"),
+    ("tr", "Türkçe (Turkish)"),
+    ("uk", "Українська (Ukrainian)"),
+    ("ur", "اردو (Urdu)"),
+    ("zh", "中文 (Chinese)"),
+    ("bfi", "British Sign Language"),
+]
+
+
+class NameForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ["name", "known_as"]
+        labels = {"name": "Your name", "known_as": "What we should call you"}
+        help_texts = {"known_as": "Such as Mrs Khan, Sam or Nan"}
+
+
+class PreferencesForm(forms.ModelForm[Preferences]):
+    """`version` is the version that the person had before them when they began to type."""
+
+    spoken_language = forms.ChoiceField(label="The language you like to speak")
+    written_language = forms.ChoiceField(label="The language you like to read")
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    class Meta:
+        model = Preferences
+        fields = PREFERENCES
+        labels = {
+            "needs_interpreter": "Please book an interpreter for meetings",
+            "format": "How you like to read things",
+            "channel": "How we should reach you",
+            "good_times": "Times that are good for you",
+            "quiet_from": "No messages after",
+            "quiet_until": "No messages before",
+            "quiet_weekends": "No messages at weekends",
+            "daily_digest": "Put the day’s messages together in one",
+            "trusted_person": "Somebody we may talk to with you",
+            "notes": "Anything else that helps when we talk",
+        }
+        help_texts = {
+            "needs_interpreter": "A child is never asked to do this.",
+            "good_times": "Such as Tuesday mornings, or after 4",
+            "trusted_person": "A friend, relative or helper you would like there",
+        }
+        widgets = {
+            "format": forms.RadioSelect,
+            "channel": forms.RadioSelect,
+            "quiet_from": forms.TimeInput(attrs={"type": "time", "class": "govuk-input--width-5"}, format="%H:%M"),
+            "quiet_until": forms.TimeInput(attrs={"type": "time", "class": "govuk-input--width-5"}, format="%H:%M"),
+            "notes": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for name in ("spoken_language", "written_language"):
+            field = self.fields[name]
+            stored = getattr(self.instance, name)
+            other = [] if stored in dict(LANGUAGES) else [(stored, stored)]
+            field.choices = [*LANGUAGES, *other]  # type: ignore[attr-defined]
+        if not self.is_bound:
+            self.initial["version"] = self.instance.version
+
+
+class TokenForm(forms.ModelForm[ApiToken]):
+    class Meta:
+        model = ApiToken
+        fields = ["name"]
+        labels = {"name": "What is this key for?"}
+
+
+class JoinForm(forms.Form):
+    """The first thing that somebody new says. An empty password means a code by e-mail each time."""
+
+    name = forms.CharField(label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    known_as = forms.CharField(
+        label="What we should call you",
+        max_length=60,
+        required=False,
+        help_text="Such as Mrs Khan, Sam or Nan",
+    )
+    way = forms.ChoiceField(
+        label="How would you like to sign in?",
+        choices=[
+            ("code", "Send a code to my e-mail each time"),
+            ("password", "With a password that I choose"),
+        ],
+        widget=forms.RadioSelect,
+        initial="code",
+    )
+    password = forms.CharField(
+        label="Password",
+        required=False,
+        strip=False,
+        max_length=128,
+        help_text="Only if you chose a password. At least 12 characters: three words work well.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: object, email: str = "", **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.email = email
+
+    def clean(self) -> dict[str, object]:
+        typed = super().clean() or {}
+        if typed.get("way") == "password":
+            password = typed.get("password") or ""
+            if not password:
+                self.add_error("password", "Choose a password, or choose to have a code sent.")
+            else:
+                person = User(email=self.email, name=str(typed.get("name", "")))
+                try:
+                    validate_password(password, person)
+                except ValidationError as error:
+                    self.add_error("password", error)
+        return typed
+
+    @property
+    def password_chosen(self) -> str | None:
+        """The password, or None for a code by e-mail each time."""
+        return self.cleaned_data["password"] if self.cleaned_data["way"] == "password" else None

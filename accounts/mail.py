@@ -1,0 +1,32 @@
+"""The one e-mail that accounts write themselves: an invitation."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from .models import Invitation
+
+
+def link(secret: str) -> str:
+    """The address an invitation's e-mail leads to."""
+    return settings.PUBLIC_URL + reverse("invitation", args=[secret])
+
+
+def send_invitation(invitation: Invitation, secret: str) -> bool:
+    """Send it now, after the transaction that made it; whether the mail server took it.
+
+    Not a task: the secret is in nobody's hands but this request's and the reader's, so it goes into no queue.
+    The words name no child and no need (domain: talking with families).
+    """
+    text = render_to_string("accounts/email/invitation.txt", {"invitation": invitation, "link": link(secret)})
+    message = EmailMessage(
+        subject="Your invitation to Alongside",
+        body=text,
+        to=[invitation.email],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    try:
+        return message.send() == 1
+    except OSError:  # every failure of the mail server or the way to it is one
+        return False

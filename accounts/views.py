@@ -1,0 +1,105 @@
+"""My own pages: who I am, how to talk with me, how I sign in."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from . import conflict, policy, selectors, services, tokens
+from .errors import Stale
+from .forms import NameForm, PreferencesForm, TokenForm
+from .models import User
+
+
+class SignedInRequest(HttpRequest):
+    """A request of a signed-in person, with the instant it is judged at."""
+
+    user: User
+    at: datetime
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def me(request: SignedInRequest) -> HttpResponse:
+    form = NameForm(request.POST or None, instance=User(name=request.user.name, known_as=request.user.known_as))
+    if request.method == "POST" and form.is_valid():
+        services.rename(person=request.user, **form.cleaned_data)
+        messages.success(request, "Your name is saved.")
+        return redirect("me")
+    page = selectors.me(request.user, request.at)
+    return render(request, "accounts/me.html", {**page, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def preferences(request: SignedInRequest) -> HttpResponse:
+    stored = services.preferences_of(request.user)
+    if request.method == "GET":
+        return render(request, "accounts/preferences.html", {"form": PreferencesForm(instance=stored)})
+    form = PreferencesForm(conflict.settled(request.POST), instance=stored)
+    if not form.is_valid():
+        return render(request, "accounts/preferences.html", {"form": form})
+    typed = dict(form.cleaned_data)
+    try:
+        services.save_preferences(person=request.user, version=typed.pop("version"), typed=typed)
+    except Stale as stale:
+        return conflict_page(request, form, stale)
+    messages.success(request, "Thank you. This is how we will talk with you.")
+    return redirect("me")
+
+
+def conflict_page(request: HttpRequest, form: PreferencesForm, stale: Stale) -> HttpResponse:
+    now = {name: getattr(stale.now, name) for name in services.PREFERENCES}
+    page = {
+        "rows": conflict.rows(form, now),
+        "version": stale.now.version,
+        "action": request.path,
+        "back_href": request.path,
+    }
+    return render(request, "conflict.html", page, status=409)
+
+
+@require_GET
+@login_required
+def second_factor(request: SignedInRequest) -> HttpResponse:
+    needed = policy.lacks_second_factor(request.user, request.at)
+    return render(request, "accounts/second_factor.html", {"needed": needed})
+
+
+@require_POST
+@login_required
+def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
+    services.sign_out_everywhere(person=request.user)
+    logout(request)
+    messages.success(request, "You are signed out everywhere.")
+    return redirect("account_login")
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def my_tokens(request: SignedInRequest) -> HttpResponse:
+    form = TokenForm(request.POST or None)
+    secret = ""
+    if request.method == "POST" and form.is_valid():
+        _, secret = tokens.issue(person=request.user, name=form.cleaned_data["name"], at=request.at)
+        form = TokenForm()
+    page = {"form": form, "secret": secret, "tokens": selectors.tokens_of(request.user, request.at)}
+    return render(request, "accounts/tokens.html", page)
+
+
+@require_POST
+@login_required
+def revoke_token(request: SignedInRequest, token_id: UUID) -> HttpResponse:
+    try:
+        tokens.revoke(token_id=token_id, by=request.user, at=request.at)
+    except ValidationError as error:
+        messages.warning(request, error.message)
+    else:
+        messages.success(request, "The key has ended. Nothing can use it any more.")
+    return redirect("my_tokens")
