@@ -35,7 +35,7 @@ LANGUAGES = [
 ]
 
 
-class NameForm(forms.ModelForm[User]):
+class NameForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ["name", "known_as"]
@@ -43,7 +43,7 @@ class NameForm(forms.ModelForm[User]):
         help_texts = {"known_as": "Such as Mrs Khan, Sam or Nan"}
 
 
-class PreferencesForm(forms.ModelForm[Preferences]):
+class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     """`version` is the version that the person had before them when they began to type."""
 
     spoken_language = forms.ChoiceField(label="The language you like to speak")
@@ -73,8 +73,12 @@ class PreferencesForm(forms.ModelForm[Preferences]):
         widgets = {
             "format": forms.RadioSelect,
             "channel": forms.RadioSelect,
-            "quiet_from": forms.TimeInput(attrs={"type": "time", "class": "govuk-input--width-5"}, format="%H:%M"),
-            "quiet_until": forms.TimeInput(attrs={"type": "time", "class": "govuk-input--width-5"}, format="%H:%M"),
+            "quiet_from": forms.TimeInput(
+                attrs={"type": "time", "class": "govuk-input--width-5"}, format="%H:%M"
+            ),
+            "quiet_until": forms.TimeInput(
+                attrs={"type": "time", "class": "govuk-input--width-5"}, format="%H:%M"
+            ),
             "notes": forms.Textarea(attrs={"rows": 3}),
         }
 
@@ -89,7 +93,7 @@ class PreferencesForm(forms.ModelForm[Preferences]):
             self.initial["version"] = self.instance.version
 
 
-class TokenForm(forms.ModelForm[ApiToken]):
+class TokenForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = ApiToken
         fields = ["name"]
@@ -99,7 +103,9 @@ class TokenForm(forms.ModelForm[ApiToken]):
 class JoinForm(forms.Form):
     """The first thing that somebody new says. An empty password means a code by e-mail each time."""
 
-    name = forms.CharField(label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     known_as = forms.CharField(
         label="What we should call you",
         max_length=60,

@@ -159,9 +159,7 @@ def claim_as_new(
     if invitation is None or owner(invitation) is not None:
         raise InvitationClosed
     try:
-        person = create_person(
-            email=invitation.email, name=name, known_as=known_as, password=password, at=at
-        )
+        person = create_person(email=invitation.email, name=name, known_as=known_as, password=password, at=at)
     except ValidationError as error:
         if "email" in error.message_dict:  # somebody else was quicker with the same link
             raise InvitationClosed from error

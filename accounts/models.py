@@ -221,7 +221,12 @@ class Invitation(Record):
     role = models.CharField(max_length=20, choices=Role, blank=True)
     secret_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", help_text="Nobody: a command on the server"
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Nobody: a command on the server",
     )
     invited_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

@@ -48,9 +48,9 @@ def find(secret: str, at: datetime) -> ApiToken | None:
 
 
 def note_use(token: ApiToken, at: datetime) -> None:
-    ApiToken.objects.filter(
-        Q(last_used_at=None) | Q(last_used_at__lte=at - NOTED_EVERY), pk=token.pk
-    ).update(last_used_at=at)
+    ApiToken.objects.filter(Q(last_used_at=None) | Q(last_used_at__lte=at - NOTED_EVERY), pk=token.pk).update(
+        last_used_at=at
+    )
 
 
 def revoke(*, token_id: object, by: User, at: datetime) -> None:

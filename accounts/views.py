@@ -27,7 +27,9 @@ class SignedInRequest(HttpRequest):
 @require_http_methods(["GET", "POST"])
 @login_required
 def me(request: SignedInRequest) -> HttpResponse:
-    form = NameForm(request.POST or None, instance=User(name=request.user.name, known_as=request.user.known_as))
+    form = NameForm(
+        request.POST or None, instance=User(name=request.user.name, known_as=request.user.known_as)
+    )
     if request.method == "POST" and form.is_valid():
         services.rename(person=request.user, **form.cleaned_data)
         messages.success(request, "Your name is saved.")

@@ -1,15 +1,8 @@
 """What a service says when it will not."""
 
-from typing import Any
+from accounts.errors import Stale
 
-
-class Stale(Exception):
-    """Somebody else saved this first. `now` is what they saved; `typed` is what was tried."""
-
-    def __init__(self, now: Any, typed: dict[str, Any]) -> None:
-        self.now = now
-        self.typed = typed
-        super().__init__("Somebody else changed this while you were writing.")
+__all__ = ["NotNow", "Stale"]
 
 
 class NotNow(Exception):
