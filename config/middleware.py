@@ -55,7 +55,7 @@ def log_the_request(get_response: Answer) -> Answer:
             "request",
             method=request.method,
             route=match.route if match else "(none)",
-            ids=[str(value) for name, value in match.captured_kwargs.items() if name.endswith("_id")]
+            ids=[str(value) for name, value in match.kwargs.items() if name.endswith("_id")]
             if match
             else [],
             user=str(user.pk) if user is not None and user.is_authenticated else None,

@@ -175,6 +175,12 @@ def revive() -> list[str]:
         return dead
 
 
+def all_answer() -> bool:
+    """A cheap look, for asking often."""
+    asked = {"postgres": lambda: _connects(_postgres_socket()), "valkey": lambda: _valkey("PING") == b"+PONG\r\n"}
+    return all(asked[name]() for name in wanted())
+
+
 def _start_all() -> None:
     if not wanted():
         return

@@ -1,5 +1,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.health import healthz
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
     path("", include("accounts.urls")),
 ]
