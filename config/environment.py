@@ -60,7 +60,10 @@ def install(lock: Path) -> None:
 
 
 def make_python() -> None:
-    if not PYTHON.exists() or subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode:
+    if (
+        not PYTHON.exists()
+        or subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode
+    ):
         say("Making the Python environment in .venv")
         subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
     missing = differences(LOCK)

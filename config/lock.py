@@ -1,6 +1,6 @@
 """Chooses versions anew and writes the lock files: with hashes, and without any address in them.
 
-    make lock
+make lock
 """
 
 import json
@@ -21,7 +21,9 @@ def lock_python() -> None:
     for group, target in (("dev", "requirements-dev.lock"), ("node", "requirements-node.lock")):
         source = ["pyproject.toml"] if group == "dev" else []
         subprocess.run(
-            [*COMPILE, *source, "--group", group, "-c", "requirements.lock", "-o", target], check=True, cwd=ROOT
+            [*COMPILE, *source, "--group", group, "-c", "requirements.lock", "-o", target],
+            check=True,
+            cwd=ROOT,
         )
 
 

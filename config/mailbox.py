@@ -1,6 +1,6 @@
 """A mail server for the demo: takes every message over real SMTP and keeps it in a folder; sends none on.
 
-    python -m config.mailbox PORT FOLDER
+python -m config.mailbox PORT FOLDER
 """
 
 import asyncio

@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 
 Answer = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("config.requests")
@@ -49,16 +51,14 @@ def log_the_request(get_response: Answer) -> Answer:
         structlog.contextvars.clear_contextvars()
         response = get_response(request)
         match = request.resolver_match
-        user = getattr(request, "user", None)
+        user = who_asked(request)
         level = log.error if response.status_code >= 500 else log.info
         level(
             "request",
             method=request.method,
             route=match.route if match else "(none)",
-            ids=[str(value) for name, value in match.kwargs.items() if name.endswith("_id")]
-            if match
-            else [],
-            user=str(user.pk) if user is not None and user.is_authenticated else None,
+            ids=[str(value) for name, value in match.kwargs.items() if name.endswith("_id")] if match else [],
+            user=str(user.pk) if user and user.is_authenticated else None,
             status=response.status_code,
             ms=round((time.perf_counter() - started) * 1000),
         )
@@ -67,13 +67,21 @@ def log_the_request(get_response: Answer) -> Answer:
     return middleware
 
 
+def who_asked(request: HttpRequest) -> Any:
+    """The person, where the request has found out already; logging never asks the database."""
+    user = request.__dict__.get("user")
+    return getattr(request, "_cached_user", None) if isinstance(user, SimpleLazyObject) else user
+
+
 def keep_pages_out_of_caches(get_response: Answer) -> Answer:
-    """What a signed-in person saw is not kept by the browser or anything between, nor shown by Back."""
+    """What a signed-in person saw is not kept by the browser or anything between, nor shown by Back.
+
+    Whoever is signed in came with a session or a token, so no page needs to be asked who that is.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated:
+        if request.session.accessed or "Authorization" in request.headers:
             response["Cache-Control"] = "no-store, private"
             patch_vary_headers(response, ["Cookie"])
         return response

@@ -215,7 +215,9 @@ def processes(port: int, environment: dict[str, str], mail_port: int | None) -> 
             environment,
         ),
         Process(
-            "beat", [*python, "celery", "-A", "config", "beat", "--pidfile=", "--loglevel", "INFO"], environment
+            "beat",
+            [*python, "celery", "-A", "config", "beat", "--pidfile=", "--loglevel", "INFO"],
+            environment,
         ),
     ]
     if mail_port:
@@ -266,7 +268,9 @@ def tail(log: Path, lines: int = 20) -> str:
 def table(people: list[dict[str, Any]]) -> str:
     rows = [("Role", "E-mail", "Password"), *((p["role"], p["email"], p["password"]) for p in people)]
     widths = [max(len(str(row[column])) for row in rows) for column in range(3)]
-    lines = ["  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    lines = [
+        "  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows
+    ]
     return "\n".join([lines[0], "  ".join("─" * width for width in widths), *lines[1:]])
 
 

@@ -177,7 +177,10 @@ def revive() -> list[str]:
 
 def all_answer() -> bool:
     """A cheap look, for asking often."""
-    asked = {"postgres": lambda: _connects(_postgres_socket()), "valkey": lambda: _valkey("PING") == b"+PONG\r\n"}
+    asked = {
+        "postgres": lambda: _connects(_postgres_socket()),
+        "valkey": lambda: _valkey("PING") == b"+PONG\r\n",
+    }
     return all(asked[name]() for name in wanted())
 
 

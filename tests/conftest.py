@@ -29,7 +29,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     servers.release()
 
 
-class OutsideWorld(Exception):
+class OutsideError(Exception):
     """A test reached for another machine."""
 
 
@@ -52,13 +52,13 @@ def the_outside_network_is_off() -> Iterator[None]:
 
     def guarded_connect(self: socket.socket, address: Any) -> None:
         if self.family != socket.AF_UNIX and not (stays_on_this_machine(address[0]) or address[0] in named):
-            raise OutsideWorld(f"A test tried to reach {address[0]}.")
+            raise OutsideError(f"A test tried to reach {address[0]}.")
         connect(self, address)
 
     def guarded_look_up(host: Any, *arguments: Any, **named_arguments: Any) -> Any:
         name = host.decode() if isinstance(host, bytes) else host or ""
         if not (stays_on_this_machine(name) or name in named):
-            raise OutsideWorld(f"A test tried to look up {name}.")
+            raise OutsideError(f"A test tried to look up {name}.")
         return look_up(host, *arguments, **named_arguments)
 
     with pytest.MonkeyPatch.context() as patch:

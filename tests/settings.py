@@ -5,4 +5,4 @@ import os
 os.environ["ALONGSIDE_ENV"] = "test"
 os.environ["REDIS_PREFIX"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}-{os.getpid()}-"
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403
