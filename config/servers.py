@@ -255,7 +255,7 @@ def _alive(process: Any) -> bool:
         return False
 
 
-def _end(pids: Sequence[int], signals: Sequence[tuple[signal.Signals, float]]) -> None:
+def end(pids: Sequence[int], signals: Sequence[tuple[signal.Signals, float]]) -> None:
     """Send each signal in turn, waiting its number of seconds, until none of the processes is left."""
     import psutil
 
@@ -399,7 +399,7 @@ def _clear_up_after_a_crash(data: Path) -> None:
     """End what a killed server left behind and remove a pid file that names somebody else's process."""
     left = [*_with_mark(f"alongside-{_fingerprint()}"), *_with_mark(f"-D {data} ")]
     if left:
-        _end(left, [(signal.SIGINT, 20), (signal.SIGQUIT, 10), (signal.SIGKILL, 10)])
+        end(left, [(signal.SIGINT, 20), (signal.SIGQUIT, 10), (signal.SIGKILL, 10)])
     (data / "postmaster.pid").unlink(missing_ok=True)
 
 
@@ -471,7 +471,7 @@ def _stop_postgres() -> None:
     left = _with_mark(f"-D {_data('postgres')} ")
     # Fast shutdown first; then at once, which the next start repairs from the log of changes.
     if left:
-        _end(left, [(signal.SIGINT, PATIENCE), (signal.SIGQUIT, 20), (signal.SIGKILL, 10)])
+        end(left, [(signal.SIGINT, PATIENCE), (signal.SIGQUIT, 20), (signal.SIGKILL, 10)])
 
 
 # Valkey ---------------------------------------------------------------------------------------------
@@ -544,7 +544,7 @@ def _start_valkey() -> None:
 def _stop_valkey() -> None:
     left = _with_mark(str(valkey_socket()))
     if left:
-        _end(left, [(signal.SIGTERM, PATIENCE), (signal.SIGKILL, 10)])
+        end(left, [(signal.SIGTERM, PATIENCE), (signal.SIGKILL, 10)])
 
 
 # Command line ---------------------------------------------------------------------------------------
