@@ -97,11 +97,7 @@ def _words(field: forms.Field, value: Any) -> str:
     if isinstance(field.widget, forms.Select | forms.RadioSelect):
         labels = {}
         for key, label in field.widget.choices:
-            labels |= (
-                {_plain(k): str(text) for k, text in label}
-                if isinstance(label, list | tuple)
-                else {_plain(key): str(label)}
-            )
+            labels |= {_plain(k): str(text) for k, text in label} if isinstance(label, list | tuple) else {_plain(key): str(label)}
         each = value if isinstance(value, list | tuple | set | frozenset) else [value]
         return ", ".join(labels.get(_plain(one), _plain(one)) for one in each if _plain(one))
     return _plain(value)

@@ -16,11 +16,7 @@ class DateBoxes(forms.MultiWidget):
 
     template_name = "django/forms/widgets/date_boxes.html"
     use_fieldset = True
-    boxes = (
-        ("Day", "govuk-input--width-2"),
-        ("Month", "govuk-input--width-2"),
-        ("Year", "govuk-input--width-4"),
-    )
+    boxes = (("Day", "govuk-input--width-2"), ("Month", "govuk-input--width-2"), ("Year", "govuk-input--width-4"))
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         widgets = [forms.TextInput({"class": width, "inputmode": "numeric"}) for _, width in self.boxes]
@@ -82,11 +78,7 @@ class SplitDate(forms.Field):
         day, month, year = parts
         if year.isdecimal() and len(year) != 4:
             raise ValidationError(self.error_messages["year"], "year")
-        named = [
-            number
-            for number, word in enumerate(_MONTHS, 1)
-            if len(month) > 2 and word.startswith(month.lower())
-        ]
+        named = [number for number, word in enumerate(_MONTHS, 1) if len(month) > 2 and word.startswith(month.lower())]
         try:
             return date(int(year), named[0] if named else int(month), int(day))
         except ValueError:

@@ -10,456 +10,171 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("auth", "0012_alter_user_first_name_max_length"),
+        ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="User",
+            name='User',
             fields=[
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
-                    ),
-                ),
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("email", models.EmailField(max_length=254, unique=True)),
-                ("name", models.CharField(max_length=150, verbose_name="full name")),
-                ("known_as", models.CharField(blank=True, help_text="What to call you", max_length=60)),
-                ("is_active", models.BooleanField(default=True)),
-                ("is_staff", models.BooleanField(default=False, verbose_name="looks after the installation")),
-                ("joined_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "groups",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.group",
-                        verbose_name="groups",
-                    ),
-                ),
-                (
-                    "user_permissions",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="Specific permissions for this user.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.permission",
-                        verbose_name="user permissions",
-                    ),
-                ),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('email', models.EmailField(max_length=254, unique=True)),
+                ('name', models.CharField(max_length=150, verbose_name='full name')),
+                ('known_as', models.CharField(blank=True, help_text='What to call you', max_length=60)),
+                ('is_active', models.BooleanField(default=True)),
+                ('is_staff', models.BooleanField(default=False, verbose_name='looks after the installation')),
+                ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
+                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
         ),
         migrations.CreateModel(
-            name="Preferences",
+            name='Preferences',
             fields=[
-                (
-                    "person",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="preferences",
-                        serialize=False,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "spoken_language",
-                    models.CharField(
-                        default="en-GB", help_text="A BCP 47 tag, such as pl or uk", max_length=35
-                    ),
-                ),
-                ("written_language", models.CharField(default="en-GB", max_length=35)),
-                ("needs_interpreter", models.BooleanField(default=False)),
-                (
-                    "format",
-                    models.CharField(
-                        choices=[
-                            ("standard", "Standard text"),
-                            ("easy_read", "Easy read"),
-                            ("large_print", "Large print"),
-                            ("audio", "Audio"),
-                            ("phone", "A phone call"),
-                            ("paper", "Paper"),
-                        ],
-                        default="standard",
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("email", "E-mail"),
-                            ("in_app", "Only when I sign in"),
-                            ("phone", "Phone"),
-                            ("letter", "Letter"),
-                        ],
-                        default="email",
-                        max_length=20,
-                    ),
-                ),
-                ("good_times", models.CharField(blank=True, max_length=200)),
-                ("quiet_from", models.TimeField(default="18:00")),
-                ("quiet_until", models.TimeField(default="07:30")),
-                ("quiet_weekends", models.BooleanField(default=True)),
-                ("daily_digest", models.BooleanField(default=False)),
-                ("trusted_person", models.CharField(blank=True, max_length=150)),
-                ("notes", models.CharField(blank=True, max_length=500)),
-                ("version", models.PositiveIntegerField(default=1)),
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='preferences', serialize=False, to=settings.AUTH_USER_MODEL)),
+                ('spoken_language', models.CharField(default='en-GB', help_text='A BCP 47 tag, such as pl or uk', max_length=35)),
+                ('written_language', models.CharField(default='en-GB', max_length=35)),
+                ('needs_interpreter', models.BooleanField(default=False)),
+                ('format', models.CharField(choices=[('standard', 'Standard text'), ('easy_read', 'Easy read'), ('large_print', 'Large print'), ('audio', 'Audio'), ('phone', 'A phone call'), ('paper', 'Paper')], default='standard', max_length=20)),
+                ('channel', models.CharField(choices=[('email', 'E-mail'), ('in_app', 'Only when I sign in'), ('phone', 'Phone'), ('letter', 'Letter')], default='email', max_length=20)),
+                ('good_times', models.CharField(blank=True, max_length=200)),
+                ('quiet_from', models.TimeField(default='18:00')),
+                ('quiet_until', models.TimeField(default='07:30')),
+                ('quiet_weekends', models.BooleanField(default=True)),
+                ('daily_digest', models.BooleanField(default=False)),
+                ('trusted_person', models.CharField(blank=True, max_length=150)),
+                ('notes', models.CharField(blank=True, max_length=500)),
+                ('version', models.PositiveIntegerField(default=1)),
             ],
             options={
-                "verbose_name_plural": "preferences",
+                'verbose_name_plural': 'preferences',
             },
         ),
         migrations.CreateModel(
-            name="ApiToken",
+            name='ApiToken',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("name", models.CharField(max_length=60)),
-                ("secret_hash", models.CharField(max_length=64, unique=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("expires_at", models.DateTimeField()),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                ("last_used_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="api_tokens",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=60)),
+                ('secret_hash', models.CharField(max_length=64, unique=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('expires_at', models.DateTimeField()),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('last_used_at', models.DateTimeField(blank=True, null=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Setting",
+            name='Setting',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("name", models.CharField(max_length=150)),
-                (
-                    "phase",
-                    models.CharField(
-                        choices=[
-                            ("early_years", "Early years"),
-                            ("primary", "Primary"),
-                            ("secondary", "Secondary"),
-                            ("all_through", "All-through"),
-                            ("special", "Special"),
-                            ("sixth_form", "Sixth form"),
-                            ("college", "College"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "urn",
-                    models.CharField(
-                        blank=True,
-                        max_length=6,
-                        validators=[django.core.validators.RegexValidator("^\\d{6}$")],
-                        verbose_name="URN",
-                    ),
-                ),
-                (
-                    "laestab",
-                    models.CharField(
-                        blank=True,
-                        max_length=7,
-                        validators=[django.core.validators.RegexValidator("^\\d{7}$")],
-                        verbose_name="LAESTAB",
-                    ),
-                ),
-                (
-                    "ukprn",
-                    models.CharField(
-                        blank=True,
-                        max_length=8,
-                        validators=[django.core.validators.RegexValidator("^\\d{8}$")],
-                        verbose_name="UKPRN",
-                    ),
-                ),
-                ("ofsted_urn", models.CharField(blank=True, max_length=10, verbose_name="Ofsted URN")),
-                (
-                    "control_trigger",
-                    models.CharField(
-                        choices=[
-                            ("earliest", "Whichever comes first"),
-                            ("sixteenth", "The 16th birthday"),
-                            ("school_leaving", "The day after compulsory school age ends"),
-                            ("post16", "The day they start post-16 provision"),
-                        ],
-                        default="earliest",
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "working_view_before_post16",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Key adults keep profile, plan and strategies when the young person decides, before post-16.",
-                    ),
-                ),
-                (
-                    "working_view_in_post16",
-                    models.BooleanField(
-                        default=False, help_text="The same, once the young person is in post-16 provision."
-                    ),
-                ),
-                ("review_every_weeks", models.PositiveSmallIntegerField(default=12)),
-                ("version", models.PositiveIntegerField(default=1)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=150)),
+                ('phase', models.CharField(choices=[('early_years', 'Early years'), ('primary', 'Primary'), ('secondary', 'Secondary'), ('all_through', 'All-through'), ('special', 'Special'), ('sixth_form', 'Sixth form'), ('college', 'College')], max_length=20)),
+                ('urn', models.CharField(blank=True, max_length=6, validators=[django.core.validators.RegexValidator('^\\d{6}$')], verbose_name='URN')),
+                ('laestab', models.CharField(blank=True, max_length=7, validators=[django.core.validators.RegexValidator('^\\d{7}$')], verbose_name='LAESTAB')),
+                ('ukprn', models.CharField(blank=True, max_length=8, validators=[django.core.validators.RegexValidator('^\\d{8}$')], verbose_name='UKPRN')),
+                ('ofsted_urn', models.CharField(blank=True, max_length=10, verbose_name='Ofsted URN')),
+                ('control_trigger', models.CharField(choices=[('earliest', 'Whichever comes first'), ('sixteenth', 'The 16th birthday'), ('school_leaving', 'The day after compulsory school age ends'), ('post16', 'The day they start post-16 provision')], default='earliest', max_length=20)),
+                ('working_view_before_post16', models.BooleanField(default=True, help_text='Key adults keep profile, plan and strategies when the young person decides, before post-16.')),
+                ('working_view_in_post16', models.BooleanField(default=False, help_text='The same, once the young person is in post-16 provision.')),
+                ('review_every_weeks', models.PositiveSmallIntegerField(default=12)),
+                ('version', models.PositiveIntegerField(default=1)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        models.F("urn"),
-                        condition=models.Q(("urn", ""), _negated=True),
-                        name="one setting has one URN",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("review_every_weeks__range", (1, 52))),
-                        name="a review is due within a year",
-                    ),
-                ],
+                'constraints': [models.UniqueConstraint(models.F('urn'), condition=models.Q(('urn', ''), _negated=True), name='one setting has one URN'), models.CheckConstraint(condition=models.Q(('review_every_weeks__range', (1, 52))), name='a review is due within a year')],
             },
         ),
         migrations.CreateModel(
-            name="Membership",
+            name='Membership',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("senco", "SENCO"),
-                            ("key_adult", "Key adult"),
-                            ("dsl", "Designated safeguarding lead"),
-                            ("deputy_dsl", "Deputy safeguarding lead"),
-                            ("leader", "Leader"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("starts_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("ends_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="memberships",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "setting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="memberships",
-                        to="accounts.setting",
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('role', models.CharField(choices=[('senco', 'SENCO'), ('key_adult', 'Key adult'), ('dsl', 'Designated safeguarding lead'), ('deputy_dsl', 'Deputy safeguarding lead'), ('leader', 'Leader')], max_length=20)),
+                ('starts_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ends_at', models.DateTimeField(blank=True, null=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ('setting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='accounts.setting')),
             ],
         ),
         migrations.CreateModel(
-            name="Invitation",
+            name='Invitation',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("staff", "Member of staff"),
-                            ("parent", "Parent carer"),
-                            ("young_person", "Child or young person"),
-                            ("professional", "Visiting professional"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("email", models.EmailField(max_length=254)),
-                ("name", models.CharField(blank=True, max_length=150)),
-                (
-                    "role",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("senco", "SENCO"),
-                            ("key_adult", "Key adult"),
-                            ("dsl", "Designated safeguarding lead"),
-                            ("deputy_dsl", "Deputy safeguarding lead"),
-                            ("leader", "Leader"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("secret_hash", models.CharField(max_length=64, unique=True)),
-                ("invited_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("expires_at", models.DateTimeField()),
-                ("accepted_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "closed_at",
-                    models.DateTimeField(blank=True, help_text="Withdrawn, or expired and swept", null=True),
-                ),
-                (
-                    "accepted_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "invited_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "setting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="invitations",
-                        to="accounts.setting",
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('staff', 'Member of staff'), ('parent', 'Parent carer'), ('young_person', 'Child or young person'), ('professional', 'Visiting professional')], max_length=20)),
+                ('email', models.EmailField(max_length=254)),
+                ('name', models.CharField(blank=True, max_length=150)),
+                ('role', models.CharField(blank=True, choices=[('senco', 'SENCO'), ('key_adult', 'Key adult'), ('dsl', 'Designated safeguarding lead'), ('deputy_dsl', 'Deputy safeguarding lead'), ('leader', 'Leader')], max_length=20)),
+                ('secret_hash', models.CharField(max_length=64, unique=True)),
+                ('invited_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('expires_at', models.DateTimeField()),
+                ('accepted_at', models.DateTimeField(blank=True, null=True)),
+                ('closed_at', models.DateTimeField(blank=True, help_text='Withdrawn, or expired and swept', null=True)),
+                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('setting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='accounts.setting')),
             ],
         ),
         migrations.CreateModel(
-            name="Term",
+            name='Term',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("name", models.CharField(max_length=60)),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField(help_text="The first day after the term")),
-                ("half_term_from", models.DateField(blank=True, null=True)),
-                ("half_term_until", models.DateField(blank=True, help_text="The first day back", null=True)),
-                (
-                    "setting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="terms",
-                        to="accounts.setting",
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=60)),
+                ('starts_on', models.DateField()),
+                ('ends_on', models.DateField(help_text='The first day after the term')),
+                ('half_term_from', models.DateField(blank=True, null=True)),
+                ('half_term_until', models.DateField(blank=True, help_text='The first day back', null=True)),
+                ('setting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='accounts.setting')),
             ],
             options={
-                "ordering": ["starts_on"],
+                'ordering': ['starts_on'],
             },
         ),
         migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="an e-mail address is kept in lower case",
-            ),
+            model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='an e-mail address is kept in lower case'),
         ),
         migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["person", "role", "setting"], name="accounts_me_person__63b3a0_idx"),
+            model_name='membership',
+            index=models.Index(fields=['person', 'role', 'setting'], name='accounts_me_person__63b3a0_idx'),
         ),
         migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["setting", "role"], name="accounts_me_setting_a73abe_idx"),
+            model_name='membership',
+            index=models.Index(fields=['setting', 'role'], name='accounts_me_setting_a73abe_idx'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                models.F("setting"),
-                models.F("person"),
-                models.F("role"),
-                condition=models.Q(("ends_at", None)),
-                name="a role in a setting is held once at a time",
-            ),
+            model_name='membership',
+            constraint=models.UniqueConstraint(models.F('setting'), models.F('person'), models.F('role'), condition=models.Q(('ends_at', None)), name='a role in a setting is held once at a time'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_at", None), ("ends_at__gte", models.F("starts_at")), _connector="OR"
-                ),
-                name="a membership ends after it starts",
-            ),
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='a membership ends after it starts'),
         ),
         migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "staff"), ("role", ""), _connector="XOR"),
-                name="an invitation names a role only for staff",
-            ),
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(('kind', 'staff'), ('role', ''), _connector='XOR'), name='an invitation names a role only for staff'),
         ),
         migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("accepted_at", None), ("accepted_by", None)),
-                    models.Q(("accepted_at__isnull", False), ("accepted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="an accepted invitation says by whom",
-            ),
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='an accepted invitation says by whom'),
         ),
         migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="an invitation keeps its address in lower case",
-            ),
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='an invitation keeps its address in lower case'),
         ),
         migrations.AddConstraint(
-            model_name="term",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gt", models.F("starts_on"))), name="a term ends after it starts"
-            ),
+            model_name='term',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='a term ends after it starts'),
         ),
         migrations.AddConstraint(
-            model_name="term",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("half_term_from", None), ("half_term_until", None)),
-                    models.Q(
-                        ("half_term_from__gte", models.F("starts_on")),
-                        ("half_term_until__gt", models.F("half_term_from")),
-                        ("half_term_until__lte", models.F("ends_on")),
-                    ),
-                    _connector="OR",
-                ),
-                name="half term lies inside its term",
-            ),
+            model_name='term',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('half_term_from', None), ('half_term_until', None)), models.Q(('half_term_from__gte', models.F('starts_on')), ('half_term_until__gt', models.F('half_term_from')), ('half_term_until__lte', models.F('ends_on'))), _connector='OR'), name='half term lies inside its term'),
         ),
     ]
