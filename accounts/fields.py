@@ -161,7 +161,7 @@ class BigChoices(forms.RadioSelect):
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
-        description = self.descriptions.get(str(value), "")
-        if description:
-            option["attrs"]["aria-describedby"] = f"{option['attrs']['id']}_hint"
-        return option | {"description": description, "picture": self.pictures.get(str(value), "")}
+        return option | {
+            "description": self.descriptions.get(str(value), ""),
+            "picture": self.pictures.get(str(value), ""),
+        }

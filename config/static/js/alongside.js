@@ -1,0 +1,56 @@
+// Everything here only adds comfort: each page and form works without it.
+import { keepDrafts, forgetAll } from "./drafts.js";
+
+const here = document.querySelector("script[data-govuk]");
+
+async function govuk() {
+  const { initAll } = await import(here.dataset.govuk);
+  initAll();
+}
+
+// GOV.UK's script opens its classes only where the body says so too.
+document.body.classList.add("govuk-frontend-supported");
+
+// A second press of a button, or Enter pressed twice, sends a form once. Coming back lets it be sent again.
+function sendOnce() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent && Date.now() - Number(form.dataset.sent) < 8000) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = String(Date.now());
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+}
+
+// Filters stand open where there is room for them.
+function openFilters() {
+  if (window.matchMedia("(min-width: 641px)").matches) {
+    for (const fold of document.querySelectorAll(".al-filters__fold")) fold.open = true;
+  }
+}
+
+// What is folded away on a screen is printed.
+function unfoldOnPaper() {
+  let folded = [];
+  window.addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("main details:not([open])")];
+    for (const fold of folded) fold.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const fold of folded) fold.open = false;
+  });
+}
+
+sendOnce();
+openFilters();
+unfoldOnPaper();
+keepDrafts();
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-forget-drafts='all']")) forgetAll();
+});
+govuk();
