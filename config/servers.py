@@ -396,11 +396,18 @@ def _start_postgres() -> None:
 
 
 def _clear_up_after_a_crash(data: Path) -> None:
-    """End what a killed server left behind and remove a pid file that names somebody else's process."""
+    """End what a killed server left behind and remove its lock files.
+
+    PostgreSQL would believe them if their number now belongs to another process, or to a dead one that
+    nobody has collected. No server of this folder lives here: that has just been made sure of.
+    """
+    for started in _started:
+        started.poll()
     left = [*_with_mark(f"alongside-{_fingerprint()}"), *_with_mark(f"-D {data} ")]
     if left:
         end(left, [(signal.SIGINT, 20), (signal.SIGQUIT, 10), (signal.SIGKILL, 10)])
-    (data / "postmaster.pid").unlink(missing_ok=True)
+    for name in (data / "postmaster.pid", _postgres_socket(), Path(f"{_postgres_socket()}.lock")):
+        name.unlink(missing_ok=True)
 
 
 def _create_cluster(data: Path, log: Path, owner: int) -> None:
