@@ -100,3 +100,32 @@ class Way(TextChoices):
     PAGE = "page", "on a page"
     API = "api", "through the API"
     PRINT = "print", "on paper"
+
+
+class ImportKind(TextChoices):
+    """What a file brings."""
+
+    STAFF = "staff", "Staff"
+    CLASSES = "classes", "Classes"
+    PUPILS = "pupils", "Pupils"
+    FAMILIES = "families", "Families"
+
+
+class ImportState(TextChoices):
+    """Where an import is. It is applied out of `waiting` alone, and its rows are kept in the first three."""
+
+    CHECKED = "checked", "Checked, not saved"
+    WAITING = "waiting", "Being saved"
+    FAILED = "failed", "Stopped, nothing saved"
+    DONE = "done", "Saved"
+    CANCELLED = "cancelled", "Cancelled"
+    EXPIRED = "expired", "Left too long, and thrown away"
+
+
+class Outcome(TextChoices):
+    """What one row of an import does."""
+
+    ADD = "add", "Will be added"
+    CHANGE = "change", "Will change"
+    SAME = "same", "Stays the same"
+    WRONG = "wrong", "To put right"
