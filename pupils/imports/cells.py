@@ -100,9 +100,14 @@ def yes(text: str) -> bool:
 def year_group(text: str) -> str:
     """E1, E2, N1, N2, R, 1 to 14, or X, out of what schools write for them."""
     word = plain(text)
-    word = {"reception": "r", "yr": "r", "nursery1": "n1", "nursery2": "n2", "early1": "e1", "early2": "e2"}.get(
-        word, word
-    )
+    word = {
+        "reception": "r",
+        "yr": "r",
+        "nursery1": "n1",
+        "nursery2": "n2",
+        "early1": "e1",
+        "early2": "e2",
+    }.get(word, word)
     word = re.sub(r"^(?:national curriculum|nc)?(?:year|yr|y)(?=\d|r$)", "", word)
     if word.isdecimal():
         word = str(int(word))

@@ -57,7 +57,7 @@ def read(content: bytes, kind: ImportKind) -> Reading:
     if heading_at is None:
         raise ValidationError("The file is empty. It needs a row of headings and a row for each entry.")
     places, ignored = _places(table[heading_at], kind)
-    rows = []
+    rows: list[Row] = []
     for number, line in enumerate(table[heading_at + 1 :], start=heading_at + 2):
         cells = [tidy(cell) for cell in line]
         if not any(cells):
@@ -121,7 +121,9 @@ def _table(text: str, separator: str) -> list[list[str]]:
         for line in lines:
             table.append(line)
             if len(table) > MOST_ROWS * 2:
-                raise ValidationError(f"The file has more than {MOST_ROWS:,} rows. Split it into smaller files.")
+                raise ValidationError(
+                    f"The file has more than {MOST_ROWS:,} rows. Split it into smaller files."
+                )
             if len(line) > MOST_COLUMNS:
                 raise ValidationError(f"Row {len(table)} has more than {MOST_COLUMNS} cells.")
     except csv.Error:

@@ -8,6 +8,7 @@ from .circle import (
     PupilUserPermission,
     Restriction,
 )
+from .imports import Import, ImportRow, InvitedToClass
 from .log import AccessLog, AuditEvent
 from .pupil import Enrolment, Profile, Pupil, PupilNeedType
 
@@ -18,7 +19,10 @@ __all__ = [
     "ClassStaff",
     "Enrolment",
     "Household",
+    "Import",
+    "ImportRow",
     "InvitedTo",
+    "InvitedToClass",
     "ParentCarer",
     "Profile",
     "Pupil",

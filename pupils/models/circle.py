@@ -125,6 +125,7 @@ class ParentCarer(Record):
         max_length=60, help_text="Such as mother, father, grandparent, foster carer"
     )
     has_parental_responsibility = models.BooleanField(default=False)
+    email = models.EmailField(blank=True, help_text="Where an invitation may go. It gives no sight by itself")
 
     class Meta:
         ordering = ["name"]
