@@ -1,0 +1,70 @@
+"""What every change to a cycle begins with."""
+
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from accounts.models import User
+from pupils import policy
+from pupils.enums import Ground, Section
+from pupils.models import Household
+
+from .. import states
+from ..enums import Perspective, Stage
+from ..models import Cycle, CycleStage
+
+
+def stage_of(cycle: Cycle) -> Stage:
+    """The stage a cycle is in: its latest row."""
+    latest = CycleStage.objects.filter(cycle=cycle).order_by("-number").first()
+    if latest is None:
+        raise ValueError("A cycle has a stage from the moment it is opened.")
+    return Stage(latest.stage)
+
+
+def begin(*, cycle: Cycle, action: str, act: str, by: User, at: datetime) -> policy.Sight:
+    """Ask the policy, hold the cycle until the transaction ends, and ask whether it is in a state for `act`.
+
+    Raises Http404, NotThisSection or NotNow. Runs inside the caller's transaction.
+    """
+    sight = policy.require(by, action, cycle.pupil, at)
+    Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
+    states.require(act, stage_of(cycle))
+    return sight
+
+
+def speaks_as(sight: policy.Sight, section: Section) -> Perspective:
+    """From which perspective a person's words in a section are heard: on their strongest ground."""
+    match sight.reasons[section][0].ground:
+        case Ground.OWN:
+            return Perspective.CHILD
+        case Ground.PARENT:
+            return Perspective.PARENT
+        case Ground.COORDINATES | Ground.TEACHES:
+            return Perspective.STAFF
+        case _:
+            return Perspective.PROFESSIONAL
+
+
+def household_of(sight: policy.Sight) -> Household | None:
+    """The household that a parent carer of this pupil speaks from; None for everybody else."""
+    return Household.objects.filter(
+        parent_carers__pupil=sight.pupil, parent_carers__person=sight.person
+    ).first()
+
+
+M = TypeVar("M", bound=models.Model)
+
+
+def sent_before(model: type[M], sent_key: UUID, by: User) -> M | None:
+    """The row that this very form made already, so that a form posted twice makes one row.
+
+    Raises ValidationError when the key is somebody else's.
+    """
+    row = model._default_manager.filter(sent_key=sent_key).first()
+    if row is not None and row.by_id != by.pk:  # type: ignore[attr-defined]
+        raise ValidationError("This form is out of date. Open the page again.")
+    return row

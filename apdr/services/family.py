@@ -1,0 +1,328 @@
+"""What the family, and the young person, answer: views, comments, agreement and proposals."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from pupils import audit, policy
+from pupils.enums import Section
+from pupils.errors import NotNow
+from pupils.models import Household, Pupil
+
+from ..enums import (
+    Answer,
+    Audience,
+    HowObtained,
+    Perspective,
+    Place,
+    ProposalKind,
+    ProposalState,
+)
+from ..models import (
+    Comment,
+    Cycle,
+    NextStep,
+    Outcome,
+    PlanAnswer,
+    PlanVersion,
+    Proposal,
+    Strategy,
+    StrategyAnswer,
+    View,
+)
+from . import items
+from .common import begin, household_of, sent_before, speaks_as
+
+
+@transaction.atomic
+def say_views(
+    *,
+    pupil: Pupil,
+    by: User,
+    at: datetime,
+    words: str = "",
+    helps: str = "",
+    hopes: str = "",
+    how: HowObtained = HowObtained.ONLINE,
+    audience: Audience = Audience.EVERYONE,
+) -> View:
+    """The young person or a parent carer says what they think; "I would rather not say" is an answer too."""
+    sight = policy.require(by, "say_views", pupil, at)
+    view = View(
+        pupil=pupil,
+        cycle=_open_cycle(pupil),
+        perspective=speaks_as(sight, Section.VIEWS),
+        said_by=by,
+        said_by_name=by.called,
+        household=household_of(sight),
+        how=how,
+        words=words,
+        helps=helps,
+        hopes=hopes,
+        audience=audience,
+        recorded_by=by,
+        at=at,
+    )
+    return _save_view(view, by, at)
+
+
+@transaction.atomic
+def record_views(
+    *,
+    pupil: Pupil,
+    by: User,
+    at: datetime,
+    perspective: Perspective,
+    how: HowObtained,
+    said_by_name: str = "",
+    household: Household | None = None,
+    words: str = "",
+    helps: str = "",
+    hopes: str = "",
+    audience: Audience = Audience.EVERYONE,
+) -> View:
+    """Staff write down what somebody said and how they found out. Raises ValidationError by field."""
+    policy.require(by, "record_views", pupil, at)
+    if household is not None and not pupil.parent_carers.filter(household=household).exists():
+        raise ValidationError({"household": "Choose a household of this family."})
+    if perspective is Perspective.PARENT and household is None and pupil.parent_carers.exists():
+        raise ValidationError({"household": "Say whose words these are."})
+    view = View(
+        pupil=pupil,
+        cycle=_open_cycle(pupil),
+        perspective=perspective,
+        said_by_name=said_by_name,
+        household=household if perspective is Perspective.PARENT else None,
+        how=how,
+        words=words,
+        helps=helps,
+        hopes=hopes,
+        audience=audience,
+        recorded_by=by,
+        at=at,
+    )
+    return _save_view(view, by, at)
+
+
+def _save_view(view: View, by: User, at: datetime) -> View:
+    if view.how != HowObtained.DECLINED and not view.words.strip():
+        raise ValidationError({"words": "Write what was said, or choose “They chose not to say”."})
+    view.full_clean()
+    view.save()
+    audit.record("views recorded", by=by, at=at, pupil=view.pupil, section=Section.VIEWS, of=view)
+    return view
+
+
+def _open_cycle(pupil: Pupil) -> Cycle | None:
+    return pupil.cycles.filter(closed_at=None).first()
+
+
+@transaction.atomic
+def comment(
+    *,
+    plan_version: PlanVersion,
+    by: User,
+    at: datetime,
+    sent_key: UUID,
+    words: str,
+    about: UUID | None = None,
+) -> Comment:
+    """Say something about a shared version, or about one step or strategy in it."""
+    sight = begin(cycle=plan_version.cycle, action="answer_plan", act="answer_plan", by=by, at=at)
+    before = sent_before(Comment, sent_key, by)
+    if before is not None:
+        return before
+    if about is not None and str(about) not in set(_ids(plan_version.content)):
+        raise ValidationError({"about": "Choose something from this plan."})
+    row = Comment(
+        plan_version=plan_version,
+        about=about,
+        words=words.strip(),
+        by=by,
+        at=at,
+        sent_key=sent_key,
+        perspective=speaks_as(sight, Section.PLAN),
+        household=household_of(sight),
+    )
+    row.full_clean()
+    row.save()
+    audit.record(
+        "plan commented on", by=by, at=at, pupil=plan_version.cycle.pupil, section=Section.PLAN, of=row
+    )
+    return row
+
+
+def _ids(part: Any) -> Any:
+    if isinstance(part, dict):
+        if "id" in part:
+            yield part["id"]
+        part = list(part.values())
+    if isinstance(part, list):
+        for value in part:
+            yield from _ids(value)
+
+
+@transaction.atomic
+def answer_plan(
+    *, plan_version: PlanVersion, by: User, at: datetime, sent_key: UUID, answer: Answer, why: str = ""
+) -> PlanAnswer:
+    """Agree or disagree with a shared version. Everybody's latest answer counts; every one is kept."""
+    sight = begin(cycle=plan_version.cycle, action="answer_plan", act="answer_plan", by=by, at=at)
+    before = sent_before(PlanAnswer, sent_key, by)
+    if before is not None:
+        return before
+    if answer is Answer.DISAGREE and not why.strip():
+        raise ValidationError({"why": "Tell us what you do not agree with."})
+    row = PlanAnswer(
+        plan_version=plan_version,
+        answer=answer,
+        why=why.strip(),
+        by=by,
+        at=at,
+        sent_key=sent_key,
+        perspective=speaks_as(sight, Section.PLAN),
+        household=household_of(sight),
+    )
+    row.full_clean()
+    row.save()
+    audit.record(
+        "plan answered",
+        by=by,
+        at=at,
+        pupil=plan_version.cycle.pupil,
+        section=Section.PLAN,
+        of=row,
+        answer=answer.value,
+    )
+    return row
+
+
+@transaction.atomic
+def answer_strategy(
+    *, strategy: Strategy, by: User, at: datetime, answer: Answer, why: str = ""
+) -> StrategyAnswer:
+    """Agree or disagree with a strategy. A family answers only what has been shared with them."""
+    sight = begin(cycle=strategy.cycle, action="answer_strategy", act="answer_strategy", by=by, at=at)
+    perspective = speaks_as(sight, Section.STRATEGIES)
+    if perspective in (Perspective.CHILD, Perspective.PARENT):
+        latest = strategy.cycle.plan_versions.first()
+        if latest is None or str(strategy.pk) not in set(_ids(latest.content["strategies"])):
+            raise NotNow("This is not in the plan that was shared with you.")
+    if answer is Answer.DISAGREE and not why.strip():
+        raise ValidationError({"why": "Say why, so that it stays on the plan."})
+    row = StrategyAnswer(
+        strategy=strategy,
+        by=by,
+        perspective=perspective,
+        household=household_of(sight),
+        answer=answer,
+        why=why.strip(),
+        at=at,
+    )
+    row.full_clean()
+    row.save()
+    audit.record(
+        "strategy answered",
+        by=by,
+        at=at,
+        pupil=strategy.cycle.pupil,
+        section=Section.STRATEGIES,
+        of=row,
+        answer=answer.value,
+    )
+    return row
+
+
+@transaction.atomic
+def propose(
+    *, cycle: Cycle, by: User, at: datetime, sent_key: UUID, kind: ProposalKind, words: str, why: str = ""
+) -> Proposal:
+    """A parent carer or the young person proposes a step or a strategy."""
+    sight = begin(cycle=cycle, action="propose", act="propose", by=by, at=at)
+    before = sent_before(Proposal, sent_key, by)
+    if before is not None:
+        return before
+    if not cycle.plan_versions.exists():
+        raise NotNow("The plan has not been shared yet.")
+    row = Proposal(
+        cycle=cycle,
+        kind=kind,
+        words=words.strip(),
+        why=why.strip(),
+        by=by,
+        at=at,
+        sent_key=sent_key,
+        perspective=speaks_as(sight, Section.PLAN),
+        household=household_of(sight),
+    )
+    row.full_clean()
+    row.save()
+    audit.record("proposed", by=by, at=at, pupil=cycle.pupil, section=Section.PLAN, of=row, kind=kind.value)
+    return row
+
+
+@transaction.atomic
+def accept_proposal(
+    *, proposal: Proposal, by: User, at: datetime, reply: str = "", **step: Any
+) -> Strategy | NextStep:
+    """Put a proposal in the draft, in the words it was made in and with who proposed it.
+
+    A proposed step needs what makes it SMART: `outcome`, `criterion`, `baseline`, `scale`, `by_when`, an owner.
+    It is shared with the next version. Raises NotNow when it was answered already.
+    """
+    begin(cycle=proposal.cycle, action="answer_proposal", act="answer_proposal", by=by, at=at)
+    proposal = _unanswered(proposal)
+    made: Strategy | NextStep
+    if proposal.kind == ProposalKind.STEP:
+        if not isinstance(step.get("outcome"), Outcome):
+            raise ValidationError({"outcome": "Choose the difference this step is for."})
+        made = items.add(NextStep, cycle=proposal.cycle, by=by, at=at, **{"words": proposal.words, **step})
+        proposal.step = made
+    else:
+        place = Place.HOME if proposal.kind == ProposalKind.HOME_STRATEGY else Place.SETTING
+        made = items.add(
+            Strategy,
+            cycle=proposal.cycle,
+            by=by,
+            at=at,
+            place=place,
+            words=proposal.words,
+            perspective=Perspective(proposal.perspective),
+            proposed_by_name=proposal.by.called,
+            **step,
+        )
+        Strategy.objects.filter(pk=made.pk).update(proposed_by=proposal.by)
+        proposal.strategy = made
+    _answer(proposal, ProposalState.ACCEPTED, reply, by, at)
+    return made
+
+
+@transaction.atomic
+def decline_proposal(*, proposal: Proposal, by: User, at: datetime, reply: str) -> None:
+    """Say kindly why not for now. Raises ValidationError without a reply."""
+    begin(cycle=proposal.cycle, action="answer_proposal", act="answer_proposal", by=by, at=at)
+    proposal = _unanswered(proposal)
+    if not reply.strip():
+        raise ValidationError({"reply": "Say why not for now, so that they know."})
+    _answer(proposal, ProposalState.DECLINED, reply, by, at)
+
+
+def _unanswered(proposal: Proposal) -> Proposal:
+    proposal = Proposal.objects.select_for_update().select_related("cycle", "by").get(pk=proposal.pk)
+    if proposal.state != ProposalState.PROPOSED:
+        raise NotNow("Somebody has answered this already.")
+    return proposal
+
+
+def _answer(proposal: Proposal, state: ProposalState, reply: str, by: User, at: datetime) -> None:
+    proposal.state, proposal.reply = state, reply.strip()
+    proposal.answered_by, proposal.answered_at = by, at
+    proposal.full_clean()
+    proposal.save()
+    audit.record(
+        f"proposal {state.value}", by=by, at=at, pupil=proposal.cycle.pupil, section=Section.PLAN, of=proposal
+    )

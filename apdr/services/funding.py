@@ -1,0 +1,122 @@
+"""Recording where money for a pupil comes from, and what of it is planned and used, in pounds."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Sum
+
+from accounts.models import Setting, User
+from pupils import audit, policy
+from pupils.enums import Section
+from pupils.models import Pupil
+from pupils.services import save_version
+
+from ..enums import StreamKind
+from ..models import Allocation, FundingStream, FundingUse, Strategy
+
+
+@transaction.atomic
+def add_stream(*, setting: Setting, kind: StreamKind, name: str, by: User, at: datetime) -> FundingStream:
+    """A stream of a setting, whose SENCO `by` is."""
+    if not policy.coordinates(by, setting, at):
+        raise policy.PermissionDenied("Only a SENCO of this setting can do this.")
+    stream = FundingStream(setting=setting, kind=kind, name=name)
+    stream.full_clean()
+    stream.save()
+    audit.record("funding stream added", by=by, at=at, setting=setting, of=stream)
+    return stream
+
+
+@transaction.atomic
+def allocate(
+    *,
+    pupil: Pupil,
+    stream: FundingStream,
+    amount: Decimal,
+    purpose: str,
+    starts_on: date,
+    ends_on: date,
+    by: User,
+    at: datetime,
+) -> Allocation:
+    """An amount for one pupil from a stream of the setting that `by` coordinates."""
+    policy.require(by, "write_funding", pupil, at)
+    if not policy.coordinates(by, stream.setting, at):
+        raise ValidationError({"stream": "Choose one of your own streams."})
+    if ends_on <= starts_on:
+        raise ValidationError({"ends_on": "Choose a day after the first."})
+    row = Allocation(
+        pupil=pupil,
+        stream=stream,
+        amount=amount,
+        purpose=purpose,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        created_by=by,
+        created_at=at,
+    )
+    row.full_clean()
+    row.save()
+    audit.record("funding allocated", by=by, at=at, pupil=pupil, section=Section.FUNDING, of=row)
+    return row
+
+
+@transaction.atomic
+def plan_use(
+    *,
+    allocation: Allocation,
+    strategy: Strategy,
+    planned: Decimal,
+    by: User,
+    at: datetime,
+    used: Decimal | None = None,
+    note: str = "",
+) -> FundingUse:
+    """Plan a part of an allocation for a strategy of the same pupil; together never more than the allocation."""
+    policy.require(by, "write_funding", allocation.pupil, at)
+    Allocation.objects.select_for_update().get(pk=allocation.pk)
+    if strategy.cycle.pupil_id != allocation.pupil_id or strategy.removed_at is not None:
+        raise ValidationError({"strategy": "Choose a strategy from this plan."})
+    _check_within(allocation, planned, None)
+    row = FundingUse(
+        allocation=allocation,
+        strategy=strategy,
+        planned=planned,
+        used=used,
+        note=note,
+        created_by=by,
+        created_at=at,
+    )
+    row.full_clean()
+    row.save()
+    audit.record("funding use planned", by=by, at=at, pupil=allocation.pupil, section=Section.FUNDING, of=row)
+    return row
+
+
+@transaction.atomic
+def edit_use(*, use: FundingUse, version: int, by: User, at: datetime, **fields: Any) -> None:
+    """Change what is planned or used, or the note. Raises Stale or ValidationError by field."""
+    policy.require(by, "write_funding", use.allocation.pupil, at)
+    Allocation.objects.select_for_update().get(pk=use.allocation_id)
+    _check_within(use.allocation, fields.get("planned", use.planned), use)
+    changed = save_version(use, version, fields)
+    if changed:
+        audit.record(
+            "funding use changed",
+            by=by,
+            at=at,
+            pupil=use.allocation.pupil,
+            section=Section.FUNDING,
+            of=use,
+            fields=changed,
+        )
+
+
+def _check_within(allocation: Allocation, planned: Decimal, apart_from: FundingUse | None) -> None:
+    others = allocation.uses.exclude(pk=apart_from.pk if apart_from else None)
+    left = allocation.amount - (others.aggregate(n=Sum("planned"))["n"] or Decimal(0))
+    if planned > left:
+        raise ValidationError({"planned": f"There is £{left:,.2f} left of this allocation."})

@@ -1,0 +1,76 @@
+"""Notes of steps tried."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from pupils import audit
+from pupils.enums import Section
+from pupils.errors import NotNow
+
+from ..models import NextStep, Progress
+from .common import begin, sent_before, speaks_as
+from .scales import check_level
+
+
+@transaction.atomic
+def log_progress(
+    *,
+    step: NextStep,
+    by: User,
+    at: datetime,
+    sent_key: UUID,
+    value: int | None = None,
+    note: str = "",
+    on: date | None = None,
+) -> Progress:
+    """Note that a step was tried, on a day (today unless said), with a level, a sentence or both.
+
+    The same form sent twice gives the first note. Raises NotNow, or ValidationError by field.
+    """
+    sight = begin(cycle=step.cycle, action="log_progress", act="log_progress", by=by, at=at)
+    before = sent_before(Progress, sent_key, by)
+    if before is not None:
+        return before
+    if step.removed_at is not None:
+        raise NotNow("This step has been taken off the plan.")
+    today = timezone.localdate(at)
+    on = on or today
+    if on > today:
+        raise ValidationError({"on": "Choose today or a day before it."})
+    if on < timezone.localdate(step.cycle.opened_at):
+        raise ValidationError({"on": "Choose a day after this plan was started."})
+    if value is None and not note.strip():
+        raise ValidationError({"value": "Choose a level, or write a sentence."})
+    check_level(step.scale, value)
+    row = Progress(
+        step=step,
+        perspective=speaks_as(sight, Section.PLAN),
+        by=by,
+        on=on,
+        at=at,
+        value=value,
+        note=note.strip(),
+        sent_key=sent_key,
+    )
+    row.full_clean()
+    row.save()
+    audit.record("progress noted", by=by, at=at, pupil=step.cycle.pupil, section=Section.PLAN, of=row)
+    return row
+
+
+@transaction.atomic
+def withdraw_progress(*, progress: Progress, by: User, at: datetime) -> None:
+    """Take back one's own note: it is no longer shown, and stays in the record."""
+    cycle = progress.step.cycle
+    begin(cycle=cycle, action="log_progress", act="log_progress", by=by, at=at)
+    if progress.by_id != by.pk:
+        raise NotNow("Only the person who wrote a note can take it back.")
+    if Progress.objects.filter(pk=progress.pk, withdrawn_at=None).update(withdrawn_at=at):
+        audit.record(
+            "progress taken back", by=by, at=at, pupil=cycle.pupil, section=Section.PLAN, of=progress
+        )

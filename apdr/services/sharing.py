@@ -1,0 +1,273 @@
+"""Sharing a plan with the family as a version, and what changed between two versions.
+
+The content of a version is a key per section, each a part that stands alone:
+`needs` (strengths, needs, measures), `plan` (review day, responsibilities, outcomes with their steps),
+`strategies` (at the setting and at home, with provision) and `funding` (allocations with their use).
+Nobody's answers are in it: who hears whose words is asked at the moment of reading.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, Prefetch
+
+from accounts.models import User
+from pupils import audit
+from pupils.enums import Section
+from pupils.errors import NotNow, Stale
+
+from ..enums import NeedKind, Place, Stage
+from ..models import Cycle, NextStep, PlanVersion, Provision
+from .common import begin, stage_of
+from .cycles import enter
+
+
+@transaction.atomic
+def share(
+    *, cycle: Cycle, by: User, at: datetime, after: int, note: str = "", start: bool = True
+) -> PlanVersion:
+    """Share the draft as it stands as the next version; from `plan`, the cycle moves on to `do` unless told not to.
+
+    `after` is the number of the version the sharer had seen (0 for none). Raises Stale when another was shared
+    meanwhile, and NotNow when there is nothing to share or nothing has changed.
+    """
+    begin(cycle=cycle, action="coordinate", act="share", by=by, at=at)
+    latest = cycle.plan_versions.first()
+    if (latest.number if latest else 0) != after:
+        raise Stale(latest, {"note": note})
+    content = draft(cycle)
+    if not content["plan"]["outcomes"]:
+        raise NotNow("Write at least one outcome with a next step before you share the plan.")
+    if not any(outcome["steps"] for outcome in content["plan"]["outcomes"]):
+        raise NotNow("Write at least one next step before you share the plan.")
+    if latest is not None and latest.content == content:
+        raise NotNow("Nothing has changed since the last version.")
+    number = (cycle.plan_versions.aggregate(n=Max("number"))["n"] or 0) + 1
+    version = PlanVersion(cycle=cycle, number=number, content=content, note=note, shared_by=by, shared_at=at)
+    version.full_clean()
+    version.save()
+    audit.record(
+        "plan shared",
+        by=by,
+        at=at,
+        pupil=cycle.pupil,
+        setting=cycle.setting,
+        section=Section.PLAN,
+        of=version,
+        number=number,
+    )
+    if start and stage_of(cycle) is Stage.PLAN:
+        enter(cycle=cycle, stage=Stage.DO, by=by, at=at)
+    return version
+
+
+def draft(cycle: Cycle) -> dict[str, Any]:
+    """The content a version of this cycle would have now."""
+    needs = list(cycle.needs.filter(removed_at=None))
+    steps = NextStep.objects.filter(removed_at=None).select_related("scale__scale", "owner")
+    outcomes = cycle.outcomes.filter(removed_at=None).prefetch_related(Prefetch("steps", steps))
+    strategies = list(
+        cycle.strategies.filter(removed_at=None)
+        .select_related("proposed_by")
+        .prefetch_related(Prefetch("provisions", Provision.objects.filter(removed_at=None)))
+    )
+    allocations = (
+        cycle.pupil.allocations.filter(stream__setting=cycle.setting, ends_on__gt=cycle.opened_at.date())
+        .select_related("stream")
+        .prefetch_related("uses__strategy")
+    )
+    return {
+        "needs": {
+            "strengths": [_need(n) for n in needs if n.kind == NeedKind.STRENGTH],
+            "needs": [_need(n) for n in needs if n.kind == NeedKind.NEED],
+            "measures": [
+                {
+                    "id": str(m.pk),
+                    "name": m.name,
+                    "unit": m.unit,
+                    "entry": _plain(m.entry),
+                    "entry_on": _plain(m.entry_on),
+                    "exit": _plain(m.exit),
+                    "exit_on": _plain(m.exit_on),
+                }
+                for m in cycle.measures.filter(removed_at=None)
+            ],
+        },
+        "plan": {
+            "review_on": _plain(cycle.review_on),
+            "responsibilities": cycle.responsibilities,
+            "outcomes": [
+                {
+                    "id": str(o.pk),
+                    "words": o.words,
+                    "why": o.why,
+                    "area": o.get_area_display(),
+                    "by_when": _plain(o.by_when),
+                    "steps": [_step(s) for s in o.steps.all()],
+                }
+                for o in outcomes
+            ],
+        },
+        "strategies": {
+            place.value: [_strategy(s) for s in strategies if s.place == place] for place in Place
+        },
+        "funding": {
+            "allocations": [
+                {
+                    "id": str(a.pk),
+                    "stream": a.stream.name,
+                    "amount": _plain(a.amount),
+                    "purpose": a.purpose,
+                    "starts_on": _plain(a.starts_on),
+                    "ends_on": _plain(a.ends_on),
+                    "uses": [
+                        {
+                            "id": str(u.pk),
+                            "words": u.strategy.words,
+                            "planned": _plain(u.planned),
+                            "used": _plain(u.used),
+                            "note": u.note,
+                        }
+                        for u in a.uses.all()
+                    ],
+                }
+                for a in allocations
+            ]
+        },
+    }
+
+
+def _plain(value: date | Decimal | None) -> str | None:
+    if value is None:
+        return None
+    return f"{value:f}" if isinstance(value, Decimal) else value.isoformat()
+
+
+def _need(need: Any) -> dict[str, Any]:
+    return {
+        "id": str(need.pk),
+        "area": need.get_area_display(),
+        "words": need.words,
+        "evidence": need.evidence,
+        "source": need.source_name or need.get_source_display(),
+    }
+
+
+def _step(step: NextStep) -> dict[str, Any]:
+    owner = step.owner.called if step.owner is not None else step.owner_name
+    return {
+        "id": str(step.pk),
+        "words": step.words,
+        "child_words": step.child_words,
+        "criterion": step.criterion,
+        "baseline": step.baseline,
+        "baseline_value": step.baseline_value,
+        "owner": owner,
+        "by_when": _plain(step.by_when),
+        "status": step.get_status_display(),
+        "picture": step.picture,
+        "scale": {
+            "name": step.scale.scale.name,
+            "kind": step.scale.scale.kind,
+            "values": step.scale.values,
+            "labels": step.goal_levels or step.scale.labels,
+        },
+    }
+
+
+def _strategy(strategy: Any) -> dict[str, Any]:
+    proposer = strategy.proposed_by_name or (strategy.proposed_by.called if strategy.proposed_by else "")
+    return {
+        "id": str(strategy.pk),
+        "words": strategy.words,
+        "how": strategy.how,
+        "works_best": strategy.works_best,
+        "step": str(strategy.step_id) if strategy.step_id else None,
+        "proposed_by": proposer,
+        "provision": [
+            {
+                "id": str(p.pk),
+                "who": p.who,
+                "where": p.where,
+                "times_a_week": _plain(p.times_a_week),
+                "minutes": p.minutes,
+                "group_size": p.group_size,
+                "weeks": p.weeks,
+            }
+            for p in strategy.provisions.all()
+        ],
+    }
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is different: `kind` is `added`, `changed` or `gone`; `what` its everyday name."""
+
+    kind: str
+    what: str
+    section: Section
+    words: str
+    before: str = ""
+    fields: list[str] = field(default_factory=list)
+
+
+_NAMES = {
+    "strengths": "a strength",
+    "needs": "a need",
+    "measures": "a measure",
+    "outcomes": "the difference we want",
+    "steps": "a next step",
+    "setting": "what helps at school",
+    "home": "what helps at home",
+    "provision": "time and people",
+    "allocations": "funding",
+    "uses": "what funding pays for",
+}
+
+
+def changes(old: dict[str, Any] | None, new: dict[str, Any], sections: list[Section]) -> list[Change]:
+    """What changed from one version's content to another's, in the sections given; nothing for a first version."""
+    if old is None:
+        return []
+    found: list[Change] = []
+    for section in sections:
+        before, after = (dict(_flat(c.get(section.value, {}))) for c in (old, new))
+        for pk, (what, item) in after.items():
+            if pk not in before:
+                found.append(Change("added", what, section, _said(item)))
+            else:
+                fields = [k for k, v in item.items() if before[pk][1].get(k) != v]
+                if fields:
+                    found.append(Change("changed", what, section, _said(item), _said(before[pk][1]), fields))
+        found += [
+            Change("gone", what, section, _said(item))
+            for pk, (what, item) in before.items()
+            if pk not in after
+        ]
+        for name in ("review_on", "responsibilities"):
+            was, now = (c.get(section.value, {}).get(name) for c in (old, new))
+            if was != now:
+                what = "the review day" if name == "review_on" else "who does what"
+                found.append(Change("changed", what, section, now or "", was or "", [name]))
+    return found
+
+
+def _flat(part: Any) -> Iterator[tuple[str, tuple[str, dict[str, Any]]]]:
+    """Every item with an id in a part of a version, each without the items inside it."""
+    for key, value in part.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            for item in value:
+                yield item["id"], (_NAMES[key], {k: v for k, v in item.items() if not _nested(v)})
+                yield from _flat(item)
+
+
+def _nested(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def _said(item: dict[str, Any]) -> str:
+    return str(item.get("words") or item.get("name") or item.get("stream") or item.get("who") or "")

@@ -1,0 +1,170 @@
+"""Scheduling a review, judging steps and strategies, and closing a cycle."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from apdr.enums import Perspective, Stage, StepStatus
+from apdr.models import Cycle, NextStep, Strategy
+from apdr.services.common import begin, household_of, speaks_as
+from apdr.services.cycles import enter, open_cycle
+from pupils import audit
+from pupils.enums import Section
+from pupils.errors import NotNow
+from pupils.models import Household
+from pupils.services import save_version
+
+from .enums import DecisionKind, Rating, ReviewState
+from .models import Decision, Judgement, Review
+
+
+@transaction.atomic
+def schedule_review(
+    *, cycle: Cycle, starts_at: datetime, by: User, at: datetime, minutes: int = 30, where: str = ""
+) -> Review:
+    """Set the time of a cycle's review. Raises ValidationError for a time gone by, NotNow when one is set."""
+    begin(cycle=cycle, action="hold_review", act="schedule_review", by=by, at=at)
+    if cycle.reviews.filter(state=ReviewState.SCHEDULED).exists():
+        raise NotNow("A review is scheduled already. Change its time instead.")
+    if starts_at <= at:
+        raise ValidationError({"starts_at": "Choose a time to come."})
+    review = Review(
+        cycle=cycle, starts_at=starts_at, minutes=minutes, where=where, scheduled_by=by, scheduled_at=at
+    )
+    review.full_clean()
+    review.save()
+    audit.record("review scheduled", by=by, at=at, pupil=cycle.pupil, section=Section.REVIEWS, of=review)
+    return review
+
+
+@transaction.atomic
+def edit_review(*, review: Review, version: int, by: User, at: datetime, **fields: Any) -> None:
+    """Move a review, or write down who came and what was said. Raises Stale."""
+    begin(cycle=review.cycle, action="hold_review", act="schedule_review", by=by, at=at)
+    moved = "starts_at" in fields and fields["starts_at"] != review.starts_at
+    if moved and fields["starts_at"] <= at:
+        raise ValidationError({"starts_at": "Choose a time to come."})
+    changed = save_version(review, version, fields)
+    if changed:
+        audit.record(
+            "review changed",
+            by=by,
+            at=at,
+            pupil=review.cycle.pupil,
+            section=Section.REVIEWS,
+            of=review,
+            fields=changed,
+        )
+
+
+@transaction.atomic
+def start_review(*, cycle: Cycle, by: User, at: datetime) -> Review:
+    """Move a cycle to review; without a scheduled meeting, one that is held now is written down."""
+    enter(cycle=cycle, stage=Stage.REVIEW, by=by, at=at)
+    review = cycle.reviews.filter(state=ReviewState.SCHEDULED).first()
+    if review is None:
+        review = Review.objects.create(cycle=cycle, starts_at=at, scheduled_by=by, scheduled_at=at)
+        audit.record("review scheduled", by=by, at=at, pupil=cycle.pupil, section=Section.REVIEWS, of=review)
+    return review
+
+
+@transaction.atomic
+def judge(
+    *,
+    cycle: Cycle,
+    of: NextStep | Strategy,
+    rating: Rating,
+    by: User,
+    at: datetime,
+    words: str = "",
+    perspective: Perspective | None = None,
+    said_by_name: str = "",
+    household: Household | None = None,
+) -> Judgement:
+    """Say what a step or a strategy did. Staff may write down somebody else's judgement, and say whose it is."""
+    sight = begin(cycle=cycle, action="judge", act="judge", by=by, at=at)
+    if of.cycle_id != cycle.pk or of.removed_at is not None:
+        raise ValidationError("Choose something from this plan.")
+    own = speaks_as(sight, Section.PLAN)
+    if perspective is not None and perspective is not own:
+        if own is not Perspective.STAFF:
+            raise ValidationError({"perspective": "Speak for yourself."})
+        if not said_by_name.strip():
+            raise ValidationError({"said_by_name": "Say whose words these are."})
+        if household is not None and not cycle.pupil.parent_carers.filter(household=household).exists():
+            raise ValidationError({"household": "Choose a household of this family."})
+        said_by, from_household = None, household
+    else:
+        perspective, said_by, from_household = own, by, household_of(sight)
+        said_by_name = by.called
+    row = Judgement(
+        cycle=cycle,
+        step=of if isinstance(of, NextStep) else None,
+        strategy=of if isinstance(of, Strategy) else None,
+        perspective=perspective,
+        rating=rating,
+        words=words.strip(),
+        said_by=said_by,
+        said_by_name=said_by_name,
+        household=from_household,
+        recorded_by=by,
+        at=at,
+    )
+    row.full_clean()
+    row.save()
+    audit.record(
+        "judged", by=by, at=at, pupil=cycle.pupil, section=Section.REVIEWS, of=row, rating=rating.value
+    )
+    return row
+
+
+@transaction.atomic
+def close_cycle(
+    *,
+    cycle: Cycle,
+    kind: DecisionKind,
+    why: str,
+    by: User,
+    at: datetime,
+    statuses: dict[NextStep, StepStatus],
+    who_was_told: str = "",
+    open_next: bool = True,
+    review_on: date | None = None,
+) -> Cycle | None:
+    """Close a cycle with its decision, and open the next with the unfinished steps carried over.
+
+    `statuses` says of each step whether it was met, stopped or is carried on. Raises NotNow outside the review, and
+    ValidationError by field. Gives the next cycle, where one was opened.
+    """
+    begin(cycle=cycle, action="hold_review", act="decide", by=by, at=at)
+    steps = set(cycle.nextsteps.filter(removed_at=None))
+    if set(statuses) != steps or StepStatus.CURRENT in statuses.values():
+        raise ValidationError({"statuses": "Say of each step whether it is done, stopped or carried on."})
+    for step, status in statuses.items():
+        save_version(step, step.version, {"status": status})
+    decision = Decision(
+        cycle=cycle, kind=kind, why=why.strip(), who_was_told=who_was_told.strip(), by=by, at=at
+    )
+    decision.full_clean()
+    decision.save()
+    review = cycle.reviews.filter(state=ReviewState.SCHEDULED).first()
+    if review is not None:
+        save_version(review, review.version, {"state": ReviewState.HELD, "held_at": at})
+    enter(cycle=cycle, stage=Stage.CLOSED, by=by, at=at)
+    save_version(cycle, cycle.version, {"closed_at": at})
+    audit.record(
+        "cycle closed",
+        by=by,
+        at=at,
+        pupil=cycle.pupil,
+        setting=cycle.setting,
+        section=Section.REVIEWS,
+        of=decision,
+        decision=kind.value,
+    )
+    if open_next and kind is not DecisionKind.END:
+        return open_cycle(pupil=cycle.pupil, by=by, at=at, review_on=review_on)
+    return None
