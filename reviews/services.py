@@ -140,7 +140,7 @@ def close_cycle(
     ValidationError by field. Gives the next cycle, where one was opened.
     """
     begin(cycle=cycle, action="hold_review", act="decide", by=by, at=at)
-    steps = set(cycle.nextsteps.filter(removed_at=None))
+    steps = set(cycle.steps.filter(removed_at=None))
     if set(statuses) != steps or StepStatus.CURRENT in statuses.values():
         raise ValidationError({"statuses": "Say of each step whether it is done, stopped or carried on."})
     for step, status in statuses.items():

@@ -11,6 +11,7 @@ from pupils.enums import Area
 from pupils.models import Household
 
 from ..enums import Answer, Perspective, Place, ScaleKind, StepStatus
+from .cycle import Cycle
 from .items import CycleItem
 
 
@@ -66,6 +67,7 @@ class Outcome(CycleItem):
 class NextStep(CycleItem):
     """A small SMART step towards an outcome, finished within a cycle."""
 
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="steps")
     outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="steps")
     words = Words("The step", help_text="What they will do")
     child_words = Words("In the child's words", blank=True)
@@ -129,6 +131,7 @@ class Progress(Record):
 class Strategy(CycleItem):
     """What adults do, at the setting or at home; who proposed it."""
 
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="strategies")
     place = models.CharField(max_length=10, choices=Place)
     words = Words("What we do")
     how = Words("How to do it", blank=True)

@@ -92,12 +92,12 @@ def cycle_of(item: Item) -> Cycle:
 
 
 @transaction.atomic
-def add(kind: type[I], *, cycle: Cycle, by: User, at: datetime, **fields: Any) -> I:
+def add(model: type[I], /, *, cycle: Cycle, by: User, at: datetime, **fields: Any) -> I:
     """Write a new item on a cycle's draft. Raises NotNow, or ValidationError by field."""
-    rule = RULES[kind]
+    rule = RULES[model]
     begin(cycle=cycle, action=rule.action, act=rule.act, by=by, at=at)
     _refuse_unknown(rule, fields)
-    item = kind(**fields, created_by=by, created_at=at)
+    item = model(**fields, created_by=by, created_at=at)
     if not isinstance(item, Provision):
         item.cycle = cycle
     if isinstance(item, Strategy):
@@ -105,13 +105,13 @@ def add(kind: type[I], *, cycle: Cycle, by: User, at: datetime, **fields: Any) -
     _check(item, cycle)
     item.save()
     audit.record(
-        f"{kind._meta.verbose_name} added", by=by, at=at, pupil=cycle.pupil, section=rule.section, of=item
+        f"{model._meta.verbose_name} added", by=by, at=at, pupil=cycle.pupil, section=rule.section, of=item
     )
     return item
 
 
 @transaction.atomic
-def edit(item: I, *, version: int, by: User, at: datetime, **fields: Any) -> I:
+def edit(item: I, /, *, version: int, by: User, at: datetime, **fields: Any) -> I:
     """Change an item of a draft. Raises Stale, NotNow, or ValidationError by field."""
     rule, cycle = RULES[type(item)], cycle_of(item)
     begin(cycle=cycle, action=rule.action, act=rule.act, by=by, at=at)
@@ -134,7 +134,7 @@ def edit(item: I, *, version: int, by: User, at: datetime, **fields: Any) -> I:
 
 
 @transaction.atomic
-def remove(item: I, *, version: int, by: User, at: datetime) -> None:
+def remove(item: I, /, *, version: int, by: User, at: datetime) -> None:
     """Take an item off the draft; it stays in the record and in every version shared before.
 
     An outcome takes its steps with it. Raises Stale or NotNow.
