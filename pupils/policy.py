@@ -260,24 +260,34 @@ class Reason:
     ground: Ground
     via: str = ""
 
-    def because(self, pupil: Pupil) -> str:
-        """A sentence to the person who looks, such as "You can see this because you teach Ada in 9B."."""
+    @property
+    def role(self) -> str:
+        """What the ground makes of somebody, to other people."""
+        return {
+            Ground.OWN: "whose plan this is",
+            Ground.COORDINATES: "SENCO",
+            Ground.TEACHES: f"teaches {self.via}" if self.via else "key adult",
+            Ground.PARENT: "parent carer",
+        }.get(self.ground, "shared with")
+
+    def words(self, pupil: Pupil) -> str:
+        """What comes after "You can see this because", such as "you teach Ada in 9B"."""
         name = pupil.called
         match self.ground:
             case Ground.OWN:
-                return "You can see this because it is about you."
+                return "it is about you"
             case Ground.COORDINATES:
-                return f"You can see this because you are the SENCO at {self.via}."
+                return f"you are the SENCO at {self.via}"
             case Ground.TEACHES if self.via:
-                return f"You can see this because you teach {name} in {self.via}."
+                return f"you teach {name} in {self.via}"
             case Ground.TEACHES:
-                return f"You can see this because you are a key adult for {name}."
+                return f"you are a key adult for {name}"
             case Ground.PARENT:
-                return f"You can see this because you are {name}’s parent carer."
+                return f"you are {name}’s parent carer"
             case Ground.SHARED:
-                return f"You can see this because {name} chose to share it with you."
+                return f"{name} chose to share it with you"
             case _:
-                return "You can see this because of a recorded decision that names you."
+                return "a recorded decision names you"
 
 
 _ORDER = list(Ground)
@@ -309,10 +319,10 @@ class Sight:
         return {r.ground for r in self.reasons.get(Section(section), [])}
 
     def because(self, section: Section | str) -> str:
-        """The strongest reason to see a section, as a sentence."""
-        return self.reasons[Section(section)][0].because(self.pupil)
+        """The strongest reason to see a section, as words after "You can see this because"."""
+        return self.reasons[Section(section)][0].words(self.pupil)
 
-    def words(self, section: Section | str, by: str = "by", audience: bool = False) -> Q:
+    def heard(self, section: Section | str, by: str = "by", audience: bool = False) -> Q:
         """Which of people's words in a section this person hears, as a filter on a model that has a `household`.
 
         `by` is the field that says whose words they are; `audience` says whether the model has that field.

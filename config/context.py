@@ -1,0 +1,35 @@
+"""Where this person can go, on every page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts import policy as accounts_policy
+from accounts.enums import Role
+from accounts.models import User
+
+
+def nav(request: HttpRequest) -> dict[str, Any]:
+    """`nav`: links by what the person is in their settings; nothing for somebody who is not signed in."""
+    person = getattr(request, "user", None)
+    if not isinstance(person, User):
+        return {}
+    at = request.at  # type: ignore[attr-defined]
+    held = set().union(*accounts_policy.roles(person, at).values())
+    places = [("home", "Home")]
+    if Role.SENCO in held:
+        places.append(("caseload", "Caseload"))
+    if held & {Role.SENCO, Role.KEY_ADULT, Role.DSL, Role.DEPUTY_DSL}:
+        places.append(("classes", "My classes"))
+    if held & {Role.SENCO, Role.LEADER}:
+        places.append(("people", "People"))
+    if Role.SENCO in held:
+        places.append(("settings", "Setting"))
+    return {"nav": [_link(request, name, text) for name, text in places]}
+
+
+def _link(request: HttpRequest, name: str, text: str) -> dict[str, Any]:
+    href = reverse(name)
+    current = request.path == href if href == "/" else request.path.startswith(href)
+    return {"href": href, "text": text, "current": current}
