@@ -288,6 +288,12 @@ def back_link(href: str, text: str = "Back") -> dict[str, Any]:
 
 
 @register.filter
+def in_words(error: str, field: BoundField) -> str:
+    """An error as this product says it: Django's own "required" says neither what nor how."""
+    return f"Please answer \u201c{field.label}\u201d" if error == forms.Field.default_error_messages["required"] else error
+
+
+@register.filter
 def first_control(field: BoundField) -> str:
     """The id of the control a keyboard should land on: groups and date boxes answer for their first one."""
     return field.id_for_label or (f"{field.auto_id}_0" if field.auto_id else "")
@@ -304,7 +310,11 @@ def error_summary(form: BaseForm | None = None, forms: Iterable[BaseForm] | None
             general = part.non_form_errors() if hasattr(part, "non_form_errors") else part.non_field_errors()
             lines += [("", error) for error in general]
             if not hasattr(part, "forms"):
-                lines += [(first_control(field), error) for field in part for error in field.errors]
+                lines += [
+                    ("" if field.is_hidden else first_control(field), in_words(error, field))
+                    for field in part
+                    for error in field.errors
+                ]
     return {"lines": lines}
 
 

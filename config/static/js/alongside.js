@@ -51,6 +51,6 @@ openFilters();
 unfoldOnPaper();
 keepDrafts();
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("[data-forget-drafts='all']")) forgetAll();
+  if (event.target.matches("[data-forget-drafts]")) forgetAll();
 });
 govuk();
