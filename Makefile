@@ -35,7 +35,7 @@ check: environment
 	$(VENV)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	$(VENV)/python manage.py makemigrations --check --dry-run
 	$(VENV)/python manage.py check --fail-level WARNING
-	$(VENV)/python -m config.example manage.py check --deploy --fail-level WARNING
+	$(VENV)/python -m tests.production check --deploy --fail-level WARNING
 
 bench: environment
 	@$(VENV)/python -m benchmarks

@@ -9,4 +9,5 @@ class ConfigConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import_module("config.checks")
         import_module("config.celery")  # so that tasks of every app belong to our Celery application

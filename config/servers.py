@@ -200,6 +200,9 @@ def _start_all() -> None:
 def _stop_all() -> None:
     _stop_valkey()
     _stop_postgres()
+    for folder in (postgres_socket_folder(), sockets()):  # these may lie outside the checkout
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def running() -> dict[str, int]:
