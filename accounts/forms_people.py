@@ -1,0 +1,31 @@
+"""Inviting somebody to work in a setting."""
+
+from collections.abc import Collection
+
+from django import forms
+
+from .enums import Role
+
+ROLE_WORDS = {
+    Role.SENCO: "sees and looks after every pupil’s record here",
+    Role.KEY_ADULT: "sees the pupils they teach or support, once you put them in a class",
+    Role.DSL: "sees no record by this alone; can record a safeguarding decision",
+    Role.DEPUTY_DSL: "the same, for the deputy",
+    Role.LEADER: "sees numbers for the whole setting, and no pupil’s record",
+}
+
+
+class InviteStaffForm(forms.Form):
+    name = forms.CharField(label="Their name", max_length=150)
+    email = forms.EmailField(
+        label="Their e-mail address",
+        help_text="The invitation works for this address alone.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(label="What they will be here", widget=forms.RadioSelect)
+
+    def __init__(self, *args: object, may_give: Collection[Role], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
+            (role.value, f"{role.label}: {ROLE_WORDS[role]}") for role in Role if role in may_give
+        ]

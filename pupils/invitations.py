@@ -1,0 +1,232 @@
+"""Invitations that lead to pupils: for parent carers, young people and professionals; and accepting any of them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accounts import invitations
+from accounts.enums import InvitationKind
+from accounts.errors import InvitationClosed
+from accounts.models import Invitation, Setting, User
+from accounts.policy import live
+
+from . import audit, circle, policy
+from .enums import Relation, Section
+from .models import Enrolment, InvitedTo, ParentCarer, Pupil, PupilUserPermission
+
+#: What an accepted invitation makes of somebody to its pupils.
+LEADS_TO = {
+    InvitationKind.PARENT: Relation.PARENT_CARER,
+    InvitationKind.YOUNG_PERSON: Relation.SELF,
+    InvitationKind.PROFESSIONAL: Relation.PROFESSIONAL,
+}
+
+
+def setting_of(pupil: Pupil, at: datetime) -> Setting:
+    """Where a pupil is enrolled on the day. Raises ValidationError when nowhere."""
+    found = enrolled(at).filter(pupil=pupil).select_related("setting").first()
+    if found is None:
+        raise ValidationError(f"{pupil.called} is in no setting today, so nobody can be invited.")
+    return found.setting
+
+
+def enrolled(at: datetime) -> QuerySet[Enrolment]:
+    day = timezone.localdate(at)
+    return Enrolment.objects.filter(Q(ends_on=None) | Q(ends_on__gt=day), starts_on__lte=day)
+
+
+@transaction.atomic
+def invite_parent(
+    *, carers: Iterable[ParentCarer], email: str, by: User, at: datetime
+) -> tuple[Invitation, str]:
+    """Invite one parent carer to one or more children of theirs, and the secret for the e-mail.
+
+    `carers` are their rows, one for each child. Raises Http404 or NotThisSection where `by` may not edit a circle,
+    and ValidationError for somebody who has signed in already.
+    """
+    rows = list(carers)
+    if not rows or len({row.household_id for row in rows}) != 1 or len({row.name for row in rows}) != 1:
+        raise ValidationError("Choose one person and the children they care for.")
+    if any(row.person_id is not None for row in rows):
+        raise ValidationError({"email": f"{rows[0].name} is here already."})
+    leads = [(row.pupil, row) for row in rows]
+    return _invite(InvitationKind.PARENT, leads, email=email, name=rows[0].name, by=by, at=at)
+
+
+@transaction.atomic
+def invite_young_person(*, pupil: Pupil, email: str, by: User, at: datetime) -> tuple[Invitation, str]:
+    """Invite a child or young person to their own record. Raises ValidationError when they are here already."""
+    here = PupilUserPermission.objects.filter(
+        live(at), content_object=pupil, permission=circle.permission(Relation.SELF)
+    )
+    if here.exists():
+        raise ValidationError({"email": f"{pupil.called} is here already."})
+    return _invite(
+        InvitationKind.YOUNG_PERSON, [(pupil, None)], email=email, name=pupil.called, by=by, at=at
+    )
+
+
+@transaction.atomic
+def invite_professional(
+    *, pupils: Iterable[Pupil], email: str, name: str, by: User, at: datetime
+) -> tuple[Invitation, str]:
+    """Invite a visiting professional near one or more pupils; they see nothing until somebody shares it."""
+    leads: list[tuple[Pupil, ParentCarer | None]] = [(pupil, None) for pupil in pupils]
+    return _invite(InvitationKind.PROFESSIONAL, leads, email=email, name=name, by=by, at=at)
+
+
+def _invite(
+    kind: InvitationKind,
+    leads: list[tuple[Pupil, ParentCarer | None]],
+    *,
+    email: str,
+    name: str,
+    by: User,
+    at: datetime,
+) -> tuple[Invitation, str]:
+    if not leads:
+        raise ValidationError("Choose at least one pupil.")
+    for pupil, _ in leads:
+        policy.require(by, "edit_circle", pupil, at)
+    settings = {setting_of(pupil, at) for pupil, _ in leads}
+    if len(settings) != 1:
+        raise ValidationError("Invite to the pupils of one setting at a time.")
+    address = email.strip().lower()
+    waiting = invitations.open_invitations(at).filter(email=address, kind=kind)
+    if InvitedTo.objects.filter(invitation__in=waiting, pupil__in=[p for p, _ in leads]).exists():
+        raise ValidationError(
+            {"email": "This person has been invited already. You can send the invitation again."}
+        )
+    invitation, secret = invitations.invite(
+        kind=kind, email=email, name=name, setting=settings.pop(), by=by, at=at
+    )
+    InvitedTo.objects.bulk_create(
+        InvitedTo(invitation=invitation, pupil=pupil, parent_carer=carer) for pupil, carer in leads
+    )
+    for pupil, _ in leads:
+        audit.record(
+            "invited", by=by, at=at, pupil=pupil, section=Section.PROFILE, of=invitation, kind=kind.value
+        )
+    return invitation, secret
+
+
+def waiting_for(pupil: Pupil) -> QuerySet[Invitation]:
+    """Invitations to one pupil that wait to be accepted, newest first."""
+    leads = InvitedTo.objects.filter(invitation=OuterRef("pk"), pupil=pupil)
+    return (
+        Invitation.objects.filter(Exists(leads), accepted_at=None, closed_at=None)
+        .select_related("invited_by")
+        .order_by("-invited_at")
+    )
+
+
+@transaction.atomic
+def send_again(*, invitation: Invitation, by: User, at: datetime) -> str:
+    """A new secret; the old link ends. Raises Http404, NotThisSection, ValidationError."""
+    pupils = _require_all(invitation, by, at)
+    secret = invitations.renew(invitation=invitation, at=at)
+    for pupil in pupils:
+        audit.record("invitation sent again", by=by, at=at, pupil=pupil, of=invitation)
+    return secret
+
+
+@transaction.atomic
+def withdraw(*, invitation: Invitation, by: User, at: datetime) -> None:
+    """Take back one that waits. Raises Http404, NotThisSection, ValidationError."""
+    pupils = _require_all(invitation, by, at)
+    invitations.withdraw(invitation=invitation, at=at)
+    for pupil in pupils:
+        audit.record("invitation withdrawn", by=by, at=at, pupil=pupil, of=invitation)
+
+
+def _require_all(invitation: Invitation, by: User, at: datetime) -> list[Pupil]:
+    pupils = list(Pupil.objects.filter(pk__in=invitation.pupils.values("pupil")))
+    if not pupils:
+        raise ValidationError("This invitation leads to no pupil.")
+    for pupil in pupils:
+        policy.require(by, "edit_circle", pupil, at)
+    return pupils
+
+
+@transaction.atomic
+def accept(*, secret: str, person: User, at: datetime) -> Invitation:
+    """Accept for a person whose address it is, and begin what it leads to. Raises InvitationClosed."""
+    invitation = invitations.claim(secret=secret, person=person, at=at)
+    _apply(invitation, person, at)
+    return invitation
+
+
+@transaction.atomic
+def accept_as_new(
+    *, secret: str, name: str, known_as: str, password: str | None, at: datetime
+) -> tuple[Invitation, User]:
+    """Accept for somebody who is not here yet. Raises InvitationClosed, and ValidationError by field."""
+    invitation, person = invitations.claim_as_new(
+        secret=secret, name=name, known_as=known_as, password=password, at=at
+    )
+    _apply(invitation, person, at)
+    return invitation, person
+
+
+def _apply(invitation: Invitation, person: User, at: datetime) -> None:
+    """Begin what an accepted invitation leads to; nothing of it stands if nothing of it can begin."""
+    kind = InvitationKind(invitation.kind)
+    if kind is InvitationKind.STAFF:
+        audit.record(
+            "invitation accepted",
+            by=person,
+            at=at,
+            setting=invitation.setting,
+            of=invitation,
+            role=invitation.role,
+        )
+        return
+    begun = [_begin(lead, LEADS_TO[kind], invitation, person, at) for lead in _leads(invitation, at)]
+    if not any(begun):
+        raise InvitationClosed
+
+
+def _leads(invitation: Invitation, at: datetime) -> list[InvitedTo]:
+    """Its pupils who are still in the setting that invited: one who moved leaves nothing behind."""
+    here = enrolled(at).filter(pupil=OuterRef("pupil"), setting=invitation.setting)
+    return list(invitation.pupils.filter(Exists(here)).select_related("pupil"))
+
+
+def _begin(lead: InvitedTo, relation: Relation, invitation: Invitation, person: User, at: datetime) -> bool:
+    """Whether the person now stands near this pupil; not where somebody else took the same place meanwhile."""
+    if relation is Relation.PARENT_CARER and not _take_place(lead, person):
+        return False
+    if relation is Relation.SELF and _somebody_else(lead.pupil, person, at):
+        return False
+    circle.place_near(relation=relation, person=person, pupil=lead.pupil, by=person, at=at)
+    audit.record(
+        "invitation accepted",
+        by=person,
+        at=at,
+        pupil=lead.pupil,
+        section=Section.PROFILE,
+        of=invitation,
+        kind=invitation.kind,
+    )
+    return True
+
+
+def _take_place(lead: InvitedTo, person: User) -> bool:
+    if lead.parent_carer_id is None:
+        return False
+    if ParentCarer.objects.filter(pupil=lead.pupil, person=person).exclude(pk=lead.parent_carer_id).exists():
+        return False
+    free = ParentCarer.objects.filter(Q(person=None) | Q(person=person), pk=lead.parent_carer_id)
+    return bool(free.update(person=person))
+
+
+def _somebody_else(pupil: Pupil, person: User, at: datetime) -> bool:
+    Pupil.objects.select_for_update().get(pk=pupil.pk)  # one accepts at a time
+    selves = PupilUserPermission.objects.filter(
+        live(at), content_object=pupil, permission=circle.permission(Relation.SELF)
+    )
+    return selves.exclude(user=person).exists()

@@ -1,0 +1,73 @@
+"""Accepting an invitation: the page that the link in the e-mail leads to."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts import invitations as way_in
+from accounts.errors import InvitationClosed
+from accounts.forms import JoinForm
+from accounts.models import Invitation
+from accounts.signing_in import sign_in_as_new
+from accounts.views import SignedInRequest
+
+from . import invitations
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def invitation(request: SignedInRequest, secret: str) -> HttpResponse:
+    """The same refusal whether a link is unknown, used, too old, taken back or another person's."""
+    found = way_in.find(secret, request.at)
+    if found is None:
+        return closed(request)
+    if request.user.is_authenticated:
+        return join(request, found, secret) if found.email in way_in.addresses(request.user) else closed(request)
+    owner = way_in.owner(found)
+    if owner is None:
+        return join_as_new(request, found, secret)
+    if not owner.is_active:
+        return closed(request)
+    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+
+
+def join(request: SignedInRequest, found: Invitation, secret: str) -> HttpResponse:
+    if request.method == "GET":
+        return render(request, "pupils/invitation.html", {"invitation": found})
+    try:
+        invitations.accept(secret=secret, person=request.user, at=request.at)
+    except InvitationClosed:
+        return closed(request)
+    messages.success(request, f"Thank you. {found.setting} is now on your pages.")
+    return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+def join_as_new(request: SignedInRequest, found: Invitation, secret: str) -> HttpResponse:
+    form = JoinForm(request.POST or None, email=found.email, initial={"name": found.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            _, person = invitations.accept_as_new(
+                secret=secret,
+                name=form.cleaned_data["name"],
+                known_as=form.cleaned_data["known_as"],
+                password=form.password_chosen,
+                at=request.at,
+            )
+        except InvitationClosed:
+            return closed(request)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return sign_in_as_new(request, person)
+    return render(request, "pupils/invitation_new.html", {"invitation": found, "form": form})
+
+
+def closed(request: SignedInRequest) -> HttpResponse:
+    return render(request, "pupils/invitation_closed.html", status=404)
