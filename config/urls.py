@@ -5,4 +5,6 @@ from config.health import healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", include("accounts.urls")),
+    path("", include("pupils.urls_people")),
+    path("", include("pupils.urls_invitations")),
 ]

@@ -65,9 +65,7 @@ def invite_young_person(*, pupil: Pupil, email: str, by: User, at: datetime) -> 
     )
     if here.exists():
         raise ValidationError({"email": f"{pupil.called} is here already."})
-    return _invite(
-        InvitationKind.YOUNG_PERSON, [(pupil, None)], email=email, name=pupil.called, by=by, at=at
-    )
+    return _invite(InvitationKind.YOUNG_PERSON, [(pupil, None)], email=email, name=pupil.called, by=by, at=at)
 
 
 @transaction.atomic

@@ -29,7 +29,9 @@ def invitation(request: SignedInRequest, secret: str) -> HttpResponse:
     if found is None:
         return closed(request)
     if request.user.is_authenticated:
-        return join(request, found, secret) if found.email in way_in.addresses(request.user) else closed(request)
+        return (
+            join(request, found, secret) if found.email in way_in.addresses(request.user) else closed(request)
+        )
     owner = way_in.owner(found)
     if owner is None:
         return join_as_new(request, found, secret)

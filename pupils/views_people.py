@@ -38,9 +38,7 @@ def people_of(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
 @login_required
 def invite(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
     setting = selectors.setting_managed(request.user, setting_id, request.at)
-    form = InviteStaffForm(
-        request.POST or None, may_give=policy.may_give(request.user, setting, request.at)
-    )
+    form = InviteStaffForm(request.POST or None, may_give=policy.may_give(request.user, setting, request.at))
     if request.method == "POST" and form.is_valid():
         try:
             invitation, secret = people.invite_staff(

@@ -28,5 +28,7 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         self.stdout.write(f"{setting} is here. Its SENCO, {invitation.email}, joins with this link,")
-        self.stdout.write(f"which works once, for that address alone, until {invitation.expires_at:%d %B %Y}:")
+        self.stdout.write(
+            f"which works once, for that address alone, until {invitation.expires_at:%d %B %Y}:"
+        )
         self.stdout.write(mail.link(secret))

@@ -1,0 +1,57 @@
+"""People who can sign in for real, and the mail they were sent."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.models import User
+from tests.cast import Cast
+
+LINK = re.compile(r"https?://[^/\s]+(/invitation/[^/\s]+/)")
+
+
+@pytest.fixture(autouse=True)
+def nobody_tried_before() -> None:
+    """allauth counts attempts to sign in in the cache, which outlives a test."""
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def addresses_are_shown(request: pytest.FixtureRequest) -> None:
+    """The cast followed the link in their first e-mail long ago."""
+    if "cast" in request.fixturenames:
+        cast: Cast = request.getfixturevalue("cast")
+        EmailAddress.objects.bulk_create(
+            EmailAddress(user=person, email=person.email, verified=True, primary=True)
+            for person in cast.people.values()
+        )
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    def sign_in(person: User) -> Client:
+        client = Client()
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
+
+
+def add_totp(person: User) -> str:
+    """Give a person an app with six digits; its secret."""
+    secret = generate_totp_secret()
+    TOTP.activate(person, secret)
+    assert Authenticator.objects.filter(user=person, type="totp").count() == 1
+    return secret
+
+
+def link_in(body: str) -> str:
+    found = LINK.search(body)
+    assert found, body
+    return found.group(1)
