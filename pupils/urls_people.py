@@ -3,8 +3,8 @@ from django.urls import path
 from . import views_people as views
 
 urlpatterns = [
-    path("people/", views.settings_of_people, name="settings_of_people"),
-    path("people/<uuid:setting_id>/", views.people_of, name="people"),
+    path("people/", views.settings_of_people, name="people"),
+    path("people/<uuid:setting_id>/", views.people_of, name="people_of"),
     path("people/<uuid:setting_id>/invite/", views.invite, name="invite_staff"),
     path("people/<uuid:setting_id>/roles/<uuid:membership_id>/end/", views.end_role, name="end_role"),
     path(

@@ -22,7 +22,7 @@ from . import people
 def settings_of_people(request: SignedInRequest) -> HttpResponse:
     managed = list(policy.settings_managed(request.user, request.at))
     if len(managed) == 1:
-        return redirect("people", setting_id=managed[0].pk)
+        return redirect("people_of", setting_id=managed[0].pk)
     return render(request, "pupils/people_settings.html", {"settings": managed})
 
 
@@ -48,7 +48,7 @@ def invite(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
             form.add_error(None, error)
         else:
             send(request, invitation, secret)
-            return redirect("people", setting_id=setting.pk)
+            return redirect("people_of", setting_id=setting.pk)
     return render(request, "pupils/people_invite.html", {"form": form, "setting": setting})
 
 
@@ -66,7 +66,7 @@ def end_role(request: SignedInRequest, setting_id: UUID, membership_id: UUID) ->
         page = {"membership": membership, "setting": setting, "refusal": " ".join(error.messages)}
         return render(request, "pupils/people_end.html", page, status=409)
     messages.success(request, f"{membership.person.called} is no longer {membership.get_role_display()}.")
-    return redirect("settings_of_people")
+    return redirect("people")
 
 
 @require_POST
@@ -80,7 +80,7 @@ def send_again(request: SignedInRequest, setting_id: UUID, invitation_id: UUID) 
         messages.warning(request, error.message)
     else:
         send(request, invitation, secret)
-    return redirect("people", setting_id=setting.pk)
+    return redirect("people_of", setting_id=setting.pk)
 
 
 @require_POST
@@ -94,7 +94,7 @@ def withdraw(request: SignedInRequest, setting_id: UUID, invitation_id: UUID) ->
         messages.warning(request, error.message)
     else:
         messages.success(request, "The invitation is taken back. Its link no longer works.")
-    return redirect("people", setting_id=setting.pk)
+    return redirect("people_of", setting_id=setting.pk)
 
 
 def send(request: HttpRequest, invitation: Invitation, secret: str) -> None:

@@ -65,3 +65,22 @@ def the_outside_network_is_off() -> Iterator[None]:
         patch.setattr(socket.socket, "connect", guarded_connect)
         patch.setattr(socket, "getaddrinfo", guarded_look_up)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def tables_can_be_emptied() -> Iterator[None]:
+    """After a test that commits, Django empties every table; those that only grow stand aside for that alone."""
+    from django.apps import apps
+    from django.db.backends.base.operations import BaseDatabaseOperations
+
+    empty = BaseDatabaseOperations.execute_sql_flush
+    growing = [model._meta.db_table for model in apps.get_models() if getattr(model._meta, "triggers", None)]
+
+    def stand_aside(self: Any, statements: list[str]) -> None:
+        off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in growing]
+        on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in growing]
+        empty(self, [*off, *statements, *on])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", stand_aside)
+        yield
