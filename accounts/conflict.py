@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.formats import date_format
 
@@ -72,7 +73,7 @@ def _inputs(bound: forms.BoundField, value: Any) -> list[tuple[str, str]]:
     widget, name = bound.field.widget, bound.html_name
     if isinstance(widget, forms.MultiWidget):
         parts = value if isinstance(value, list | tuple) else widget.decompress(value)
-        return [(f"{name}_{i}", _plain(part)) for i, part in enumerate(parts)]
+        return [(f"{name}_{i}", _plain(part)) for i, part in enumerate(parts or ())]
     if isinstance(widget, forms.CheckboxInput):
         return [(name, "on")] if value else []
     if isinstance(value, list | tuple | set | frozenset):
@@ -91,13 +92,21 @@ def _words(field: forms.Field, value: Any) -> str:
     if isinstance(field.widget, forms.CheckboxInput):
         return "Yes" if value else "No"
     if isinstance(field.widget, forms.MultiWidget):
-        if isinstance(value, date):
-            return date_format(value, "j F Y")
+        try:
+            day = field.to_python(value)
+        except ValidationError:
+            day = None
+        if isinstance(day, date):
+            return date_format(day, "j F Y")
         return " ".join(_plain(part) for part in value or () if part)
     if isinstance(field.widget, forms.Select | forms.RadioSelect):
-        labels = {}
+        labels: dict[str, str] = {}
         for key, label in field.widget.choices:
-            labels |= {_plain(k): str(text) for k, text in label} if isinstance(label, list | tuple) else {_plain(key): str(label)}
+            labels |= (
+                {_plain(k): str(text) for k, text in label}
+                if isinstance(label, list | tuple)
+                else {_plain(key): str(label)}
+            )
         each = value if isinstance(value, list | tuple | set | frozenset) else [value]
         return ", ".join(labels.get(_plain(one), _plain(one)) for one in each if _plain(one))
     return _plain(value)

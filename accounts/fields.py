@@ -8,7 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 
 
 class DateBoxes(forms.MultiWidget):
@@ -16,7 +19,11 @@ class DateBoxes(forms.MultiWidget):
 
     template_name = "django/forms/widgets/date_boxes.html"
     use_fieldset = True
-    boxes = (("Day", "govuk-input--width-2"), ("Month", "govuk-input--width-2"), ("Year", "govuk-input--width-4"))
+    boxes = (
+        ("Day", "govuk-input--width-2"),
+        ("Month", "govuk-input--width-2"),
+        ("Year", "govuk-input--width-4"),
+    )
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         widgets = [forms.TextInput({"class": width, "inputmode": "numeric"}) for _, width in self.boxes]
@@ -78,7 +85,11 @@ class SplitDate(forms.Field):
         day, month, year = parts
         if year.isdecimal() and len(year) != 4:
             raise ValidationError(self.error_messages["year"], "year")
-        named = [number for number, word in enumerate(_MONTHS, 1) if len(month) > 2 and word.startswith(month.lower())]
+        named = [
+            number
+            for number, word in enumerate(_MONTHS, 1)
+            if len(month) > 2 and word.startswith(month.lower())
+        ]
         try:
             return date(int(year), named[0] if named else int(month), int(day))
         except ValueError:
@@ -116,7 +127,7 @@ class _Refusing(forms.CharField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {key: value for key, value in super().widget_attrs(widget).items() if key != "maxlength"}
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: Any) -> str | None:
         """Line ends as one character, so that the count here is the count on the screen."""
         text = super().to_python(value)
         return text.replace("\r\n", "\n") if text else text

@@ -37,7 +37,7 @@ def _ring() -> list[dict[str, Any]]:
     places = []
     for index in range(4):
         x, y = _point(index * 90)
-        begin, end = _point(index * 90 + 30), _point(index * 90 + 58)
+        begin, end = _point(index * 90 + 31), _point(index * 90 + 54)
         places.append(
             {
                 "number": index + 1,
@@ -46,7 +46,7 @@ def _ring() -> list[dict[str, Any]]:
                 "arc": f"M{begin[0]} {begin[1]}A{RADIUS} {RADIUS} 0 0 1 {end[0]} {end[1]}",
                 "tiny_x": round(CENTRE + 46 * sin(radians(index * 90)), 1),
                 "tiny_y": round(CENTRE - 46 * cos(radians(index * 90)), 1),
-                "head": f"translate({end[0]} {end[1]}) rotate({index * 90 + 58})",
+                "head": f"translate({end[0]} {end[1]}) rotate({index * 90 + 56})",
             }
         )
     return places
@@ -69,13 +69,13 @@ def line(
     tallest = max(len(lines) for lines in words.values())
     row = 16 if len(levels) > 6 else 16 * tallest + 12
     left = 12 + max(int(8.2 * len(part)) for lines in words.values() for part in lines)
-    top = 12 if len(levels) <= 6 else 10
+    top = 6 + 9 * tallest
     bottom = top + row * (len(levels) - 1)
 
     def y(level: int) -> float:
         return bottom - level * row
 
-    span = width - left - 26
+    span = width - left - 42
     step = span / max(len(heights) - 1, 1)
     start = left + 13
     dots = [(round(start + (step * i if len(heights) > 1 else 0), 1), y(h)) for i, h in enumerate(heights)]

@@ -15,7 +15,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from config import drawing
 
@@ -78,7 +78,7 @@ def emoji(picture: str, alt: str = "", size: str = "m") -> SafeString:
     """A picture by name or code; one that is not shipped shows nothing rather than a broken image."""
     code = pictures().get(picture, picture.upper())
     if code not in pictures().values():
-        return mark_safe("")
+        return SafeString("")
     pixels = {"s": 24, "m": 48, "l": 96}[size]
     return format_html(
         '<img class="al-picture al-picture--{}" src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
@@ -107,7 +107,9 @@ def cycle_picture(stage: str | None, size: str = "large") -> dict[str, Any]:
         word, gloss = STAGES[stage]
         title = f"Where we are: {word}, stage {at + 1} of 4"
     else:
-        word, gloss = ("All four done", "this cycle is closed") if at == 4 else ("Not begun", "nothing to do yet")
+        word, gloss = (
+            ("All four done", "this cycle is closed") if at == 4 else ("Not begun", "nothing to do yet")
+        )
         title = f"The cycle: {word.lower()}"
     return {
         "nodes": nodes,
@@ -116,7 +118,10 @@ def cycle_picture(stage: str | None, size: str = "large") -> dict[str, Any]:
         "word": word,
         "gloss": gloss,
         "title": title,
-        "desc": " ".join(f"{n['word']}: {({'done': 'done', 'now': 'we are here', 'next': 'to come'})[n['state']]}." for n in nodes),
+        "desc": " ".join(
+            f"{n['word']}: {({'done': 'done', 'now': 'we are here', 'next': 'to come'})[n['state']]}."
+            for n in nodes
+        ),
     }
 
 
@@ -141,7 +146,9 @@ def progress_line(
         {
             "on": day(entry.get("on")),
             "note": entry.get("note") or "",
-            "level": levels[entry["level_index"]] if entry.get("level_index") is not None else "no level noted",
+            "level": levels[entry["level_index"]]
+            if entry.get("level_index") is not None
+            else "no level noted",
         }
         for entry in entries
     ]
@@ -173,7 +180,12 @@ def why_line(words: str) -> dict[str, Any]:
 
 @register.inclusion_tag("parts/section_heading.html")
 def section_heading(
-    text: str, level: int = 2, id: str = "", who: Any = None, href: str = "", action: str = ""
+    text: str,
+    level: int = 2,
+    id: str = "",  # noqa: A002 (the attribute's own name)
+    who: Any = None,
+    href: str = "",
+    action: str = "",
 ) -> dict[str, Any]:
     """A heading with, if given, its link and the line that says who can see what follows."""
     size = {2: "l", 3: "m"}.get(level, "s")
@@ -197,8 +209,9 @@ def status_tag(kind: str, text: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("parts/person_line.html")
 def person_line(name: str, role: str = "", note: str = "", href: str = "") -> dict[str, Any]:
-    initials = "".join(word[0] for word in name.split()[:3:2] or name.split()[:1]).upper()
-    return {"name": name, "role": role, "note": note, "href": href, "initials": initials[:2]}
+    words = name.split()
+    initials = "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+    return {"name": name, "role": role, "note": note, "href": href, "initials": initials}
 
 
 @register.inclusion_tag("parts/pupil_card.html")
@@ -256,7 +269,9 @@ def celebrate(text: str, heading: str = "Well done", picture: str = "party") -> 
 
 
 @register.inclusion_tag("parts/empty_state.html")
-def empty_state(title: str, text: str = "", href: str = "", action: str = "", picture: str = "") -> dict[str, Any]:
+def empty_state(
+    title: str, text: str = "", href: str = "", action: str = "", picture: str = ""
+) -> dict[str, Any]:
     return {"title": title, "text": text, "href": href, "action": action, "picture": picture}
 
 
@@ -272,7 +287,12 @@ def changes_since(changes: Iterable[Mapping[str, str]], since: When = "") -> dic
 
 
 @register.inclusion_tag("parts/pages_nav.html")
-def pages_nav(previous: str = "", next: str = "", previous_text: str = "", next_text: str = "") -> dict[str, Any]:
+def pages_nav(
+    previous: str = "",
+    next: str = "",  # noqa: A002 (the word a page would use)
+    previous_text: str = "",
+    next_text: str = "",
+) -> dict[str, Any]:
     return {"previous": previous, "next": next, "previous_text": previous_text, "next_text": next_text}
 
 
@@ -287,10 +307,18 @@ def back_link(href: str, text: str = "Back") -> dict[str, Any]:
     return {"href": href, "text": text}
 
 
+def _stock_errors(field: forms.Field) -> set[str]:
+    """What Django itself would say, which names no field."""
+    classes = [cls for cls in type(field).__mro__ if cls.__module__.startswith("django.")]
+    return {str(words) for cls in classes for words in getattr(cls, "default_error_messages", {}).values()}
+
+
 @register.filter
 def in_words(error: str, field: BoundField) -> str:
-    """An error as this product says it: Django's own "required" says neither what nor how."""
-    return f"Please answer \u201c{field.label}\u201d" if error == forms.Field.default_error_messages["required"] else error
+    """An error that makes sense in a list above the form: Django's own sentences are told with the question."""
+    if error == forms.Field.default_error_messages["required"]:
+        return f"Please answer \u201c{field.label}\u201d"
+    return f"\u201c{field.label}\u201d: {error}" if error in _stock_errors(field.field) else error
 
 
 @register.filter
@@ -326,7 +354,7 @@ def draft_attrs(context: template.Context, form_key: str) -> SafeString:
     """
     user = context.get("user")
     if user is None or not user.is_authenticated:
-        return mark_safe("")
+        return SafeString("")
     path = context["request"].path if "request" in context else ""
     return format_html('data-draft="{}:{}:{}"', user.pk, form_key, path)
 
@@ -358,8 +386,10 @@ def as_legend(label_class: str) -> str:
 
 
 @register.filter
-def optional_word(field: BoundField) -> str:
-    return "" if field.field.required or field.field.disabled else " (optional)"
+def optional_word(field: BoundField) -> SafeString:
+    """What may be left out says so; what must be answered needs no mark."""
+    left_out = not (field.field.required or field.field.disabled)
+    return format_html(' <span class="al-optional">({})</span>', "optional") if left_out else SafeString("")
 
 
 @register.filter
