@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,9 +10,10 @@ from django.db import transaction
 from accounts.models import User
 from apdr.enums import Perspective, Stage, StepStatus
 from apdr.models import Cycle, NextStep, Strategy
-from apdr.services.common import begin, household_of, speaks_as
+from apdr.services.common import begin, household_of, made_before, speaks_as
 from apdr.services.cycles import enter, open_cycle
-from pupils import audit
+from apdr.services.sharing import shared_ids
+from pupils import audit, policy
 from pupils.enums import Section
 from pupils.errors import NotNow
 from pupils.models import Household
@@ -83,12 +85,23 @@ def judge(
     perspective: Perspective | None = None,
     said_by_name: str = "",
     household: Household | None = None,
+    key: UUID | None = None,
 ) -> Judgement:
-    """Say what a step or a strategy did. Staff may write down somebody else's judgement, and say whose it is."""
+    """Say what a step or a strategy did. Staff may write down somebody else's judgement, and say whose it is.
+
+    A family judges only what has been shared with them. The same form sent twice makes one row.
+    """
     sight = begin(cycle=cycle, action="judge", act="judge", by=by, at=at)
+    before = made_before(Judgement, key, recorded_by=by, cycle=cycle)
+    if before is not None:
+        return before
+    if isinstance(of, Strategy) and not sight.sees(Section.STRATEGIES):
+        raise policy.NotThisSection(cycle.pupil)
     if of.cycle_id != cycle.pk or of.removed_at is not None:
         raise ValidationError("Choose something from this plan.")
     own = speaks_as(sight, Section.PLAN)
+    if own in (Perspective.CHILD, Perspective.PARENT) and of.pk not in shared_ids(cycle):
+        raise NotNow("This is not in the plan that was shared with you.")
     if perspective is not None and perspective is not own:
         if own is not Perspective.STAFF:
             raise ValidationError({"perspective": "Speak for yourself."})
@@ -96,6 +109,10 @@ def judge(
             raise ValidationError({"said_by_name": "Say whose words these are."})
         if household is not None and not cycle.pupil.parent_carers.filter(household=household).exists():
             raise ValidationError({"household": "Choose a household of this family."})
+        if perspective is Perspective.PARENT and household is None and cycle.pupil.parent_carers.exists():
+            raise ValidationError({"household": "Say whose words these are."})
+        if perspective is not Perspective.PARENT:
+            household = None
         said_by, from_household = None, household
     else:
         perspective, said_by, from_household = own, by, household_of(sight)
@@ -112,6 +129,7 @@ def judge(
         household=from_household,
         recorded_by=by,
         at=at,
+        **({"pk": key} if key else {}),
     )
     row.full_clean()
     row.save()

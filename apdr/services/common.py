@@ -1,7 +1,7 @@
 """What every change to a cycle begins with."""
 
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -66,5 +66,16 @@ def sent_before(model: type[M], sent_key: UUID, by: User) -> M | None:
     """
     row = model._default_manager.filter(sent_key=sent_key).first()
     if row is not None and row.by_id != by.pk:  # type: ignore[attr-defined]
+        raise ValidationError("This form is out of date. Open the page again.")
+    return row
+
+
+def made_before(model: type[M], key: UUID | None, **same: Any) -> M | None:
+    """The row with this id that the very same form made already, so that a form posted twice makes one row.
+
+    Raises ValidationError when a row with this id differs in `same`: it is somebody else's, or about something else.
+    """
+    row = model._default_manager.filter(pk=key).first() if key is not None else None
+    if row is not None and any(getattr(row, name) != value for name, value in same.items()):
         raise ValidationError("This form is out of date. Open the page again.")
     return row

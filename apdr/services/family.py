@@ -35,7 +35,7 @@ from ..models import (
     View,
 )
 from . import items
-from .common import begin, household_of, sent_before, speaks_as
+from .common import begin, household_of, made_before, sent_before, speaks_as
 
 
 @transaction.atomic
@@ -84,9 +84,17 @@ def record_views(
     helps: str = "",
     hopes: str = "",
     audience: Audience = Audience.EVERYONE,
+    key: UUID | None = None,
 ) -> View:
-    """Staff write down what somebody said and how they found out. Raises ValidationError by field."""
+    """Staff write down what somebody said and how they found out; the same form twice makes one row.
+
+    Raises ValidationError by field.
+    """
     policy.require(by, "record_views", pupil, at)
+    Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
+    before = made_before(View, key, recorded_by=by, pupil=pupil)
+    if before is not None:
+        return before
     if household is not None and not pupil.parent_carers.filter(household=household).exists():
         raise ValidationError({"household": "Choose a household of this family."})
     if perspective is Perspective.PARENT and household is None and pupil.parent_carers.exists():
@@ -104,6 +112,7 @@ def record_views(
         audience=audience,
         recorded_by=by,
         at=at,
+        **({"pk": key} if key else {}),
     )
     return _save_view(view, by, at)
 

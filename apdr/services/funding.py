@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,6 +17,7 @@ from pupils.services import save_version
 
 from ..enums import StreamKind
 from ..models import Allocation, FundingStream, FundingUse, Strategy
+from .common import made_before
 
 
 @transaction.atomic
@@ -41,9 +43,14 @@ def allocate(
     ends_on: date,
     by: User,
     at: datetime,
+    key: UUID | None = None,
 ) -> Allocation:
-    """An amount for one pupil from a stream of the setting that `by` coordinates."""
+    """An amount for one pupil from a stream of the setting that `by` coordinates; the same form twice makes one."""
     policy.require(by, "write_funding", pupil, at)
+    Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
+    before = made_before(Allocation, key, created_by=by, pupil=pupil)
+    if before is not None:
+        return before
     if not policy.coordinates(by, stream.setting, at):
         raise ValidationError({"stream": "Choose one of your own streams."})
     if ends_on <= starts_on:
@@ -57,11 +64,38 @@ def allocate(
         ends_on=ends_on,
         created_by=by,
         created_at=at,
+        **({"pk": key} if key else {}),
     )
     row.full_clean()
     row.save()
     audit.record("funding allocated", by=by, at=at, pupil=pupil, section=Section.FUNDING, of=row)
     return row
+
+
+@transaction.atomic
+def edit_allocation(*, allocation: Allocation, version: int, by: User, at: datetime, **fields: Any) -> None:
+    """Change an amount, what it is for or its days. Raises Stale, or ValidationError by field.
+
+    Its stream stays: money from elsewhere is another allocation.
+    """
+    policy.require(by, "write_funding", allocation.pupil, at)
+    Allocation.objects.select_for_update().get(pk=allocation.pk)
+    planned = allocation.uses.aggregate(n=Sum("planned"))["n"] or Decimal(0)
+    if fields.get("amount", allocation.amount) < planned:
+        raise ValidationError({"amount": f"£{planned:,.2f} of this is planned already. Change that first."})
+    if fields.get("ends_on", allocation.ends_on) <= fields.get("starts_on", allocation.starts_on):
+        raise ValidationError({"ends_on": "Choose a day after the first."})
+    changed = save_version(allocation, version, fields)
+    if changed:
+        audit.record(
+            "funding allocation changed",
+            by=by,
+            at=at,
+            pupil=allocation.pupil,
+            section=Section.FUNDING,
+            of=allocation,
+            fields=changed,
+        )
 
 
 @transaction.atomic
@@ -74,10 +108,14 @@ def plan_use(
     at: datetime,
     used: Decimal | None = None,
     note: str = "",
+    key: UUID | None = None,
 ) -> FundingUse:
     """Plan a part of an allocation for a strategy of the same pupil; together never more than the allocation."""
     policy.require(by, "write_funding", allocation.pupil, at)
     Allocation.objects.select_for_update().get(pk=allocation.pk)
+    before = made_before(FundingUse, key, created_by=by, allocation=allocation)
+    if before is not None:
+        return before
     if strategy.cycle.pupil_id != allocation.pupil_id or strategy.removed_at is not None:
         raise ValidationError({"strategy": "Choose a strategy from this plan."})
     _check_within(allocation, planned, None)
@@ -89,6 +127,7 @@ def plan_use(
         note=note,
         created_by=by,
         created_at=at,
+        **({"pk": key} if key else {}),
     )
     row.full_clean()
     row.save()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -14,7 +15,7 @@ from pupils.services import save_version
 
 from ..enums import ScaleKind
 from ..models import Cycle, Measure, Need, NextStep, Outcome, Provision, Strategy
-from .common import begin
+from .common import begin, made_before
 from .scales import check_level
 
 Item = Need | Measure | Outcome | NextStep | Strategy | Provision
@@ -92,12 +93,21 @@ def cycle_of(item: Item) -> Cycle:
 
 
 @transaction.atomic
-def add(model: type[I], /, *, cycle: Cycle, by: User, at: datetime, **fields: Any) -> I:
-    """Write a new item on a cycle's draft. Raises NotNow, or ValidationError by field."""
+def add(
+    model: type[I], /, *, cycle: Cycle, by: User, at: datetime, key: UUID | None = None, **fields: Any
+) -> I:
+    """Write a new item on a cycle's draft, with `key` as its id where a form brings one.
+
+    The same form sent twice gives the first item. Raises NotNow, or ValidationError by field.
+    """
     rule = RULES[model]
     begin(cycle=cycle, action=rule.action, act=rule.act, by=by, at=at)
     _refuse_unknown(rule, fields)
-    item = model(**fields, created_by=by, created_at=at)
+    same = {"strategy": fields.get("strategy")} if model is Provision else {"cycle": cycle}
+    before = made_before(model, key, created_by=by, **same)
+    if before is not None:
+        return before
+    item = model(**fields, created_by=by, created_at=at, **({"pk": key} if key else {}))
     if not isinstance(item, Provision):
         item.cycle = cycle
     if isinstance(item, Strategy):

@@ -6,11 +6,14 @@ The content of a version is a key per section, each a part that stands alone:
 Nobody's answers are in it: who hears whose words is asked at the moment of reading.
 """
 
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max, Prefetch
@@ -21,25 +24,35 @@ from pupils.enums import Section
 from pupils.errors import NotNow, Stale
 
 from ..enums import NeedKind, Place, Stage
-from ..models import Cycle, NextStep, PlanVersion, Provision
+from ..models import Cycle, FundingUse, NextStep, PlanVersion, Provision
 from .common import begin, stage_of
 from .cycles import enter
 
 
 @transaction.atomic
 def share(
-    *, cycle: Cycle, by: User, at: datetime, after: int, note: str = "", start: bool = True
+    *,
+    cycle: Cycle,
+    by: User,
+    at: datetime,
+    after: int,
+    note: str = "",
+    start: bool = True,
+    looked_at: str | None = None,
 ) -> PlanVersion:
     """Share the draft as it stands as the next version; from `plan`, the cycle moves on to `do` unless told not to.
 
-    `after` is the number of the version the sharer had seen (0 for none). Raises Stale when another was shared
-    meanwhile, and NotNow when there is nothing to share or nothing has changed.
+    `after` is the number of the version the sharer had seen (0 for none), and `looked_at` the mark (`seen`) of the
+    draft they looked over. Raises Stale when another version was shared or the draft was changed meanwhile, and
+    NotNow when there is nothing to share or nothing has changed.
     """
     begin(cycle=cycle, action="coordinate", act="share", by=by, at=at)
     latest = cycle.plan_versions.first()
     if (latest.number if latest else 0) != after:
         raise Stale(latest, {"note": note})
     content = draft(cycle)
+    if looked_at is not None and looked_at != seen(content):
+        raise Stale(latest, {"note": note})
     if not content["plan"]["outcomes"]:
         raise NotNow("Write at least one outcome with a next step before you share the plan.")
     if not any(outcome["steps"] for outcome in content["plan"]["outcomes"]):
@@ -67,77 +80,100 @@ def share(
 
 def draft(cycle: Cycle) -> dict[str, Any]:
     """The content a version of this cycle would have now."""
+    return {
+        "needs": needs_part(cycle),
+        "plan": plan_part(cycle),
+        "strategies": strategies_part(cycle),
+        "funding": funding_part(cycle),
+    }
+
+
+def seen(content: dict[str, Any]) -> str:
+    """A short mark of a version's content: another content has another mark."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def needs_part(cycle: Cycle) -> dict[str, Any]:
+    """Strengths, needs and measures as they stand in the draft, in two queries."""
     needs = list(cycle.needs.filter(removed_at=None))
+    return {
+        "strengths": [_need(n) for n in needs if n.kind == NeedKind.STRENGTH],
+        "needs": [_need(n) for n in needs if n.kind == NeedKind.NEED],
+        "measures": [
+            {
+                "id": str(m.pk),
+                "name": m.name,
+                "unit": m.unit,
+                "entry": _plain(m.entry),
+                "entry_on": _plain(m.entry_on),
+                "exit": _plain(m.exit),
+                "exit_on": _plain(m.exit_on),
+            }
+            for m in cycle.measures.filter(removed_at=None)
+        ],
+    }
+
+
+def plan_part(cycle: Cycle) -> dict[str, Any]:
+    """The review day, who does what, and outcomes with their steps as they stand in the draft, in two queries."""
     steps = NextStep.objects.filter(removed_at=None).select_related("scale__scale", "owner")
     outcomes = cycle.outcomes.filter(removed_at=None).prefetch_related(Prefetch("steps", steps))
+    return {
+        "review_on": _plain(cycle.review_on),
+        "responsibilities": cycle.responsibilities,
+        "outcomes": [
+            {
+                "id": str(o.pk),
+                "words": o.words,
+                "why": o.why,
+                "area": o.get_area_display(),
+                "by_when": _plain(o.by_when),
+                "steps": [_step(s) for s in o.steps.all()],
+            }
+            for o in outcomes
+        ],
+    }
+
+
+def strategies_part(cycle: Cycle) -> dict[str, Any]:
+    """What adults do, by place, with its provision, as it stands in the draft, in two queries."""
     strategies = list(
         cycle.strategies.filter(removed_at=None)
         .select_related("proposed_by")
         .prefetch_related(Prefetch("provisions", Provision.objects.filter(removed_at=None)))
     )
+    return {place.value: [_strategy(s) for s in strategies if s.place == place] for place in Place}
+
+
+def funding_part(cycle: Cycle) -> dict[str, Any]:
+    """What there is of money from this setting since the cycle was opened, and what it is for, in three queries."""
     allocations = (
-        cycle.pupil.allocations.filter(stream__setting=cycle.setting, ends_on__gt=cycle.opened_at.date())
+        cycle.pupil.allocations.filter(stream__setting=cycle.setting_id, ends_on__gt=cycle.opened_at.date())
         .select_related("stream")
-        .prefetch_related("uses__strategy")
+        .prefetch_related(Prefetch("uses", FundingUse.objects.select_related("strategy")))
     )
     return {
-        "needs": {
-            "strengths": [_need(n) for n in needs if n.kind == NeedKind.STRENGTH],
-            "needs": [_need(n) for n in needs if n.kind == NeedKind.NEED],
-            "measures": [
-                {
-                    "id": str(m.pk),
-                    "name": m.name,
-                    "unit": m.unit,
-                    "entry": _plain(m.entry),
-                    "entry_on": _plain(m.entry_on),
-                    "exit": _plain(m.exit),
-                    "exit_on": _plain(m.exit_on),
-                }
-                for m in cycle.measures.filter(removed_at=None)
-            ],
-        },
-        "plan": {
-            "review_on": _plain(cycle.review_on),
-            "responsibilities": cycle.responsibilities,
-            "outcomes": [
-                {
-                    "id": str(o.pk),
-                    "words": o.words,
-                    "why": o.why,
-                    "area": o.get_area_display(),
-                    "by_when": _plain(o.by_when),
-                    "steps": [_step(s) for s in o.steps.all()],
-                }
-                for o in outcomes
-            ],
-        },
-        "strategies": {
-            place.value: [_strategy(s) for s in strategies if s.place == place] for place in Place
-        },
-        "funding": {
-            "allocations": [
-                {
-                    "id": str(a.pk),
-                    "stream": a.stream.name,
-                    "amount": _plain(a.amount),
-                    "purpose": a.purpose,
-                    "starts_on": _plain(a.starts_on),
-                    "ends_on": _plain(a.ends_on),
-                    "uses": [
-                        {
-                            "id": str(u.pk),
-                            "words": u.strategy.words,
-                            "planned": _plain(u.planned),
-                            "used": _plain(u.used),
-                            "note": u.note,
-                        }
-                        for u in a.uses.all()
-                    ],
-                }
-                for a in allocations
-            ]
-        },
+        "allocations": [
+            {
+                "id": str(a.pk),
+                "stream": a.stream.name,
+                "amount": _plain(a.amount),
+                "purpose": a.purpose,
+                "starts_on": _plain(a.starts_on),
+                "ends_on": _plain(a.ends_on),
+                "uses": [
+                    {
+                        "id": str(u.pk),
+                        "words": u.strategy.words,
+                        "planned": _plain(u.planned),
+                        "used": _plain(u.used),
+                        "note": u.note,
+                    }
+                    for u in a.uses.all()
+                ],
+            }
+            for a in allocations
+        ]
     }
 
 
@@ -271,3 +307,13 @@ def _nested(value: Any) -> bool:
 
 def _said(item: dict[str, Any]) -> str:
     return str(item.get("words") or item.get("name") or item.get("stream") or item.get("who") or "")
+
+
+def shared_ids(cycle: Cycle) -> set[UUID]:
+    """The ids of the steps and strategies in the version that the family has of this cycle."""
+    latest = cycle.plan_versions.first()
+    if latest is None:
+        return set()
+    content = latest.content
+    steps = [step["id"] for outcome in content["plan"]["outcomes"] for step in outcome["steps"]]
+    return {UUID(pk) for pk in [*steps, *(s["id"] for part in content["strategies"].values() for s in part)]}
