@@ -1,6 +1,6 @@
 """The door every page and API answer goes through to a pupil's record."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -51,8 +51,17 @@ def _pupil(pupil_id: UUID) -> Pupil:
 
 def write_down(sight: policy.Sight, sections: Sequence[Section], way: Way) -> None:
     """Write one look at the sections that are open among those named."""
+    _looked(sight, sections, way).save()
+
+
+def write_down_all(sights: Iterable[policy.Sight], sections: Sequence[Section], way: Way = Way.PAGE) -> None:
+    """`write_down` for every pupil whose record a list shows, in one query."""
+    AccessLog.objects.bulk_create(_looked(sight, sections, way) for sight in sights)
+
+
+def _looked(sight: policy.Sight, sections: Sequence[Section], way: Way) -> AccessLog:
     seen = [s for s in dict.fromkeys(sections) if sight.sees(s)]
-    AccessLog.objects.create(
+    return AccessLog(
         pupil=sight.pupil,
         person=sight.person,
         sections=[s.value for s in seen],

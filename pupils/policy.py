@@ -400,17 +400,41 @@ def require(person: Person, wanted: Section | str, pupil: Pupil, at: datetime) -
 
 def people_for(pupil: Pupil, section: Section, at: datetime) -> list[tuple[User, Reason]]:
     """Who would see a section of a pupil at an instant, each on their strongest ground, by ground and name."""
+    return people_by_section(pupil, [section], at)[section]
+
+
+def people_by_section(
+    pupil: Pupil, sections: Iterable[Section], at: datetime
+) -> dict[Section, list[tuple[User, Reason]]]:
+    """`people_for` of several sections, in two queries."""
+    wanted = list(sections)
     rows = _rows(
-        f"SELECT rule.person_id, rule.ground, rule.via FROM ({RULE}) rule"
-        " WHERE rule.pupil_id = %(pupil)s AND rule.section = %(section)s",
-        {"pupil": pupil.pk, "section": section.value, **_instant(at)},
+        f"SELECT rule.section, rule.person_id, rule.ground, rule.via FROM ({RULE}) rule"
+        " WHERE rule.pupil_id = %(pupil)s AND rule.section = ANY(%(sections)s)",
+        {"pupil": pupil.pk, "sections": [s.value for s in wanted], **_instant(at)},
     )
-    best: dict[UUID, Reason] = {}
-    for person_id, ground, via in sorted(rows, key=lambda r: (_ORDER.index(Ground(r[1])), r[2] or "")):
-        best.setdefault(person_id, Reason(Ground(ground), via or ""))
-    people = User.objects.in_bulk(list(best))
-    seen = [(people[pk], reason) for pk, reason in best.items()]
-    return sorted(seen, key=lambda pair: (_ORDER.index(pair[1].ground), pair[0].name))
+    best: dict[Section, dict[UUID, Reason]] = {section: {} for section in wanted}
+    for name, person_id, ground, via in sorted(rows, key=lambda r: (_ORDER.index(Ground(r[2])), r[3] or "")):
+        best[Section(name)].setdefault(person_id, Reason(Ground(ground), via or ""))
+    people = User.objects.in_bulk({pk for here in best.values() for pk in here})
+    return {
+        section: sorted(
+            ((people[pk], reason) for pk, reason in here.items()),
+            key=lambda pair: (_ORDER.index(pair[1].ground), pair[0].name),
+        )
+        for section, here in best.items()
+    }
+
+
+def decides(pupil: Pupil, at: datetime) -> bool:
+    """Whether the young person decides who sees their record, from an instant on: the rule's own condition."""
+    rows = _rows(
+        f"SELECT {_DECIDES} IS TRUE FROM pupils_pupil p"
+        f" LEFT JOIN pupils_enrolment e ON e.pupil_id = p.id AND {_ENROLLED}"
+        " LEFT JOIN accounts_setting s ON s.id = e.setting_id WHERE p.id = %(pupil)s",
+        {"pupil": pupil.pk, **_instant(at)},
+    )
+    return bool(rows and rows[0][0])
 
 
 def coordinates(person: Person, setting: Setting, at: datetime) -> bool:

@@ -88,6 +88,12 @@ class View(Record):
     audience = models.CharField(max_length=12, choices=Audience, default=Audience.EVERYONE)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    sent_key = models.UUIDField(
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="The form this came from: a form posted twice is one view",
+    )
 
     class Meta:
         ordering = ["-at"]

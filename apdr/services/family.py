@@ -49,9 +49,13 @@ def say_views(
     hopes: str = "",
     how: HowObtained = HowObtained.ONLINE,
     audience: Audience = Audience.EVERYONE,
+    sent_key: UUID | None = None,
 ) -> View:
     """The young person or a parent carer says what they think; "I would rather not say" is an answer too."""
     sight = policy.require(by, "say_views", pupil, at)
+    before = View.objects.filter(sent_key=sent_key, recorded_by=by).first() if sent_key else None
+    if before is not None:
+        return before
     view = View(
         pupil=pupil,
         cycle=_open_cycle(pupil),
@@ -66,6 +70,7 @@ def say_views(
         audience=audience,
         recorded_by=by,
         at=at,
+        sent_key=sent_key,
     )
     return _save_view(view, by, at)
 

@@ -12,7 +12,9 @@ from pupils import audit
 from pupils.enums import Section
 from pupils.errors import NotNow
 
+from ..enums import Perspective
 from ..models import NextStep, Progress
+from . import sharing
 from .common import begin, sent_before, speaks_as
 from .scales import check_level
 
@@ -38,6 +40,10 @@ def log_progress(
         return before
     if step.removed_at is not None:
         raise NotNow("This step has been taken off the plan.")
+    if speaks_as(sight, Section.PLAN) in (Perspective.CHILD, Perspective.PARENT):
+        latest = step.cycle.plan_versions.first()
+        if latest is None or str(step.pk) not in sharing.step_ids(latest.content):
+            raise NotNow("This step is not in the plan that was shared with you.")
     today = timezone.localdate(at)
     on = on or today
     if on > today:

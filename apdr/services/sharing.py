@@ -239,6 +239,11 @@ def _strategy(strategy: Any) -> dict[str, Any]:
     }
 
 
+def step_ids(content: dict[str, Any]) -> set[str]:
+    """The ids of the next steps in a version."""
+    return {step["id"] for outcome in content["plan"]["outcomes"] for step in outcome["steps"]}
+
+
 @dataclass(frozen=True)
 class Change:
     """One thing that is different: `kind` is `added`, `changed` or `gone`; `what` its everyday name."""
