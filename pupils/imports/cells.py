@@ -10,7 +10,20 @@ from ..codes import check_uln, check_upn
 from ..enums import YEAR_GROUPS, NeedType, SenProvision
 from .columns import plain
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _DAY = "Write the day like 31/08/2012."
 
 #: Excel counts days from here, because it takes 1900 for a leap year. Earlier serial numbers than 1 March 1900
@@ -19,12 +32,12 @@ _EXCEL_ZERO = date(1899, 12, 30)
 _YEARS = range(1900, 2101)
 
 
-class Unclear(Exception):
+class UnclearError(Exception):
     """A cell that cannot be read for certain. The message says what to write."""
 
 
 def day(text: str) -> date:
-    """A date, day first. Raises Unclear; a two-figure year and a month-first date are refused, never guessed."""
+    """A date, day first. Raises UnclearError; a two-figure year and a month-first date are refused, never guessed."""
     bare = re.sub(r"[ T]00:00(:00(\.0+)?)?$", "", text)
     if re.fullmatch(r"\d{4,6}(\.0+)?", bare):
         return _excel_day(int(bare.partition(".")[0]))
@@ -32,31 +45,31 @@ def day(text: str) -> date:
         return _real(found[3], found[2], found[1])
     if found := re.fullmatch(r"(\d{1,2})\s*([/.\- ])\s*(\d{1,2}|[A-Za-z]{3,9})\.?\s*\2\s*(\d{1,4})", bare):
         return _real(found[1], found[3], found[4])
-    raise Unclear(f"“{_shown(text)}” is not a date we can read. {_DAY}")
+    raise UnclearError(f"“{_shown(text)}” is not a date we can read. {_DAY}")
 
 
 def _excel_day(serial: int) -> date:
     found = _EXCEL_ZERO + timedelta(days=serial)
     if serial < 10_000 or found.year not in _YEARS:
-        raise Unclear(f"“{serial}” is not a date we can read. {_DAY}")
+        raise UnclearError(f"“{serial}” is not a date we can read. {_DAY}")
     return found
 
 
 def _real(first: str, second: str, year: str) -> date:
     if len(year) != 4:
-        raise Unclear(f"Write the year with four figures, like 31/08/2012, not “{year}”.")
+        raise UnclearError(f"Write the year with four figures, like 31/08/2012, not “{year}”.")
     month = _month(second)
     if month > 12 and int(first) <= 12:
-        raise Unclear(
+        raise UnclearError(
             f"“{first}/{second}/{year}” has its month first. Write the day first, like 31/08/2012, "
             "and look at the other dates of the file too."
         )
     try:
         found = date(int(year), month, int(first))
     except ValueError:
-        raise Unclear(f"There is no {first}/{second}/{year}. {_DAY}") from None
+        raise UnclearError(f"There is no {first}/{second}/{year}. {_DAY}") from None
     if found.year not in _YEARS:
-        raise Unclear(f"“{year}” cannot be the year. {_DAY}")
+        raise UnclearError(f"“{year}” cannot be the year. {_DAY}")
     return found
 
 
@@ -66,7 +79,7 @@ def _month(text: str) -> int:
     word = "sep" if text.casefold() == "sept" else text.casefold()
     named = [n for n, month in enumerate(_MONTHS, 1) if word in (month, month[:3])]
     if not named:
-        raise Unclear(f"“{_shown(text)}” is not a month. {_DAY}")
+        raise UnclearError(f"“{_shown(text)}” is not a month. {_DAY}")
     return named[0]
 
 
@@ -78,10 +91,12 @@ def upn(text: str) -> str:
 
 
 def uln(text: str) -> str:
-    """A ULN; empty for 9999999999, which means none. Raises ValidationError, and Unclear where Excel cut it."""
+    """A ULN; empty for 9999999999, which means none. Raises ValidationError, and UnclearError where Excel cut it."""
     number = re.sub(r"\s", "", text)
     if re.fullmatch(r"\d(\.\d+)?[Ee]\+?\d+", number):
-        raise Unclear("Excel has shortened this number. Format the column as text and put the whole ULN in.")
+        raise UnclearError(
+            "Excel has shortened this number. Format the column as text and put the whole ULN in."
+        )
     if number == "9999999999":
         return ""
     check_uln(number)
@@ -94,7 +109,7 @@ def yes(text: str) -> bool:
         return True
     if word in {"no", "n", "false", "f", "0"}:
         return False
-    raise Unclear("Write yes or no.")
+    raise UnclearError("Write yes or no.")
 
 
 def year_group(text: str) -> str:
@@ -112,7 +127,7 @@ def year_group(text: str) -> str:
     if word.isdecimal():
         word = str(int(word))
     if word.upper() not in YEAR_GROUPS:
-        raise Unclear("Write the year group as E1, E2, N1, N2, R, 1 to 14, or X.")
+        raise UnclearError("Write the year group as E1, E2, N1, N2, R, 1 to 14, or X.")
     return word.upper()
 
 
@@ -139,7 +154,7 @@ def sen_provision(text: str) -> str:
     code = re.match(r"([A-Za-z])\s*[-–:]\s", text)
     found = _PROVISION.get(plain(code[1] if code else text))
     if found is None:
-        raise Unclear("Write N, K or E.")
+        raise UnclearError("Write N, K or E.")
     return str(found)
 
 
@@ -161,11 +176,11 @@ def need_types(texts: Iterable[str]) -> list[str]:
         for part in filter(None, (p.strip() for p in parts)):
             kind = _NEEDS.get(plain(part)) or _NEEDS.get(plain(re.split(r"\s[-–]\s", part)[0]))
             if kind is None:
-                raise Unclear(
+                raise UnclearError(
                     f"“{_shown(part)}” is not a type of need. Write codes such as SLCN, with ; between them."
                 )
             if kind.value in found:
-                raise Unclear(f"{kind.value} is there twice. Write each type of need once.")
+                raise UnclearError(f"{kind.value} is there twice. Write each type of need once.")
             found.append(kind.value)
     return found
 
@@ -194,7 +209,7 @@ def language(text: str) -> str:
         return named
     found = _TAG.fullmatch(text)
     if not found or re.fullmatch(r"[A-Z]{3,4}", text):
-        raise Unclear(
+        raise UnclearError(
             "Write a language tag such as pl, or the English name of the language. "
             "A DfE code such as POL goes into the column “Home language code”."
         )
@@ -204,7 +219,7 @@ def language(text: str) -> str:
 def language_code(text: str) -> str:
     """A DfE language code: three or four letters, kept as it came, in capitals."""
     if not re.fullmatch(r"[A-Za-z]{3,4}", text):
-        raise Unclear("Write a DfE language code of 3 or 4 letters, such as POL.")
+        raise UnclearError("Write a DfE language code of 3 or 4 letters, such as POL.")
     return text.upper()
 
 
@@ -222,7 +237,7 @@ _ROLES = {plain(word): role for role in Role for word in (role.value, role.label
 def role(text: str) -> str:
     found = _ROLES.get(plain(text))
     if found is None:
-        raise Unclear("Write key adult, SENCO, DSL, deputy DSL or leader.")
+        raise UnclearError("Write key adult, SENCO, DSL, deputy DSL or leader.")
     return found.value
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 
 from ..enums import ImportKind
-from .columns import COLUMNS, Column, spelled, plain
+from .columns import COLUMNS, Column, plain, spelled
 
 #: bytes and rows; what fits a large college, and is read in seconds.
 LARGEST = 10 * 1024 * 1024
