@@ -63,11 +63,10 @@ class _Family:
         if task.lock:
             found = found.select_for_update(of=("self", "household"))
         self.of: dict[UUID, list[ParentCarer]] = {}
-        for carer in found.order_by("pk"):
+        here = list(found.order_by("pk"))
+        for carer in here:
             self.of.setdefault(carer.pupil_id, []).append(carer)
-        invited = InvitedTo.objects.filter(
-            invitation__in=open_invitations(task.at), parent_carer__in=[c.pk for c in found]
-        )
+        invited = InvitedTo.objects.filter(invitation__in=open_invitations(task.at), parent_carer__in=here)
         self.invited = dict(invited.values_list("parent_carer_id", "invitation__email"))
 
 

@@ -110,7 +110,7 @@ def _match(
 ) -> Pupil | None:
     """The pupil that a row is about, or None for a new one. By UPN; else by name and date of birth, here only."""
     upn, uln = read.fields.get("upn", ""), read.fields.get("uln", "")
-    who = tuple(read.fields.get(name) for name in ("given_name", "family_name", "date_of_birth"))
+    who: list[Any] = [read.fields.get(name) for name in ("given_name", "family_name", "date_of_birth")]
     for number, column in ((upn, "upn"), (uln, "uln")):
         if number in elsewhere:
             line.wrong(column, ELSEWHERE)
@@ -172,9 +172,8 @@ def _plan(
 ) -> None:
     wanted = classes.named(line, read.classes)
     if pupil is None:
-        if "sen_provision" not in read.fields:
-            if not line.text("sen_provision"):
-                line.wrong("sen_provision", "This is empty. For a new pupil write N, K or E.")
+        if not line.text("sen_provision"):
+            line.wrong("sen_provision", "This is empty. For a new pupil write N, K or E.")
         line.work = PupilWork(
             Pupil(**read.fields), None, read.fields, read.year_group or "", read.need_types or [], wanted, []
         )
@@ -196,8 +195,9 @@ def _plan(
     if joins or leaves:
         after = [c for c in now if c not in leaves] + joins
         line.changes["classes"] = [sorted(c.name for c in now), sorted(c.name for c in after)]
-    for name in {"date_of_birth", "post16_from"} & set(fields):
-        line.warn(name, "This can move the day from which they decide who sees their record.")
+    for name in ("date_of_birth", "post16_from"):
+        if name in fields and not line.is_wrong:
+            line.warn(name, "This can move the day from which they decide who sees their record.")
     line.work = PupilWork(pupil, enrolment, fields, year_group, need_types, joins, leaves)
     line.settle(new=False)
 

@@ -75,7 +75,7 @@ class Line:
         """A cell as it is, refused where it is longer than the field of a model that it goes into."""
         text = self.text(key)
         column = model._meta.get_field(name or key)
-        limit = getattr(column, "max_length", None) or getattr(column, "limit", 2000)
+        limit = int(getattr(column, "max_length", None) or getattr(column, "limit", None) or 2000)
         if len(text) > limit:
             self.wrong(
                 key, f"This is {len(text):,} characters. Shorten it to {limit}; nothing is cut for you."

@@ -60,6 +60,8 @@ class ImportRow(Record):
     batch = models.ForeignKey(Import, models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField(help_text="As Excel shows it")
     cells = models.JSONField(default=dict)
+    too_many = models.BooleanField(default=False, help_text="It has more cells than there are headings")
+    has_warning = models.BooleanField(default=False)
     outcome = models.CharField(max_length=10, choices=Outcome)
     problems = models.JSONField(
         default=list, help_text="Column key, sentence, and whether it is only a warning"
