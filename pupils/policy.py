@@ -437,6 +437,16 @@ def decides(pupil: Pupil, at: datetime) -> bool:
     return bool(rows and rows[0][0])
 
 
+def deciding(at: datetime) -> QuerySet[Pupil]:
+    """The young people who decide themselves who sees what, at an instant."""
+    sql = f"""
+        SELECT p.id FROM pupils_pupil p
+        LEFT JOIN pupils_enrolment e ON e.pupil_id = p.id AND {_ENROLLED}
+        LEFT JOIN accounts_setting s ON s.id = e.setting_id
+        WHERE {_DECIDES}"""
+    return Pupil.objects.filter(pk__in=_Named(sql, _instant(at)))
+
+
 def coordinates(person: Person, setting: Setting, at: datetime) -> bool:
     """Whether a person is a SENCO of a setting: who may take a new pupil into it."""
     return (

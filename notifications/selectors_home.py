@@ -1,0 +1,52 @@
+"""What staff see first of one pupil."""
+
+from typing import Any
+
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
+
+from apdr.models import CycleStage, NextStep, Progress, Strategy
+from apdr.services.scales import label_of
+from pupils.enums import Section
+from pupils.pages import who_sees
+from pupils.policy import Sight
+from pupils.selectors import classes_of, latest_profile
+
+
+def overview(sight: Sight) -> dict[str, Any]:
+    """Where the plan is, its steps with how each last went, three things that work, and who can see it."""
+    cycle = (
+        sight.pupil.cycles.annotate(
+            stage=Subquery(CycleStage.objects.filter(cycle=OuterRef("pk")).order_by("-number").values("stage")[:1])
+        )
+        .order_by("-number")
+        .first()
+    )
+    last = Progress.objects.filter(step=OuterRef("pk"), withdrawn_at=None).order_by("-on", "-at")
+    steps = (
+        NextStep.objects.filter(cycle=cycle, removed_at=None, outcome__removed_at=None)
+        .annotate(last_on=Subquery(last.values("on")[:1]), last_value=Subquery(last.values("value")[:1]))
+        .select_related("scale__scale")
+        .order_by("outcome__position", "position", "created_at")
+    )
+    strategies = Strategy.objects.none()
+    if sight.sees(Section.STRATEGIES):
+        strategies = Strategy.objects.filter(cycle=cycle, removed_at=None).order_by("-works_best", "position")
+    return {
+        "cycle": cycle,
+        "steps": [
+            {
+                "id": step.pk,
+                "words": step.words,
+                "by_when": step.by_when,
+                "last_on": step.last_on,
+                "level": label_of(step.scale, step.last_value, step.goal_levels),
+            }
+            for step in steps
+        ],
+        "works": list(strategies[:3]),
+        "profile": latest_profile(sight),
+        "classes": list(classes_of(sight.pupil, sight.at)),
+        "who": who_sees(sight, Section.PLAN),
+        "overdue": bool(cycle and cycle.closed_at is None and cycle.review_on < timezone.localdate(sight.at)),
+    }

@@ -1,0 +1,96 @@
+"""Where everybody starts, and a SENCO's caseload."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.contrib.auth.decorators import login_required
+from django.views.decorators.http import require_safe
+
+from accounts.enums import Role
+from accounts.policy import roles
+from apdr.selectors_family import child_home, parent_home, teacher_home
+from pupils import access, pages, policy
+from pupils.enums import Ground, Section
+from pupils.selectors import classes_of_settings
+
+from . import caseload
+from .selectors_home import overview
+from .forms_home import CaseloadFilters
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Where everybody starts: what they came for, by what they are to whom."""
+    person, at = request.user, request.at
+    held = set().union(*roles(person, at).values())
+    if held == {Role.SENCO}:
+        return redirect("caseload")
+    context = {
+        "coordinates": Role.SENCO in held,
+        "teacher": teacher_home(person, at) if held else None,
+        "parent": parent_home(person, at),
+        "child": child_home(person, at),
+        "leads": bool(held & {Role.LEADER, Role.DSL, Role.DEPUTY_DSL}),
+    }
+    return render(request, "notifications/home.html", context)
+
+
+@require_safe
+@login_required
+def pupil(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
+    """The way in to one pupil: their own page for a child, the plan for a family, an overview for staff."""
+    sight = access.find(request.user, pupil_id, request.at)
+    if not sight.sections:
+        raise policy.NotThisSection(sight.pupil)
+    grounds = set().union(*(sight.grounds(section) for section in sight.sections))
+    if not grounds & {Ground.COORDINATES, Ground.TEACHES}:
+        return redirect("mine" if Ground.OWN in grounds else "plan", pupil_id)
+    sight = access.open_record(request, pupil_id, Section.PLAN, also=[Section.PROFILE, Section.STRATEGIES])
+    return pages.show(request, sight, "notifications/pupil.html", Section.PLAN, **overview(sight))
+
+
+@require_safe
+@login_required
+def show_caseload(request: HttpRequest) -> HttpResponse:
+    """Everybody whose plan this person coordinates: what to notice first, then who."""
+    at = request.at
+    settings = list(policy.settings_coordinated(request.user, at))
+    if not settings:
+        raise PermissionDenied
+    form = CaseloadFilters(request.GET, classes=classes_of_settings(settings))
+    form.is_valid()
+    asked = form.cleaned_data
+    group = asked.get("group")
+    try:
+        page = caseload.page(
+            request.user,
+            at,
+            words=asked.get("q", ""),
+            flag=asked.get("flag", ""),
+            stage=asked.get("stage", ""),
+            class_id=group.pk if group else None,
+            after=request.GET.get("after", ""),
+        )
+    except ValueError:
+        return redirect("caseload")
+    query = {k: v for k, v in request.GET.items() if k in form.fields and v}
+    counted = caseload.counts(request.user, at)
+    context = {
+        "form": form,
+        "page": page,
+        "noticed": [(key, text, counted[key]) for key, _, text in caseload.FLAGS if counted[key]],
+        "all": counted["all"],
+        "flag": asked.get("flag", ""),
+        "settings": settings,
+        "sentences": {key: text for key, text, _ in caseload.FLAGS},
+        "next": f"?{urlencode({**query, 'after': page.after})}" if page.after else "",
+        "first": f"?{urlencode(query)}" if page.earlier else "",
+        "narrowed": bool(query),
+    }
+    return render(request, "notifications/caseload.html", context)
