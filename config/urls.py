@@ -7,4 +7,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("pupils.urls_people")),
     path("", include("pupils.urls_invitations")),
+    path("", include("pupils.urls_circle")),
+    path("", include("pupils.urls_settings")),
 ]
+
+handler403 = "config.errors.not_open"

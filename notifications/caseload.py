@@ -16,9 +16,8 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    Value,
 )
-from django.db.models.functions import Greatest, Upper
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import User
@@ -94,7 +93,9 @@ def flagged(person: User, at: datetime) -> QuerySet[Any]:
     open_cycle = OuterRef("open__id")
     from_family = {"cycle": open_cycle, "perspective": Perspective.PARENT}
     on_version = {"plan_version__cycle": open_cycle, "perspective": Perspective.PARENT}
-    enrolled = Enrolment.objects.filter(pupil=OuterRef("pk"), starts_on__lte=today).exclude(ends_on__lte=today)
+    enrolled = Enrolment.objects.filter(pupil=OuterRef("pk"), starts_on__lte=today).exclude(
+        ends_on__lte=today
+    )
     last_note = (
         Progress.objects.filter(step__cycle=open_cycle, withdrawn_at=None)
         .values("step__cycle")
@@ -164,7 +165,9 @@ def page(
     where = _where(today)
     found = flagged(person, at)
     for word in words.split():
-        starts = Q(family_name__istartswith=word) | Q(given_name__istartswith=word) | Q(known_as__istartswith=word)
+        starts = (
+            Q(family_name__istartswith=word) | Q(given_name__istartswith=word) | Q(known_as__istartswith=word)
+        )
         found = found.filter(starts)
     if flag in where:
         found = found.filter(where[flag])

@@ -14,7 +14,9 @@ class CaseloadFilters(forms.Form):
     q = forms.CharField(label="Name", required=False, max_length=80)
     flag = forms.ChoiceField(label="To notice", required=False)
     stage = forms.ChoiceField(label="Stage", required=False)
-    group = forms.ModelChoiceField(ClassGroup.objects.none(), label="Class", required=False, empty_label="Every class")
+    group = forms.ModelChoiceField(
+        ClassGroup.objects.none(), label="Class", required=False, empty_label="Every class"
+    )
 
     def __init__(self, *args: Any, classes: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from apdr.models import CycleStage, NextStep, Progress, Strategy
@@ -17,7 +17,9 @@ def overview(sight: Sight) -> dict[str, Any]:
     """Where the plan is, its steps with how each last went, three things that work, and who can see it."""
     cycle = (
         sight.pupil.cycles.annotate(
-            stage=Subquery(CycleStage.objects.filter(cycle=OuterRef("pk")).order_by("-number").values("stage")[:1])
+            stage=Subquery(
+                CycleStage.objects.filter(cycle=OuterRef("pk")).order_by("-number").values("stage")[:1]
+            )
         )
         .order_by("-number")
         .first()

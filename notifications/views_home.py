@@ -1,26 +1,24 @@
 """Where everybody starts, and a SENCO's caseload."""
 
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from apdr.selectors_family import child_home, parent_home, teacher_home
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.contrib.auth.decorators import login_required
 from django.views.decorators.http import require_safe
 
 from accounts.enums import Role
 from accounts.policy import roles
-from apdr.selectors_family import child_home, parent_home, teacher_home
 from pupils import access, pages, policy
 from pupils.enums import Ground, Section
 from pupils.selectors import classes_of_settings
 
 from . import caseload
-from .selectors_home import overview
 from .forms_home import CaseloadFilters
+from .selectors_home import overview
 
 
 @require_safe

@@ -22,6 +22,7 @@ from .models import (
     Restriction,
 )
 from .services import save_version
+from .settings import require_senco
 
 
 def permission(relation: Relation) -> Permission:
@@ -85,7 +86,7 @@ def end_relation(*, relation: Relation, person: User, pupil: Pupil, by: User, at
 @transaction.atomic
 def open_class(*, setting: Setting, name: str, by: User, at: datetime) -> ClassGroup:
     """A new class group of a setting, whose SENCO `by` is. Raises ValidationError when the name is in use."""
-    _require_senco(by, setting, at)
+    require_senco(by, setting, at)
     group = Group(name=f"{setting.pk} {name} {at.isoformat()}"[:150])
     found = ClassGroup(setting=setting, name=name)
     found.clean_fields(exclude=["group"])
@@ -102,7 +103,7 @@ def join_class(
     *, class_group: ClassGroup, person: User, by: User, at: datetime, subject: str = ""
 ) -> ClassStaff:
     """A key adult starts with a class now."""
-    _require_senco(by, class_group.setting, at)
+    require_senco(by, class_group.setting, at)
     row, created = ClassStaff.objects.get_or_create(
         class_group=class_group, person=person, ends_at=None, defaults={"starts_at": at, "subject": subject}
     )
@@ -117,7 +118,7 @@ def join_class(
 @transaction.atomic
 def leave_class(*, class_group: ClassGroup, person: User, by: User, at: datetime) -> None:
     """A key adult's time with a class ends now."""
-    _require_senco(by, class_group.setting, at)
+    require_senco(by, class_group.setting, at)
     if ClassStaff.objects.filter(class_group=class_group, person=person, ends_at=None).update(ends_at=at):
         person.groups.remove(class_group.group)
         audit.record(
@@ -234,8 +235,3 @@ def lift_restriction(*, restriction: Restriction, by: User, at: datetime) -> Non
     ).update(ends_at=at)
     Restriction.objects.filter(pk=restriction.pk, starts_at__gt=at).update(ends_at=F("starts_at"))
     audit.record("restriction lifted", by=by, at=at, pupil=restriction.pupil, of=restriction)
-
-
-def _require_senco(by: User, setting: Setting, at: datetime) -> None:
-    if not policy.coordinates(by, setting, at):
-        raise policy.PermissionDenied("Only a SENCO of this setting can do this.")

@@ -25,7 +25,9 @@ def attempt(form: forms.BaseForm, act: Callable[[], R]) -> R | None:
     try:
         return act()
     except ValidationError as refused:
-        by_field = refused.message_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.messages}
+        by_field = (
+            refused.message_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.messages}
+        )
         for name, messages in by_field.items():
             for message in messages:
                 form.add_error(name if name in form.fields else None, message)
@@ -52,14 +54,21 @@ class PupilForm(forms.Form):
     family_name = Lines(label="Last name", max_length=80)
     known_as = Lines(label="What they like to be called", max_length=80, required=False)
     date_of_birth = SplitDate(label="Date of birth")
-    upn = Lines(label="UPN", max_length=13, required=False, help_text="13 characters. It is kept out of sight.")
+    upn = Lines(
+        label="UPN", max_length=13, required=False, help_text="13 characters. It is kept out of sight."
+    )
     uln = Lines(label="ULN", max_length=10, required=False, help_text="10 numbers, from 14 on")
     sen_provision = forms.ChoiceField(label="Kind of support", choices=SenProvision.choices, initial="K")
     home_language = Lines(
-        label="Language at home", max_length=35, required=False, help_text="As the family says it, such as pl or uk"
+        label="Language at home",
+        max_length=35,
+        required=False,
+        help_text="As the family says it, such as pl or uk",
     )
     post16_from = SplitDate(
-        label="First day in sixth form or college", required=False, help_text="Leave empty if they have not started"
+        label="First day in sixth form or college",
+        required=False,
+        help_text="Leave empty if they have not started",
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 
@@ -70,11 +79,15 @@ class PupilForm(forms.Form):
 class NewPupilForm(PupilForm):
     setting = forms.ModelChoiceField(Setting.objects.none(), label="Where", empty_label=None)
     year_group = forms.ChoiceField(
-        label="Year", choices=[("", "Not said"), *((y, f"Year {y}" if y.isdigit() else y) for y in YEAR_GROUPS)],
+        label="Year",
+        choices=[("", "Not said"), *((y, f"Year {y}" if y.isdigit() else y) for y in YEAR_GROUPS)],
         required=False,
     )
     need_types = forms.MultipleChoiceField(
-        label="Types of need", choices=NeedType.choices, required=False, widget=forms.CheckboxSelectMultiple,
+        label="Types of need",
+        choices=NeedType.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text="The first one you tick is kept as the main one",
     )
     field_order = ["setting"]
@@ -88,39 +101,50 @@ class KeyAdultForm(forms.Form):
     person = People(User.objects.none(), label="Add a key adult", empty_label="Choose somebody")
 
     def __init__(self, *args: Any, staff: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="key-adult-%s", **kwargs)
         self.fields["person"].queryset = staff  # type: ignore[attr-defined]
 
 
 class ClassForm(forms.Form):
-    group = forms.ModelChoiceField(ClassGroup.objects.none(), label="Put in a class", empty_label="Choose a class")
+    group = forms.ModelChoiceField(
+        ClassGroup.objects.none(), label="Put in a class", empty_label="Choose a class"
+    )
 
     def __init__(self, *args: Any, classes: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="class-%s", **kwargs)
         self.fields["group"].queryset = classes  # type: ignore[attr-defined]
 
 
 class ParentCarerForm(forms.Form):
     name = Lines(label="Their name", max_length=150)
     relationship = Lines(
-        label="What they are to the child", max_length=60, help_text="Such as mother, father, grandparent, foster carer"
+        label="What they are to the child",
+        max_length=60,
+        help_text="Such as mother, father, grandparent, foster carer",
     )
-    has_parental_responsibility = forms.BooleanField(label="They have parental responsibility", required=False)
+    has_parental_responsibility = forms.BooleanField(
+        label="They have parental responsibility", required=False
+    )
     household = forms.ModelChoiceField(
-        Household.objects.none(), label="Which home", required=False, empty_label="A new home",
+        Household.objects.none(),
+        label="Which home",
+        required=False,
+        empty_label="A new home",
         help_text="Homes never see each other’s details or words",
     )
     household_name = Lines(label="What to call a new home", max_length=100, required=False)
 
     def __init__(self, *args: Any, households: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="carer-%s", **kwargs)
         self.fields["household"].queryset = households  # type: ignore[attr-defined]
 
 
 class HouseholdForm(forms.ModelForm):  # type: ignore[type-arg]
     address = Words(label="Address", max_length=500, rows=3, required=False)
     how_to_communicate = Words(
-        label="How to talk with this family", max_length=2000, required=False,
+        label="How to talk with this family",
+        max_length=2000,
+        required=False,
         help_text="What works: times, language, phone or paper, who to ask for",
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
@@ -138,19 +162,22 @@ class RestrictionForm(forms.Form):
     until = SplitDate(label="Until", required=False, help_text="Leave empty if no end was set")
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="restriction-%s", **kwargs)
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
 
 
 class MoveForm(forms.Form):
     on = SplitDate(label="Their last day is the day before")
     to = forms.ModelChoiceField(
-        Setting.objects.none(), label="Where they go", required=False, empty_label="Somewhere else",
+        Setting.objects.none(),
+        label="Where they go",
+        required=False,
+        empty_label="Somewhere else",
         help_text="A setting of yours that also uses Alongside",
     )
 
     def __init__(self, *args: Any, settings: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="move-%s", **kwargs)
         self.fields["to"].queryset = settings  # type: ignore[attr-defined]
 
 
@@ -158,22 +185,31 @@ class InviteForm(forms.Form):
     """An invitation to one pupil's circle; `carer` says which adult of the family it is for."""
 
     kind = forms.ChoiceField(
-        label="Whom", widget=forms.RadioSelect,
+        label="Whom",
+        widget=forms.RadioSelect,
         choices=[(k.value, k.label) for k in InvitationKind if k is not InvitationKind.STAFF],
     )
     carer = forms.ModelChoiceField(
-        ParentCarer.objects.none(), label="Which adult of the family", required=False, empty_label="Not a parent carer"
+        ParentCarer.objects.none(),
+        label="Which adult of the family",
+        required=False,
+        empty_label="Not a parent carer",
     )
+    name = Lines(label="Their name", max_length=150, required=False, help_text="For a visiting professional")
     email = forms.EmailField(label="Their own e-mail address", max_length=254)
 
     def __init__(self, *args: Any, carers: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="invite-%s", **kwargs)
         self.fields["carer"].queryset = carers  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         asked = super().clean() or {}
         if asked.get("kind") == InvitationKind.PARENT and asked.get("carer") is None:
-            self.add_error("carer", "Choose the adult this invitation is for. Add them first if they are not here.")
+            self.add_error(
+                "carer", "Choose the adult this invitation is for. Add them first if they are not here."
+            )
+        if asked.get("kind") == InvitationKind.PROFESSIONAL and not asked.get("name"):
+            self.add_error("name", "Write their name, so that the family knows who this is.")
         return asked
 
 

@@ -42,7 +42,9 @@ def around(sight: Sight) -> dict[str, Any]:
     near: dict[str, list[User]] = {}
     for row in rows.order_by("user__name"):
         near.setdefault(row.permission.codename, []).append(row.user)
-    carers = list(pupil.parent_carers.select_related("household", "person").order_by("household__name", "name"))
+    carers = list(
+        pupil.parent_carers.select_related("household", "person").order_by("household__name", "name")
+    )
     homes: dict[Household, list[ParentCarer]] = {}
     for carer in carers:
         homes.setdefault(carer.household, []).append(carer)
@@ -54,7 +56,9 @@ def around(sight: Sight) -> dict[str, Any]:
         "homes": list(homes.items()),
         "classes": list(classes_of(pupil, at)),
         "restrictions": list(
-            pupil.restrictions.filter(Q(ends_at=None) | Q(ends_at__gt=at)).select_related("person", "recorded_by")
+            pupil.restrictions.filter(Q(ends_at=None) | Q(ends_at__gt=at)).select_related(
+                "person", "recorded_by"
+            )
         ),
         "enrolment": current_enrolment(pupil, at),
         "who": policy.people_for(pupil, Section.PLAN, at),

@@ -21,7 +21,9 @@ urlpatterns = [
     ),
     path("pupils/<uuid:pupil_id>/circle/family/", views.add_parent_carer, name="add_parent_carer"),
     path(
-        "pupils/<uuid:pupil_id>/circle/homes/<uuid:household_id>/", views.edit_household, name="edit_household"
+        "pupils/<uuid:pupil_id>/circle/homes/<uuid:household_id>/",
+        views.edit_household,
+        name="edit_household",
     ),
     path("pupils/<uuid:pupil_id>/circle/restrictions/", views.restrict, name="restrict"),
     path(
@@ -31,4 +33,14 @@ urlpatterns = [
     ),
     path("pupils/<uuid:pupil_id>/circle/move/", views.move, name="move_pupil"),
     path("pupils/<uuid:pupil_id>/circle/invite/", views.invite, name="invite_to_pupil"),
+    path(
+        "pupils/<uuid:pupil_id>/circle/invite/<uuid:invitation_id>/again/",
+        views.invite_again,
+        name="invite_again",
+    ),
+    path(
+        "pupils/<uuid:pupil_id>/circle/invite/<uuid:invitation_id>/take-back/",
+        views.take_back_invitation,
+        name="take_back_invitation",
+    ),
 ]

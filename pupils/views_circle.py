@@ -6,27 +6,29 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.conflict import rows, settled
 from accounts.enums import InvitationKind
-from accounts.models import User
+from accounts.models import Invitation, User
+from accounts.views import SignedInRequest
 
 from . import access, circle, forms, invitations, pages, policy, selectors, services
 from .enums import Relation, Section
 from .errors import Stale
-from .models import ClassGroup, Household, ParentCarer, Restriction
+from .models import ClassGroup, Household, Restriction
+from .views_people import send
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @form_page
 @login_required
-def add_pupil(request: HttpRequest) -> HttpResponse:
+def add_pupil(request: SignedInRequest) -> HttpResponse:
     """Take a new pupil into a setting that this person coordinates."""
     settings = policy.settings_coordinated(request.user, request.at)
     if not settings.exists():
@@ -43,7 +45,7 @@ def add_pupil(request: HttpRequest) -> HttpResponse:
 
 @form_page
 @login_required
-def edit_pupil(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
+def edit_pupil(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     """Change who a pupil is. The UPN is not shown here: revealing it is an act of its own."""
     sight = access.open_record(request, pupil_id, "edit_pupil")
     shown = [name for name in services.PUPIL_FIELDS if name != "upn"]
@@ -71,14 +73,19 @@ def edit_pupil(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
         form = forms.PupilForm(initial=forms.editing(sight.pupil, shown))
         form.fields["upn"].help_text = _UPN_HELP
     return pages.show(
-        request, sight, "pupils/edit_pupil.html", Section.PROFILE, form=form, status=422 if form.errors else 200
+        request,
+        sight,
+        "pupils/edit_pupil.html",
+        Section.PROFILE,
+        form=form,
+        status=422 if form.errors else 200,
     )
 
 
 _UPN_HELP = "Leave empty to keep the one we have. It is kept out of sight."
 
 
-def _conflict(request: HttpRequest, form: Any, stale: Stale, now: dict[str, Any]) -> HttpResponse:
+def _conflict(request: SignedInRequest, form: Any, stale: Stale, now: dict[str, Any]) -> HttpResponse:
     context = {
         "form": form,
         "rows": rows(form, now),
@@ -90,13 +97,15 @@ def _conflict(request: HttpRequest, form: Any, stale: Stale, now: dict[str, Any]
 
 
 @login_required
-def show_circle(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
+def show_circle(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     """Who stands near a pupil, and every way to change it."""
     sight = access.open_record(request, pupil_id, "edit_circle")
     return _circle(request, sight)
 
 
-def _circle(request: HttpRequest, sight: policy.Sight, asked: dict[str, Any] | None = None) -> HttpResponse:
+def _circle(
+    request: SignedInRequest, sight: policy.Sight, asked: dict[str, Any] | None = None
+) -> HttpResponse:
     at, pupil = sight.at, sight.pupil
     around = selectors.around(sight)
     enrolment = around["enrolment"]
@@ -108,18 +117,25 @@ def _circle(request: HttpRequest, sight: policy.Sight, asked: dict[str, Any] | N
         "restriction_form": forms.RestrictionForm(people=selectors.may_be_restricted(pupil)),
         "move_form": forms.MoveForm(settings=policy.settings_coordinated(request.user, at)),
         "invite_form": forms.InviteForm(carers=pupil.parent_carers.filter(person=None)),
-        "invited": invitations.waiting_for(pupil, at),
+        "invited": invitations.waiting_for(pupil),
         **(asked or {}),
     }
     failed = [form for form in (asked or {}).values() if getattr(form, "errors", None)]
     return pages.show(
-        request, sight, "pupils/circle.html", Section.PROFILE, status=422 if failed else 200, failed=failed,
-        form=failed[0] if failed else None, **around, **made,
+        request,
+        sight,
+        "pupils/circle.html",
+        Section.PROFILE,
+        status=422 if failed else 200,
+        failed=failed,
+        form=failed[0] if failed else None,
+        **around,
+        **made,
     )
 
 
 def _act(
-    request: HttpRequest, sight: policy.Sight, name: str, form: Any, act: Any, said: str
+    request: SignedInRequest, sight: policy.Sight, name: str, form: Any, act: Any, said: str
 ) -> HttpResponse:
     """Do what a form of the circle page asks; show the page again with the refusal beside the field."""
     done = form.is_valid() and forms.attempt(form, lambda: act(form.cleaned_data) or True)
@@ -131,14 +147,17 @@ def _act(
 
 @require_POST
 @login_required
-def add_key_adult(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
+def add_key_adult(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "edit_circle")
     enrolment = selectors.current_enrolment(sight.pupil, sight.at)
     staff = selectors.staff_of(enrolment.setting, sight.at) if enrolment else User.objects.none()
     form = forms.KeyAdultForm(request.POST, staff=staff)
     who = {"pupil": sight.pupil, "by": request.user, "at": request.at}
     return _act(
-        request, sight, "key_adult_form", form,
+        request,
+        sight,
+        "key_adult_form",
+        form,
         lambda asked: circle.grant(relation=Relation.KEY_ADULT, person=asked["person"], **who),
         "They can see the plan now.",
     )
@@ -146,7 +165,7 @@ def add_key_adult(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
-def end_relation(request: HttpRequest, pupil_id: UUID, person_id: UUID, relation: str) -> HttpResponse:
+def end_relation(request: SignedInRequest, pupil_id: UUID, person_id: UUID, relation: str) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "edit_circle")
     if relation not in Relation:
         raise Http404
@@ -160,14 +179,17 @@ def end_relation(request: HttpRequest, pupil_id: UUID, person_id: UUID, relation
 
 @require_POST
 @login_required
-def put_in_class(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
+def put_in_class(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "edit_circle")
     enrolment = selectors.current_enrolment(sight.pupil, sight.at)
     form = forms.ClassForm(
         request.POST, classes=selectors.classes_of_settings([enrolment.setting] if enrolment else [])
     )
     return _act(
-        request, sight, "class_form", form,
+        request,
+        sight,
+        "class_form",
+        form,
         lambda asked: circle.place_in_class(
             pupil=sight.pupil, class_group=asked["group"], by=request.user, at=request.at
         ),
@@ -177,9 +199,11 @@ def put_in_class(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
-def take_out_of_class(request: HttpRequest, pupil_id: UUID, class_id: UUID) -> HttpResponse:
+def take_out_of_class(request: SignedInRequest, pupil_id: UUID, class_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "edit_circle")
-    group = get_object_or_404(ClassGroup, pk=class_id, group__pupilgrouppermission__content_object=sight.pupil)
+    group = get_object_or_404(
+        ClassGroup, pk=class_id, group__pupilgrouppermission__content_object=sight.pupil
+    )
     circle.take_out_of_class(pupil=sight.pupil, class_group=group, by=request.user, at=request.at)
     messages.success(request, f"{sight.pupil.called} is no longer in {group.name}.")
     return redirect("circle", pupil_id)
@@ -187,12 +211,15 @@ def take_out_of_class(request: HttpRequest, pupil_id: UUID, class_id: UUID) -> H
 
 @require_POST
 @login_required
-def add_parent_carer(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
+def add_parent_carer(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "edit_circle")
     households = Household.objects.filter(parent_carers__pupil=sight.pupil).distinct()
     form = forms.ParentCarerForm(request.POST, households=households)
     return _act(
-        request, sight, "carer_form", form,
+        request,
+        sight,
+        "carer_form",
+        form,
         lambda asked: circle.add_parent_carer(pupil=sight.pupil, by=request.user, at=request.at, **asked),
         "Added. Invite them so that they can see the shared plan and take part.",
     )
@@ -200,7 +227,7 @@ def add_parent_carer(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
 
 @form_page
 @login_required
-def edit_household(request: HttpRequest, pupil_id: UUID, household_id: UUID) -> HttpResponse:
+def edit_household(request: SignedInRequest, pupil_id: UUID, household_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "edit_circle")
     household = get_object_or_404(
         Household.objects.filter(parent_carers__pupil=sight.pupil).distinct(), pk=household_id
@@ -213,11 +240,17 @@ def edit_household(request: HttpRequest, pupil_id: UUID, household_id: UUID) -> 
             try:
                 done = forms.attempt(
                     form,
-                    lambda: circle.edit_household(
-                        household=household, pupil=sight.pupil, version=version, by=request.user, at=request.at,
-                        **typed,
-                    )
-                    or True,
+                    lambda: (
+                        circle.edit_household(
+                            household=household,
+                            pupil=sight.pupil,
+                            version=version,
+                            by=request.user,
+                            at=request.at,
+                            **typed,
+                        )
+                        or True
+                    ),
                 )
             except Stale as stale:
                 return _conflict(request, form, stale, {n: getattr(stale.now, n) for n in typed})
@@ -227,14 +260,19 @@ def edit_household(request: HttpRequest, pupil_id: UUID, household_id: UUID) -> 
     else:
         form = forms.HouseholdForm(instance=household, initial={"version": household.version})
     return pages.show(
-        request, sight, "pupils/household.html", Section.PROFILE, form=form, household=household,
+        request,
+        sight,
+        "pupils/household.html",
+        Section.PROFILE,
+        form=form,
+        household=household,
         status=422 if form.errors else 200,
     )
 
 
 @require_POST
 @login_required
-def restrict(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
+def restrict(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "restrict")
     form = forms.RestrictionForm(request.POST, people=selectors.may_be_restricted(sight.pupil))
 
@@ -243,12 +281,14 @@ def restrict(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
         ends_at = timezone.make_aware(datetime.combine(until, time())) if until else None
         return circle.restrict(pupil=sight.pupil, by=request.user, at=request.at, ends_at=ends_at, **asked)
 
-    return _act(request, sight, "restriction_form", form, act, "They are shut out of this record from now on.")
+    return _act(
+        request, sight, "restriction_form", form, act, "They are shut out of this record from now on."
+    )
 
 
 @require_POST
 @login_required
-def lift_restriction(request: HttpRequest, pupil_id: UUID, restriction_id: UUID) -> HttpResponse:
+def lift_restriction(request: SignedInRequest, pupil_id: UUID, restriction_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "restrict")
     row = get_object_or_404(sight.pupil.restrictions, pk=restriction_id)
     circle.lift_restriction(restriction=row, by=request.user, at=request.at)
@@ -258,40 +298,78 @@ def lift_restriction(request: HttpRequest, pupil_id: UUID, restriction_id: UUID)
 
 @require_POST
 @login_required
-def move(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
+def move(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "edit_pupil")
     form = forms.MoveForm(request.POST, settings=policy.settings_coordinated(request.user, request.at))
     done = form.is_valid() and forms.attempt(
-        form, lambda: services.move(pupil=sight.pupil, by=request.user, at=request.at, **form.cleaned_data) or True
+        form,
+        lambda: services.move(pupil=sight.pupil, by=request.user, at=request.at, **form.cleaned_data) or True,
     )
     if not done:
         return _circle(request, sight, {"move_form": form})
-    messages.success(request, f"Written down: {sight.pupil.name} leaves on {form.cleaned_data['on']:%d %B %Y}.")
+    messages.success(
+        request, f"Written down: {sight.pupil.name} leaves on {form.cleaned_data['on']:%d %B %Y}."
+    )
     return redirect("caseload")
 
 
 @require_POST
 @login_required
-def invite(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
+def invite(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     """Invite a parent carer, the young person or a professional by e-mail."""
     sight = access.open_record(request, pupil_id, "edit_circle")
     form = forms.InviteForm(request.POST, carers=sight.pupil.parent_carers.filter(person=None))
 
-    def act(asked: dict[str, Any]) -> Any:
-        carer: ParentCarer | None = asked["carer"] if asked["kind"] == InvitationKind.PARENT else None
-        return invitations.invite_to_pupil(
-            kind=InvitationKind(asked["kind"]), pupil=sight.pupil, parent_carer=carer, email=asked["email"],
-            by=request.user, at=request.at,
-        )
+    made = form.is_valid() and forms.attempt(form, lambda: _invitation(sight, form.cleaned_data))
+    if not made:
+        return _circle(request, sight, {"invite_form": form})
+    send(request, *made)
+    return redirect("circle", pupil_id)
 
-    return _act(request, sight, "invite_form", form, act, "The invitation is on its way. It works for 14 days, once.")
+
+def _invitation(sight: policy.Sight, asked: dict[str, Any]) -> tuple[Invitation, str]:
+    who: dict[str, Any] = {"email": asked["email"], "by": sight.person, "at": sight.at}
+    match asked["kind"]:
+        case InvitationKind.PARENT:
+            return invitations.invite_parent(carers=[asked["carer"]], **who)
+        case InvitationKind.YOUNG_PERSON:
+            return invitations.invite_young_person(pupil=sight.pupil, **who)
+        case _:
+            return invitations.invite_professional(pupils=[sight.pupil], name=asked["name"], **who)
 
 
 @require_POST
 @login_required
-def reveal_upn(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
+def invite_again(request: SignedInRequest, pupil_id: UUID, invitation_id: UUID) -> HttpResponse:
+    sight = access.open_record(request, pupil_id, "edit_circle")
+    invitation = get_object_or_404(invitations.waiting_for(sight.pupil), pk=invitation_id)
+    try:
+        secret = invitations.send_again(invitation=invitation, by=request.user, at=request.at)
+    except ValidationError as refused:
+        messages.warning(request, " ".join(refused.messages))
+    else:
+        send(request, invitation, secret)
+    return redirect("circle", pupil_id)
+
+
+@require_POST
+@login_required
+def take_back_invitation(request: SignedInRequest, pupil_id: UUID, invitation_id: UUID) -> HttpResponse:
+    sight = access.open_record(request, pupil_id, "edit_circle")
+    invitation = get_object_or_404(invitations.waiting_for(sight.pupil), pk=invitation_id)
+    try:
+        invitations.withdraw(invitation=invitation, by=request.user, at=request.at)
+    except ValidationError as refused:
+        messages.warning(request, " ".join(refused.messages))
+    else:
+        messages.success(request, "The invitation is taken back. Its link no longer works.")
+    return redirect("circle", pupil_id)
+
+
+@require_POST
+@login_required
+def reveal_upn(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     """Show a UPN once; that it was revealed is written down."""
     sight = access.open_record(request, pupil_id, "reveal_upn")
     upn = services.reveal_upn(pupil=sight.pupil, by=request.user, at=request.at)
     return pages.show(request, sight, "pupils/upn.html", Section.PROFILE, upn=upn)
-

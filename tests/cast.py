@@ -63,19 +63,11 @@ class Cast:
     @property
     def people(self) -> dict[str, User]:
         """Everybody who can be signed in, by what they are called here."""
-        return {
-            f.name: person
-            for f in fields(self)
-            if isinstance(person := getattr(self, f.name), User)
-        }
+        return {f.name: person for f in fields(self) if isinstance(person := getattr(self, f.name), User)}
 
     @property
     def pupils(self) -> dict[str, Pupil]:
-        return {
-            f.name: pupil
-            for f in fields(self)
-            if isinstance(pupil := getattr(self, f.name), Pupil)
-        }
+        return {f.name: pupil for f in fields(self) if isinstance(pupil := getattr(self, f.name), Pupil)}
 
 
 def person(email: str, name: str, **more: object) -> User:
@@ -83,9 +75,7 @@ def person(email: str, name: str, **more: object) -> User:
     return User.objects.create_user(email, PASSWORD, name=name, **more)
 
 
-def member(
-    who: User, setting: Setting, role: Role, *, until: datetime | None = None
-) -> Membership:
+def member(who: User, setting: Setting, role: Role, *, until: datetime | None = None) -> Membership:
     return Membership.objects.create(
         person=who, setting=setting, role=role, starts_at=LONG_AGO, ends_at=until
     )
@@ -93,12 +83,8 @@ def member(
 
 def build() -> Cast:
     """Everybody, in the database. Takes a third of a second."""
-    hazelmere = Setting.objects.create(
-        name="Hazelmere School", phase=Phase.SECONDARY, urn="100001"
-    )
-    westfield = Setting.objects.create(
-        name="Westfield College", phase=Phase.COLLEGE, ukprn="10000002"
-    )
+    hazelmere = Setting.objects.create(name="Hazelmere School", phase=Phase.SECONDARY, urn="100001")
+    westfield = Setting.objects.create(name="Westfield College", phase=Phase.COLLEGE, ukprn="10000002")
 
     senco = person("senco@hazelmere.example", "Sunita Rao")
     teacher = person("teacher@hazelmere.example", "Tom Teal")
@@ -116,9 +102,7 @@ def build() -> Cast:
     young_person = person("sam@pupils.example", "Sam Okafor")
     student = person("noor@pupils.example", "Noor Haddad")
     professional = person("professional@health.example", "Priya Therapist")
-    installer = person(
-        "installer@it.example", "Ina Stall", is_staff=True, is_superuser=True
-    )
+    installer = person("installer@it.example", "Ina Stall", is_staff=True, is_superuser=True)
 
     member(senco, hazelmere, Role.SENCO)
     for adult in (teacher, key_adult, colleague, deactivated):
@@ -166,12 +150,8 @@ def build() -> Cast:
     for one, itself in ((ada, child), (sam, young_person), (noor, student)):
         circle.grant(relation=Relation.SELF, person=itself, pupil=one, **as_senco)
         for adult in (key_adult, left, deactivated):
-            circle.grant(
-                relation=Relation.KEY_ADULT, person=adult, pupil=one, **as_senco
-            )
-        circle.grant(
-            relation=Relation.PROFESSIONAL, person=professional, pupil=one, **as_senco
-        )
+            circle.grant(relation=Relation.KEY_ADULT, person=adult, pupil=one, **as_senco)
+        circle.grant(relation=Relation.PROFESSIONAL, person=professional, pupil=one, **as_senco)
         for household, adult, relationship in (
             (home, parent, "mother"),
             (other_home, other_parent, "father"),
@@ -202,11 +182,7 @@ def build() -> Cast:
         class_9b=classes["9B"],
         class_11c=classes["11C"],
         class_12a=classes["12A"],
-        **{
-            f.name: made[f.name]
-            for f in fields(Cast)
-            if not f.name.startswith("class_")
-        },
+        **{f.name: made[f.name] for f in fields(Cast) if not f.name.startswith("class_")},
     )
 
 

@@ -27,13 +27,21 @@ def test_a_cycle_goes_from_a_need_to_the_next_cycle(cast: Cast) -> None:
     assert stage_of(plan.cycle) is Stage.DO
 
     key = uuid4()
-    first = progress.log_progress(step=plan.step, by=cast.teacher, at=AT, sent_key=key, value=1, note="With a nudge.")
-    again = progress.log_progress(step=plan.step, by=cast.teacher, at=AT, sent_key=key, value=1, note="With a nudge.")
+    first = progress.log_progress(
+        step=plan.step, by=cast.teacher, at=AT, sent_key=key, value=1, note="With a nudge."
+    )
+    again = progress.log_progress(
+        step=plan.step, by=cast.teacher, at=AT, sent_key=key, value=1, note="With a nudge."
+    )
     assert first == again
     assert Progress.objects.count() == 1
 
-    family.comment(plan_version=plan.version, by=cast.parent, at=AT, sent_key=uuid4(), words="The board helps.")
-    family.answer_plan(plan_version=plan.version, by=cast.parent, at=AT, sent_key=uuid4(), answer=Answer.AGREE)
+    family.comment(
+        plan_version=plan.version, by=cast.parent, at=AT, sent_key=uuid4(), words="The board helps."
+    )
+    family.answer_plan(
+        plan_version=plan.version, by=cast.parent, at=AT, sent_key=uuid4(), answer=Answer.AGREE
+    )
     proposal = family.propose(
         cycle=plan.cycle,
         by=cast.parent,
@@ -47,12 +55,15 @@ def test_a_cycle_goes_from_a_need_to_the_next_cycle(cast: Cast) -> None:
     assert isinstance(made, Strategy)
     assert (made.proposed_by, made.place) == (cast.parent, "home")
     second = sharing.share(cycle=plan.cycle, after=1, **who)
-    assert [(c.kind, c.what, c.words) for c in sharing.changes(plan.version.content, second.content, list(Section))] == [
-        ("added", "what helps at home", "We count to ten together.")
-    ]
+    assert [
+        (c.kind, c.what, c.words)
+        for c in sharing.changes(plan.version.content, second.content, list(Section))
+    ] == [("added", "what helps at home", "We count to ten together.")]
 
     reviews.start_review(cycle=plan.cycle, **who)
-    reviews.judge(cycle=plan.cycle, of=plan.step, rating=Rating.LOT, by=cast.parent, at=AT, words="He starts alone.")
+    reviews.judge(
+        cycle=plan.cycle, of=plan.step, rating=Rating.LOT, by=cast.parent, at=AT, words="He starts alone."
+    )
     following = reviews.close_cycle(
         cycle=plan.cycle,
         kind=DecisionKind.CONTINUE,
@@ -64,7 +75,11 @@ def test_a_cycle_goes_from_a_need_to_the_next_cycle(cast: Cast) -> None:
     assert stage_of(plan.cycle) is Stage.CLOSED
     assert stage_of(following) is Stage.ASSESS
     carried = following.steps.get()
-    assert (carried.carried_from, carried.status, carried.outcome.cycle) == (plan.step, StepStatus.CURRENT, following)
+    assert (carried.carried_from, carried.status, carried.outcome.cycle) == (
+        plan.step,
+        StepStatus.CURRENT,
+        following,
+    )
     assert following.strategies.count() == 3
     assert following.strategies.filter(step=carried).get().provisions.count() == 1
     assert AuditEvent.objects.filter(pupil=cast.ada, verb="cycle closed").count() == 1

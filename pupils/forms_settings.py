@@ -1,0 +1,59 @@
+"""Forms about a setting."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.fields import Lines, SplitDate
+from accounts.models import Setting, User
+
+from .forms import People
+from .settings import POLICIES
+
+
+class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A setting and its policies. `version` is the one that was on the page when somebody began to type."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    class Meta:
+        model = Setting
+        fields = POLICIES
+        labels = {
+            "name": "Name",
+            "control_trigger": "When the young person decides who sees what",
+            "working_view_before_post16": (
+                "Before post-16, key adults keep the profile, the plan and what helps when the young person decides"
+            ),
+            "working_view_in_post16": "In post-16, key adults keep them too",
+            "review_every_weeks": "Weeks between reviews",
+        }
+        help_texts = {
+            "control_trigger": "It never comes later than the 18th birthday, when parental responsibility ends",
+            "urn": "6 numbers",
+            "laestab": "7 numbers",
+            "ukprn": "8 numbers, for colleges",
+            "working_view_before_post16": "",
+            "working_view_in_post16": "",
+        }
+
+
+class TermForm(forms.Form):
+    name = Lines(label="Name of the term", max_length=60)
+    starts_on = SplitDate(label="First day")
+    ends_on = SplitDate(label="The first day after it")
+    half_term_from = SplitDate(label="First day of half term", required=False)
+    half_term_until = SplitDate(label="First day back", required=False)
+
+
+class ClassNameForm(forms.Form):
+    name = Lines(label="Name of a new class or group", max_length=60)
+
+
+class ClassStaffForm(forms.Form):
+    person = People(User.objects.none(), label="Add an adult", empty_label="Choose somebody")
+    subject = Lines(label="What they teach", max_length=60, required=False)
+
+    def __init__(self, *args: Any, staff: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="staff-%s", **kwargs)
+        self.fields["person"].queryset = staff  # type: ignore[attr-defined]

@@ -1,0 +1,155 @@
+"""A setting as its SENCO keeps it: policies, terms and classes."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.conflict import rows, settled
+from accounts.models import Setting, User
+from accounts.views import SignedInRequest
+
+from . import circle, policy, selectors
+from . import settings as services
+from .errors import Stale
+from .forms import attempt
+from .forms_settings import ClassNameForm, ClassStaffForm, SettingForm, TermForm
+from .models import ClassGroup
+
+
+def _setting(request: SignedInRequest, setting_id: UUID) -> Setting:
+    """A setting that this person coordinates; for anybody else there is none."""
+    return get_object_or_404(policy.settings_coordinated(request.user, request.at), pk=setting_id)
+
+
+@require_safe
+@login_required
+def settings_of_senco(request: SignedInRequest) -> HttpResponse:
+    mine = list(policy.settings_coordinated(request.user, request.at))
+    if len(mine) == 1:
+        return redirect("setting", mine[0].pk)
+    return render(request, "pupils/settings.html", {"settings": mine})
+
+
+@require_safe
+@login_required
+def setting(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
+    return _show(request, _setting(request, setting_id))
+
+
+def _show(request: SignedInRequest, found: Setting, **asked: Any) -> HttpResponse:
+    failed = [form for form in asked.values() if form.errors]
+    context = {
+        "setting": found,
+        "terms": list(found.terms.all()),
+        "classes": selectors.classes_of_settings([found]),
+        "term_form": TermForm(),
+        "class_form": ClassNameForm(),
+        "form": failed[0] if failed else None,
+        **asked,
+    }
+    return render(request, "pupils/setting.html", context, status=422 if failed else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def edit_setting(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
+    found = _setting(request, setting_id)
+    if request.method != "POST":
+        form = SettingForm(instance=found, initial={"version": found.version})
+        return render(request, "pupils/edit_setting.html", {"form": form, "setting": found})
+    form = SettingForm(settled(request.POST), instance=_setting(request, setting_id))
+    if form.is_valid():
+        typed = dict(form.cleaned_data)
+        version = typed.pop("version")
+        who = {"by": request.user, "at": request.at}
+        try:
+            done = attempt(
+                form, lambda: services.edit_setting(setting=found, version=version, **who, **typed) or True
+            )
+        except Stale as stale:
+            now = {name: getattr(stale.now, name) for name in typed}
+            context = {
+                "form": form,
+                "rows": rows(form, now),
+                "version": stale.now.version,
+                "action": request.path,
+            }
+            return render(request, "conflict.html", context, status=409)
+        if done:
+            messages.success(request, "Saved. It counts from now on.")
+            return redirect("setting", setting_id)
+    return render(request, "pupils/edit_setting.html", {"form": form, "setting": found}, status=422)
+
+
+@require_POST
+@login_required
+def add_term(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
+    found = _setting(request, setting_id)
+    form = TermForm(request.POST)
+    who = {"by": request.user, "at": request.at}
+    if form.is_valid() and attempt(
+        form, lambda: services.add_term(setting=found, **who, **form.cleaned_data)
+    ):
+        messages.success(request, "The term is added.")
+        return redirect("setting", setting_id)
+    return _show(request, found, term_form=form)
+
+
+@require_POST
+@login_required
+def remove_term(request: SignedInRequest, setting_id: UUID, term_id: UUID) -> HttpResponse:
+    term = get_object_or_404(_setting(request, setting_id).terms, pk=term_id)
+    services.remove_term(term=term, by=request.user, at=request.at)
+    messages.success(request, "The term is taken out.")
+    return redirect("setting", setting_id)
+
+
+@require_POST
+@login_required
+def add_class(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
+    found = _setting(request, setting_id)
+    form = ClassNameForm(request.POST)
+    who = {"by": request.user, "at": request.at}
+    made = form.is_valid() and attempt(
+        form, lambda: circle.open_class(setting=found, name=form.cleaned_data["name"], **who)
+    )
+    if made:
+        return redirect("setting_class", setting_id, made.pk)
+    return _show(request, found, class_form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def setting_class(request: SignedInRequest, setting_id: UUID, class_id: UUID) -> HttpResponse:
+    """Who teaches a class, and adding somebody."""
+    found = _setting(request, setting_id)
+    group = get_object_or_404(ClassGroup, setting=found, pk=class_id)
+    form = ClassStaffForm(request.POST or None, staff=selectors.staff_of(found, request.at))
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data
+        who = {"by": request.user, "at": request.at}
+        if attempt(form, lambda: circle.join_class(class_group=group, **who, **asked)):
+            messages.success(request, f"{asked['person'].name} teaches {group.name} from now on.")
+            return redirect("setting_class", setting_id, class_id)
+    context = {
+        "setting": found,
+        "group": group,
+        "staff": list(group.staff.filter(ends_at=None).select_related("person").order_by("person__name")),
+        "form": form,
+    }
+    return render(request, "pupils/setting_class.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@login_required
+def leave_class(request: SignedInRequest, setting_id: UUID, class_id: UUID, person_id: UUID) -> HttpResponse:
+    group = get_object_or_404(ClassGroup, setting=_setting(request, setting_id), pk=class_id)
+    person = get_object_or_404(User.objects.filter(classes__class_group=group).distinct(), pk=person_id)
+    circle.leave_class(class_group=group, person=person, by=request.user, at=request.at)
+    messages.success(request, f"{person.name} no longer teaches {group.name}.")
+    return redirect("setting_class", setting_id, class_id)
