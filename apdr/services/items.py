@@ -11,6 +11,7 @@ from django.db import models, transaction
 from accounts.models import User
 from pupils import audit
 from pupils.enums import Section
+from pupils.errors import NotNow
 from pupils.services import save_version
 
 from ..enums import ScaleKind
@@ -125,6 +126,7 @@ def edit(item: I, /, *, version: int, by: User, at: datetime, **fields: Any) -> 
     """Change an item of a draft. Raises Stale, NotNow, or ValidationError by field."""
     rule, cycle = RULES[type(item)], cycle_of(item)
     begin(cycle=cycle, action=rule.action, act=rule.act, by=by, at=at)
+    _refuse_gone(item)
     _refuse_unknown(rule, fields)
     for name, value in fields.items():
         setattr(item, name, value)
@@ -151,6 +153,7 @@ def remove(item: I, /, *, version: int, by: User, at: datetime) -> None:
     """
     rule, cycle = RULES[type(item)], cycle_of(item)
     begin(cycle=cycle, action=rule.action, act=rule.act, by=by, at=at)
+    _refuse_gone(item)
     save_version(item, version, {"removed_at": at})
     if isinstance(item, Outcome):
         item.steps.filter(removed_at=None).update(removed_at=at, version=models.F("version") + 1)
@@ -159,6 +162,11 @@ def remove(item: I, /, *, version: int, by: User, at: datetime) -> None:
     audit.record(
         f"{item._meta.verbose_name} taken off", by=by, at=at, pupil=cycle.pupil, section=rule.section, of=item
     )
+
+
+def _refuse_gone(item: Item) -> None:
+    if not type(item)._default_manager.filter(pk=item.pk, removed_at=None).exists():
+        raise NotNow("Somebody has taken this off the draft. Copy your words if you still need them.")
 
 
 def _refuse_unknown(rule: Rule, fields: dict[str, Any]) -> None:

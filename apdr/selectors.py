@@ -1,0 +1,167 @@
+"""What staff's and families' pages both read of a cycle."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import Http404
+
+from pupils import policy
+from pupils.enums import Ground, Section
+from pupils.models import ParentCarer, Pupil
+
+from .enums import Perspective, ScaleKind, Stage
+from .models import Cycle, CycleStage, PlanVersion, Progress, StrategyAnswer
+from .services import sharing
+
+STAFF = frozenset({Ground.COORDINATES, Ground.TEACHES})
+
+
+def cycles() -> QuerySet[Cycle]:
+    """Cycles, each with its pupil, its setting and the stage it is in as `now`."""
+    latest = CycleStage.objects.filter(cycle=OuterRef("pk")).order_by("-number").values("stage")[:1]
+    return Cycle.objects.select_related("pupil", "setting").annotate(now=Subquery(latest))
+
+
+def cycle(cycle_id: UUID) -> Cycle:
+    """One cycle with its pupil and its stage as `now`. Raises Http404; who may see it is asked of the policy."""
+    found = cycles().filter(pk=cycle_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def current_cycle(pupil: Pupil) -> Cycle | None:
+    """The open cycle of a pupil, else the latest, with its stage as `now`."""
+    return cycles().filter(pupil=pupil).first()
+
+
+def shared_version(pupil: Pupil) -> PlanVersion | None:
+    """What the family has: the latest version shared of a pupil's latest shared cycle."""
+    return (
+        PlanVersion.objects.filter(cycle__pupil=pupil)
+        .select_related("cycle", "shared_by")
+        .order_by("-cycle__number", "-number")
+        .first()
+    )
+
+
+def by_staff(sight: policy.Sight, section: Section) -> bool:
+    """Whether a person reads a section as staff: the draft as it stands, rather than what was shared."""
+    return bool(sight.grounds(section) & STAFF)
+
+
+def part(sight: policy.Sight, section: Section) -> dict[str, Any]:
+    """One section's part of a plan as this person has it.
+
+    `content` is the live draft's part for staff and the latest shared version's for everybody else, in the same
+    shape (`apdr.services.sharing`), or empty; `cycle` and `version` are where it comes from, or None.
+    """
+    read = {
+        Section.NEEDS: sharing.needs_part,
+        Section.PLAN: sharing.plan_part,
+        Section.STRATEGIES: sharing.strategies_part,
+        Section.FUNDING: sharing.funding_part,
+    }[section]
+    if by_staff(sight, section):
+        now = current_cycle(sight.pupil)
+        return {"cycle": now, "version": None, "content": told(read(now)) if now else {}}
+    version = shared_version(sight.pupil)
+    return {
+        "cycle": version.cycle if version else None,
+        "version": version,
+        "content": told(version.content[section.value]) if version else {},
+    }
+
+
+def told(content: Any) -> Any:
+    """A part of a version with its dates and numbers read back from JSON, ready for a page."""
+    if isinstance(content, list):
+        return [told(each) for each in content]
+    if not isinstance(content, Mapping):
+        return content
+    return {name: _value(name, value) for name, value in content.items()}
+
+
+_NUMBERS = {"entry", "exit", "amount", "planned", "used", "times_a_week"}
+
+
+def _value(name: str, value: Any) -> Any:
+    if isinstance(value, str) and (name.endswith("_on") or name == "by_when"):
+        return date.fromisoformat(value)
+    if isinstance(value, str) and name in _NUMBERS:
+        return Decimal(value)
+    return told(value)
+
+
+def notes(cycle: Cycle, sight: policy.Sight) -> dict[str, list[dict[str, Any]]]:
+    """The notes of progress on a cycle's steps that stand and that this person hears, oldest first, by step id.
+
+    A parent carer hears no note of another household.
+    """
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    rows = Progress.objects.filter(_heard(sight), step__cycle=cycle, withdrawn_at=None).select_related("by")
+    for row in rows.order_by("on", "at"):
+        found[str(row.step_id)].append(
+            {"on": row.on, "value": row.value, "note": row.note, "by": row.by.called, "by_id": row.by_id}
+        )
+    return found
+
+
+def _heard(sight: policy.Sight) -> Q:
+    if sight.grounds(Section.PLAN) & {Ground.OWN, *STAFF}:
+        return Q()
+    homes = sight.person.children.filter(pupil=sight.pupil).values("household")
+    together = ParentCarer.objects.filter(pupil=sight.pupil, household__in=homes).values("person")
+    return ~Q(perspective=Perspective.PARENT) | Q(by__in=together) | Q(by=sight.person.pk)
+
+
+def line(step: Mapping[str, Any], entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What `progress_line` draws for a step of a version's plan part: levels, entries, baseline and goal.
+
+    A counting scale has no levels of its own: its levels are the counts seen, so that nothing is invented between.
+    """
+    scale = step["scale"]
+    entries = list(entries)
+    values, labels = list(scale["values"]), list(scale["labels"])
+    if scale["kind"] == ScaleKind.COUNT:
+        counted = {e["value"] for e in entries} | {step["baseline_value"]}
+        values = sorted(v for v in counted if v is not None)
+        labels = [str(v) for v in values]
+    place = {value: index for index, value in enumerate(values)}
+    return {
+        "levels": labels,
+        "baseline": place.get(step["baseline_value"]),
+        "goal": place.get(0) if scale["kind"] == ScaleKind.GOAL else None,
+        "entries": [
+            {
+                "on": e["on"],
+                "level_index": place.get(e["value"]),
+                "note": f"{e['note']} ({e['by']})" if e["note"] else f"({e['by']})",
+            }
+            for e in entries
+        ],
+    }
+
+
+def answers(cycle: Cycle, sight: policy.Sight) -> dict[str, list[StrategyAnswer]]:
+    """Each person's latest answer to each strategy of a cycle that this person hears, by strategy id."""
+    rows = (
+        StrategyAnswer.objects.filter(sight.heard(Section.STRATEGIES), strategy__cycle=cycle)
+        .select_related("by")
+        .order_by("strategy_id", "by_id", "-at")
+        .distinct("strategy_id", "by_id")
+    )
+    found: dict[str, list[StrategyAnswer]] = defaultdict(list)
+    for row in rows:
+        found[str(row.strategy_id)].append(row)
+    return found
+
+
+def stage(cycle: Cycle) -> Stage:
+    """The stage of a cycle that `cycles()` gave."""
+    return Stage(cycle.now)  # type: ignore[attr-defined]
