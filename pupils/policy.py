@@ -90,15 +90,16 @@ ACTIONS: dict[str, Action] = {
 # does not where the young person decides. `working` says whether a key adult then keeps the working view.
 #
 # The young person decides from the day the setting's policy names; whatever it names, no later than the 18th
-# birthday, when parental responsibility ends. Where a pupil is enrolled nowhere, the earliest day counts.
+# birthday, when parental responsibility ends. Where a pupil is enrolled nowhere, the earliest day counts; where nobody
+# wrote down when they enter post-16 provision, the day after compulsory school age does.
 _DECIDES = """(CASE s.control_trigger
         WHEN 'sixteenth' THEN least(p.turns_16_on, p.turns_18_on)
         WHEN 'school_leaving' THEN least(p.school_leaving_on + 1, p.turns_18_on)
-        WHEN 'post16' THEN least(p.post16_from, p.turns_18_on)
+        WHEN 'post16' THEN least(coalesce(p.post16_from, p.school_leaving_on + 1), p.turns_18_on)
         ELSE least(p.turns_16_on, p.school_leaving_on + 1, p.post16_from)
     END <= %(day)s)"""
 
-_WORKING = """(CASE WHEN p.post16_from <= %(day)s
+_WORKING = """(CASE WHEN coalesce(p.post16_from, p.school_leaving_on + 1) <= %(day)s
         THEN s.working_view_in_post16 ELSE s.working_view_before_post16 END)"""
 
 
@@ -333,7 +334,7 @@ class Sight:
         if Ground.COORDINATES in grounds:
             return Q()
         heard = Q(audience="everyone") if audience else Q()
-        if not grounds & {Ground.OWN, Ground.TEACHES}:
+        if Ground.PARENT in grounds or not grounds & {Ground.OWN, Ground.TEACHES}:
             own = self.person.children.filter(pupil=self.pupil).values("household")
             heard &= Q(household=None) | Q(household__in=own)
         return heard | Q(**{by: self.person.pk})
