@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pupils.urls_invitations")),
     path("", include("pupils.urls_circle")),
     path("", include("pupils.urls_settings")),
+    path("", include("apdr.urls_setting")),
 ]
 
 handler403 = "config.errors.not_open"

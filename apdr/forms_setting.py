@@ -1,0 +1,28 @@
+"""A setting's scales and funding streams."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.fields import Lines
+
+from .enums import StreamKind
+from .models import ScaleVersion
+
+
+class LabelsForm(forms.Form):
+    """The words for each level of a scale, lowest first."""
+
+    def __init__(self, *args: Any, scale: ScaleVersion, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"scale-{scale.pk}-%s", **kwargs)
+        for value, label in zip(scale.values, scale.labels, strict=True):
+            self.fields[f"level_{value}"] = Lines(label=f"Level {value}", max_length=60, initial=label)
+
+    @property
+    def labels(self) -> list[str]:
+        return [self.cleaned_data[name] for name in self.fields]
+
+
+class StreamForm(forms.Form):
+    kind = forms.ChoiceField(label="Kind of funding", choices=StreamKind.choices)
+    name = Lines(label="What you call it", max_length=100)
