@@ -99,4 +99,3 @@ def test_nothing_but_the_listed_files_leaves_node_modules() -> None:
     assert finders.find("fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2")
     assert finders.find("govuk/index.scss") is None
     assert finders.find("govuk/assets/images/govuk-crest.svg") is None
-    assert finders.find("openmoji/../../package.json") is None

@@ -2,7 +2,7 @@ import socket
 
 import pytest
 
-from tests.conftest import OutsideError
+from tests.world import OutsideError
 
 
 def test_a_test_cannot_reach_another_machine() -> None:
