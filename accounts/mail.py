@@ -10,7 +10,7 @@ from .models import Invitation
 
 def link(secret: str) -> str:
     """The address an invitation's e-mail leads to."""
-    return settings.PUBLIC_URL + reverse("invitation", args=[secret])
+    return str(settings.PUBLIC_URL) + reverse("invitation", args=[secret])
 
 
 def send_invitation(invitation: Invitation, secret: str) -> bool:

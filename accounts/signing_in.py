@@ -10,4 +10,5 @@ from .models import User
 def sign_in_as_new(request: HttpRequest, person: User) -> HttpResponse:
     """Signed in as though by a code sent to that address, so allauth knows how and when it was."""
     record_authentication(request, person, method="code", email=person.email)
-    return perform_login(request, person)
+    answer: HttpResponse = perform_login(request, person)
+    return answer

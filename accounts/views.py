@@ -17,11 +17,14 @@ from .forms import NameForm, PreferencesForm, TokenForm
 from .models import User
 
 
-class SignedInRequest(HttpRequest):
-    """A request of a signed-in person, with the instant it is judged at."""
+class TimedRequest(HttpRequest):
+    """A request with the instant it is judged at."""
 
-    user: User
     at: datetime
+
+
+class SignedInRequest(TimedRequest):
+    user: User
 
 
 @require_http_methods(["GET", "POST"])

@@ -53,7 +53,7 @@ def invite_parent(
         raise ValidationError("Choose one person and the children they care for.")
     if any(row.person_id is not None for row in rows):
         raise ValidationError({"email": f"{rows[0].name} is here already."})
-    leads = [(row.pupil, row) for row in rows]
+    leads: list[tuple[Pupil, ParentCarer | None]] = [(row.pupil, row) for row in rows]
     return _invite(InvitationKind.PARENT, leads, email=email, name=rows[0].name, by=by, at=at)
 
 

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 from accounts import invitations as way_in
 from accounts.errors import InvitationClosed
 from accounts.forms import JoinForm
-from accounts.models import Invitation
+from accounts.models import Invitation, User
 from accounts.signing_in import sign_in_as_new
-from accounts.views import SignedInRequest
+from accounts.views import TimedRequest
 
 from . import invitations
 
@@ -23,15 +23,13 @@ from . import invitations
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
-def invitation(request: SignedInRequest, secret: str) -> HttpResponse:
+def invitation(request: TimedRequest, secret: str) -> HttpResponse:
     """The same refusal whether a link is unknown, used, too old, taken back or another person's."""
     found = way_in.find(secret, request.at)
     if found is None:
         return closed(request)
     if request.user.is_authenticated:
-        return (
-            join(request, found, secret) if found.email in way_in.addresses(request.user) else closed(request)
-        )
+        return join(request, request.user, found, secret)
     owner = way_in.owner(found)
     if owner is None:
         return join_as_new(request, found, secret)
@@ -40,18 +38,20 @@ def invitation(request: SignedInRequest, secret: str) -> HttpResponse:
     return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
 
 
-def join(request: SignedInRequest, found: Invitation, secret: str) -> HttpResponse:
+def join(request: TimedRequest, person: User, found: Invitation, secret: str) -> HttpResponse:
+    if found.email not in way_in.addresses(person):
+        return closed(request)
     if request.method == "GET":
         return render(request, "pupils/invitation.html", {"invitation": found})
     try:
-        invitations.accept(secret=secret, person=request.user, at=request.at)
+        invitations.accept(secret=secret, person=person, at=request.at)
     except InvitationClosed:
         return closed(request)
     messages.success(request, f"Thank you. {found.setting} is now on your pages.")
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 
-def join_as_new(request: SignedInRequest, found: Invitation, secret: str) -> HttpResponse:
+def join_as_new(request: TimedRequest, found: Invitation, secret: str) -> HttpResponse:
     form = JoinForm(request.POST or None, email=found.email, initial={"name": found.name})
     if request.method == "POST" and form.is_valid():
         try:
@@ -71,5 +71,5 @@ def join_as_new(request: SignedInRequest, found: Invitation, secret: str) -> Htt
     return render(request, "pupils/invitation_new.html", {"invitation": found, "form": form})
 
 
-def closed(request: SignedInRequest) -> HttpResponse:
+def closed(request: TimedRequest) -> HttpResponse:
     return render(request, "pupils/invitation_closed.html", status=404)
