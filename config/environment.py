@@ -91,7 +91,7 @@ def make_node() -> None:
 
 
 def main() -> int:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this runs on whatever Python there is
         print(f"Alongside needs Python 3.11 or newer; this is {sys.version.split()[0]}.", file=sys.stderr)
         return 1
     (ROOT / "var").mkdir(exist_ok=True)

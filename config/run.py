@@ -22,7 +22,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -250,10 +249,12 @@ def prepare(environment: dict[str, str]) -> dict[str, Any]:
 def wait_for_page(url: str, all_of_them: list[Process]) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        with contextlib.suppress(urllib.error.URLError, OSError):
-            with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
-                if answer.status == 200:
-                    return
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer,
+        ):
+            if answer.status == 200:
+                return
         for process in all_of_them:
             if process.died():
                 raise Trouble(f"{process.name} ended at once. The end of {process.log}:\n{tail(process.log)}")

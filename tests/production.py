@@ -29,7 +29,7 @@ def manage(
         cwd=ROOT,
         text=True,
         check=False,
-        **options,  # type: ignore[call-overload]
+        **options,
     )
 
 

@@ -52,7 +52,7 @@ class Checkout:
         with psycopg.connect(
             host=folder, user="alongside", dbname="alongside", autocommit=True
         ) as connection:
-            answer = connection.execute(statement)  # type: ignore[call-overload]
+            answer = connection.execute(statement)
             return answer.fetchall() if answer.description else []
 
     def broker(self) -> redis.Redis:
@@ -130,7 +130,8 @@ def test_the_last_to_leave_stops_the_servers(checkout: Checkout) -> None:
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert held.stdout and held.stdout.readline() == "held\n"
+    assert held.stdout
+    assert held.stdout.readline() == "held\n"
     checkout.python("servers.hold()")
     assert set(checkout.running()) == {"postgres", "valkey"}
     held.communicate("\n")
