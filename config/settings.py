@@ -236,6 +236,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 15 * 60},
     },
+    "forget files that nobody saved": {
+        "task": "pupils.tasks.forget_imports",
+        "schedule": crontab(minute=20),
+        "options": {"expires": 60 * 60},
+    },
 }
 
 

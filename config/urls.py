@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pupils.urls_circle")),
     path("", include("pupils.urls_settings")),
     path("", include("apdr.urls_setting")),
+    path("import/", include("pupils.urls_imports")),
 ]
 
 handler403 = "config.errors.not_open"

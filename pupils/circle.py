@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import F, Q
 
-from accounts.models import Setting, User
+from accounts.models import Invitation, Setting, User
 
 from . import audit, policy
 from .enums import Relation, RestrictionKind, Section
@@ -15,6 +15,7 @@ from .models import (
     ClassGroup,
     ClassStaff,
     Household,
+    InvitedToClass,
     ParentCarer,
     Pupil,
     PupilGroupPermission,
@@ -113,6 +114,32 @@ def join_class(
             "joined a class", by=by, at=at, setting=class_group.setting, of=class_group, person=str(person.pk)
         )
     return row
+
+
+def begin_invited_classes(*, invitation: Invitation, person: User, at: datetime) -> None:
+    """A new member of staff starts with the open classes that their accepted invitation names.
+
+    Who may was asked of the SENCO who named them (`InvitedToClass`); the caller holds the transaction.
+    """
+    still = Q(class_group__closed_at=None) | Q(class_group__closed_at__gt=at)
+    named = InvitedToClass.objects.filter(still, invitation=invitation, class_group__setting=invitation.setting)
+    for lead in named.select_related("class_group"):
+        _, begun = ClassStaff.objects.get_or_create(
+            class_group=lead.class_group,
+            person=person,
+            ends_at=None,
+            defaults={"starts_at": at, "subject": lead.subject},
+        )
+        if begun:
+            person.groups.add(lead.class_group.group_id)
+            audit.record(
+                "joined a class",
+                by=person,
+                at=at,
+                setting=invitation.setting,
+                of=lead.class_group,
+                person=str(person.pk),
+            )
 
 
 @transaction.atomic

@@ -182,6 +182,7 @@ def _apply(invitation: Invitation, person: User, at: datetime) -> None:
             of=invitation,
             role=invitation.role,
         )
+        circle.begin_invited_classes(invitation=invitation, person=person, at=at)
         return
     begun = [_begin(lead, LEADS_TO[kind], invitation, person, at) for lead in _leads(invitation, at)]
     if not any(begun):

@@ -5,7 +5,9 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from .imports import services
+from accounts.models import Setting, User
+
+from .imports import inviting, services
 
 
 @shared_task
@@ -18,3 +20,11 @@ def save_import(import_id: str) -> None:
 def forget_imports() -> int:
     """Throw away what was brought in a day ago and neither saved nor cancelled."""
     return services.sweep(at=timezone.now())
+
+
+@shared_task
+def invite_families(setting_id: str, by_id: str) -> None:
+    """Invite the parent carers of a setting who can be. May run twice: nobody is invited again."""
+    inviting.invite_ready(
+        setting=Setting.objects.get(pk=setting_id), by=User.objects.get(pk=by_id), at=timezone.now()
+    )

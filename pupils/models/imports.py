@@ -53,6 +53,11 @@ class Import(Record):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.uploaded_at:%d %B %Y}"
 
+    @property
+    def to_do(self) -> int:
+        """Rows that saving writes."""
+        return self.added + self.changed
+
 
 class ImportRow(Record):
     """One row of a file, what is wrong with it, and what it would do."""

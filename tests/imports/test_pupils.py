@@ -10,7 +10,16 @@ from tests.cast import AT, Cast
 
 from .conftest import Bring, counts, problems, save, written
 
-HEAD = ["UPN", "Given name", "Family name", "Date of birth", "Year group", "Class", "SEN provision", "Need types"]
+HEAD = [
+    "UPN",
+    "Given name",
+    "Family name",
+    "Date of birth",
+    "Year group",
+    "Class",
+    "SEN provision",
+    "Need types",
+]
 ADA = ["B801200005001", "Ada", "Lovelace", "14/05/2012", "9", "9B", "K", "SLCN"]
 BEN = ["R674123101121", "Ben", "O’Hara", "31/08/2012", "Year 9", "9b", "P", "ASD; SLCN"]
 
@@ -58,10 +67,16 @@ def test_the_class_teacher_sees_a_pupil_who_came_in_a_file(cast: Cast, check: Br
 def test_a_second_run_changes_nothing_and_says_so(cast: Cast, check: Bring) -> None:
     file = written(HEAD, ADA, BEN)
     save(check(ImportKind.PUPILS, file))
-    before = [list(m.objects.order_by("pk").values()) for m in (Pupil, Enrolment, PupilNeedType, PupilGroupPermission)]
+    before = [
+        list(m.objects.order_by("pk").values())
+        for m in (Pupil, Enrolment, PupilNeedType, PupilGroupPermission)
+    ]
     again = check(ImportKind.PUPILS, file)
     assert counts(again) == {"added": 0, "changed": 0, "same": 2, "wrong": 0}
-    after = [list(m.objects.order_by("pk").values()) for m in (Pupil, Enrolment, PupilNeedType, PupilGroupPermission)]
+    after = [
+        list(m.objects.order_by("pk").values())
+        for m in (Pupil, Enrolment, PupilNeedType, PupilGroupPermission)
+    ]
     assert before == after
 
 
@@ -76,9 +91,7 @@ def test_a_pupil_is_recognised_by_name_and_birthday_and_gets_their_upn(cast: Cas
 
 
 def test_empty_cells_leave_what_is_there(cast: Cast, check: Bring) -> None:
-    batch = check(
-        ImportKind.PUPILS, written(HEAD, ["", "ADA", " lovelace", "2012-05-14", "", "", "", ""])
-    )
+    batch = check(ImportKind.PUPILS, written(HEAD, ["", "ADA", " lovelace", "2012-05-14", "", "", "", ""]))
     assert [(r.outcome, r.changes) for r in batch.rows.all()] == [
         ("change", {"given_name": ["Ada", "ADA"], "family_name": ["Lovelace", "lovelace"]})
     ]
