@@ -23,5 +23,3 @@ def pupil(anchor: str) -> Pupil:
 
 def open_cycle(anchor: str) -> Cycle:
     return pupil(anchor).cycles.get(closed_at=None)
-
-

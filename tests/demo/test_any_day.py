@@ -66,5 +66,3 @@ def test_it_can_be_loaded_on_any_day_and_its_days_make_sense(now: datetime, db: 
         for one in Pupil.objects.all():
             assert date(today.year - 24, 1, 1) < one.date_of_birth < today - timedelta(days=2 * 365 - 1)
             assert one.enrolments.get().starts_on <= one.cycles.last().opened_at.date()
-
-

@@ -5,29 +5,26 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.core.management import CommandError, call_command
-from django.db import connection, transaction
-from django.test import override_settings
+from django.core.management import call_command
+from django.db import transaction
 
-from accounts.models import Membership, Setting, User
+from accounts.models import Membership, User
 from apdr.enums import Perspective, StepStatus
 from apdr.models import Cycle, FundingUse, NextStep, PlanVersion, Progress, StrategyAnswer
 from apdr.services.common import stage_of
-from apdr.states import require
-from config.demo.days import Days
 from config.demo.load import CONTENT, SETTINGS, load, read
 from pupils import policy
 from pupils.codes import check_uln, check_upn
 from pupils.enums import NeedType, Section
 from pupils.models import AccessLog, AuditEvent, Pupil
 
-from .anchors import LONDON, ORDINARY, open_cycle, pupil
+from .anchors import ORDINARY, open_cycle, pupil
+
 
 @pytest.fixture(scope="module")
 def the_demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[datetime]:
@@ -202,7 +199,11 @@ def test_hardly_any_sentence_is_written_twice() -> None:
     for name in SETTINGS:
         for one in read(name)["pupils"]:
             measures = {m[0] for c in one["cycles"] for m in c["measures"]}
-            said += [s for s in sentences(one) if s not in {re.sub(r"\W+", " ", m).strip().lower() for m in measures}]
+            said += [
+                s
+                for s in sentences(one)
+                if s not in {re.sub(r"\W+", " ", m).strip().lower() for m in measures}
+            ]
     twice = [sentence for sentence, times in Counter(said).items() if times > 1]
     assert len(said) > 2500
     assert len(twice) / len(said) < 0.005, twice
