@@ -15,7 +15,7 @@ from pupils.enums import Ground, Section
 from pupils.models import ParentCarer, Pupil
 
 from .enums import Perspective, ScaleKind, Stage
-from .models import Cycle, CycleStage, PlanVersion, Progress, StrategyAnswer
+from .models import Cycle, CycleStage, NextStep, PlanVersion, Progress, ScaleVersion, StrategyAnswer
 from .services import sharing
 
 STAFF = frozenset({Ground.COORDINATES, Ground.TEACHES})
@@ -165,3 +165,31 @@ def answers(cycle: Cycle, sight: policy.Sight) -> dict[str, list[StrategyAnswer]
 def stage(cycle: Cycle) -> Stage:
     """The stage of a cycle that `cycles()` gave."""
     return Stage(cycle.now)  # type: ignore[attr-defined]
+
+
+def step_is_open(step: NextStep, sight: policy.Sight) -> bool:
+    """Whether a person reads this step: staff any of the draft, everybody else one in a version shared with them."""
+    if by_staff(sight, Section.PLAN):
+        return True
+    shared = (
+        PlanVersion.objects.filter(cycle=step.cycle_id).order_by("-number").values_list("content", flat=True)
+    )
+    latest = shared.first()
+    return bool(latest) and any(
+        each["id"] == str(step.pk) for outcome in latest["plan"]["outcomes"] for each in outcome["steps"]
+    )
+
+
+def notes_of(step: NextStep, sight: policy.Sight) -> QuerySet[Progress]:
+    """The notes of one step that stand and that this person hears."""
+    return Progress.objects.filter(_heard(sight), step=step, withdrawn_at=None).select_related("by")
+
+
+def scales_of(pupil: Pupil) -> list[ScaleVersion]:
+    """The newest version of each scale of the setting of a pupil's current cycle."""
+    now = current_cycle(pupil)
+    if now is None:
+        return []
+    versions = ScaleVersion.objects.filter(scale__setting=now.setting_id, scale__retired_at=None)
+    newest = versions.select_related("scale").order_by("scale_id", "-number").distinct("scale_id")
+    return sorted(newest, key=lambda version: version.scale.name)

@@ -386,12 +386,22 @@ REST_FRAMEWORK: dict[str, Any] = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "EXCEPTION_HANDLER": "pupils.rest.errors",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Alongside",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "Perspective": "apdr.enums.Perspective",
+        "NeedKind": "apdr.enums.NeedKind",
+        "ScaleKind": "apdr.enums.ScaleKind",
+        "ProposalKind": "apdr.enums.ProposalKind",
+        "DecisionKind": "reviews.enums.DecisionKind",
+        "Section": "pupils.enums.Section",
+    },
 }
 
 # Logs -----------------------------------------------------------------------------------------------

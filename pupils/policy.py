@@ -25,7 +25,7 @@ from accounts.enums import Role
 from accounts.models import Membership, Setting, User
 
 from .enums import Ground, Section
-from .models import Pupil
+from .models import AccessLog, ParentCarer, Pupil
 
 Person = User | AnonymousUser
 
@@ -436,6 +436,18 @@ def decides(pupil: Pupil, at: datetime) -> bool:
         {"pupil": pupil.pk, **_instant(at)},
     )
     return bool(rows and rows[0][0])
+
+
+def looks_shown(sight: Sight) -> QuerySet[AccessLog]:
+    """The looks at a pupil's record that this person may read: never a look from another household of the family."""
+    rows = AccessLog.objects.filter(pupil=sight.pupil)
+    if sight.grounds(Section.PROFILE) & {Ground.OWN, Ground.COORDINATES}:
+        return rows
+    homes = sight.person.children.filter(pupil=sight.pupil).values("household")
+    others = ParentCarer.objects.filter(pupil=sight.pupil).exclude(household__in=homes).exclude(person=None)
+    return rows.exclude(
+        person__in=others.exclude(person=sight.person).values("person"), grounds__contains=[Ground.PARENT]
+    )
 
 
 def deciding(at: datetime) -> QuerySet[Pupil]:

@@ -1,0 +1,416 @@
+"""What the API reads and writes of a cycle. Parts of a plan have the shape of a shared version (`services.sharing`)."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from pupils.models import Household
+
+from .enums import Answer, Audience, HowObtained, Perspective, ProposalKind, ScaleKind, Stage
+from .models import (
+    Comment,
+    Cycle,
+    Measure,
+    Need,
+    NextStep,
+    Outcome,
+    PlanAnswer,
+    PlanVersion,
+    Progress,
+    Proposal,
+    Provision,
+    ScaleVersion,
+    Strategy,
+    View,
+)
+
+Shape = serializers.Serializer[Any]
+
+
+# Reading a part ---------------------------------------------------------------------------------------------
+
+
+class Part(Shape):
+    """Where a part comes from: `version` is the number of a shared version, or null for the draft as it stands."""
+
+    cycle = serializers.UUIDField(allow_null=True)
+    version = serializers.IntegerField(allow_null=True)
+    shared_at = serializers.DateTimeField(allow_null=True)
+
+
+class NeedShape(Shape):
+    id = serializers.UUIDField()
+    area = serializers.CharField()
+    words = serializers.CharField()
+    evidence = serializers.CharField()
+    source = serializers.CharField()
+
+
+class MeasureShape(Shape):
+    """A missing measure is null: not measured, never 0."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    unit = serializers.CharField()
+    entry = serializers.DecimalField(9, 2, allow_null=True)
+    entry_on = serializers.DateField(allow_null=True)
+    exit = serializers.DecimalField(9, 2, allow_null=True)
+    exit_on = serializers.DateField(allow_null=True)
+
+
+class NeedsPart(Part):
+    strengths = NeedShape(many=True, default=list)
+    needs = NeedShape(many=True, default=list)
+    measures = MeasureShape(many=True, default=list)
+
+
+class ScaleShape(Shape):
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=ScaleKind.choices)
+    values = serializers.ListField(child=serializers.IntegerField())
+    labels = serializers.ListField(child=serializers.CharField())
+
+
+class StepShape(Shape):
+    id = serializers.UUIDField()
+    words = serializers.CharField()
+    child_words = serializers.CharField()
+    criterion = serializers.CharField()
+    baseline = serializers.CharField()
+    baseline_value = serializers.IntegerField(allow_null=True)
+    owner = serializers.CharField()
+    by_when = serializers.DateField()
+    status = serializers.CharField()
+    picture = serializers.CharField()
+    scale = ScaleShape()
+
+
+class StepWithOutcome(StepShape):
+    outcome = serializers.UUIDField()
+
+
+class StepsPart(Part):
+    steps = StepWithOutcome(many=True, default=list)
+
+
+class OutcomeShape(Shape):
+    id = serializers.UUIDField()
+    words = serializers.CharField()
+    why = serializers.CharField()
+    area = serializers.CharField()
+    by_when = serializers.DateField(allow_null=True)
+    steps = StepShape(many=True)
+
+
+class PlanPart(Part):
+    review_on = serializers.DateField(allow_null=True, default=None)
+    responsibilities = serializers.CharField(default="")
+    outcomes = OutcomeShape(many=True, default=list)
+
+
+class ProvisionShape(Shape):
+    id = serializers.UUIDField()
+    who = serializers.CharField()
+    where = serializers.CharField()
+    times_a_week = serializers.DecimalField(4, 1)
+    minutes = serializers.IntegerField()
+    group_size = serializers.IntegerField()
+    weeks = serializers.IntegerField()
+
+
+class ProvisionWithStrategy(ProvisionShape):
+    strategy = serializers.UUIDField()
+
+
+class ProvisionPart(Part):
+    provision = ProvisionWithStrategy(many=True, default=list)
+
+
+class StrategyShape(Shape):
+    id = serializers.UUIDField()
+    words = serializers.CharField()
+    how = serializers.CharField()
+    works_best = serializers.BooleanField()
+    step = serializers.UUIDField(allow_null=True)
+    proposed_by = serializers.CharField()
+    provision = ProvisionShape(many=True)
+
+
+class StrategiesPart(Part):
+    setting = StrategyShape(many=True, default=list)
+    home = StrategyShape(many=True, default=list)
+
+
+class UseShape(Shape):
+    """`used` is null until something is recorded."""
+
+    id = serializers.UUIDField()
+    words = serializers.CharField()
+    planned = serializers.DecimalField(9, 2)
+    used = serializers.DecimalField(9, 2, allow_null=True)
+    note = serializers.CharField()
+
+
+class AllocationShape(Shape):
+    id = serializers.UUIDField()
+    stream = serializers.CharField()
+    amount = serializers.DecimalField(9, 2)
+    purpose = serializers.CharField()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+    uses = UseShape(many=True)
+
+
+class FundingPart(Part):
+    allocations = AllocationShape(many=True, default=list)
+
+
+# Writing the draft ------------------------------------------------------------------------------------------
+
+
+class Item(serializers.ModelSerializer[Any]):
+    """An item of the draft. To change one, give the `version` you have read."""
+
+    version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        if self.instance is None:
+            fields["version"].read_only = True
+        return fields
+
+
+class NeedItem(Item):
+    class Meta:
+        model = Need
+        fields = ["id", "version", "kind", "area", "words", "evidence", "source", "source_name", "position"]
+
+
+class MeasureItem(Item):
+    class Meta:
+        model = Measure
+        fields = ["id", "version", "name", "unit", "entry", "entry_on", "exit", "exit_on", "need", "position"]
+
+
+class OutcomeItem(Item):
+    class Meta:
+        model = Outcome
+        fields = ["id", "version", "words", "why", "area", "by_when", "position"]
+
+
+class StepItem(Item):
+    class Meta:
+        model = NextStep
+        fields = [
+            "id",
+            "version",
+            "outcome",
+            "words",
+            "child_words",
+            "criterion",
+            "baseline",
+            "baseline_value",
+            "scale",
+            "goal_levels",
+            "owner_name",
+            "by_when",
+            "status",
+            "picture",
+            "position",
+        ]
+
+
+class StrategyItem(Item):
+    class Meta:
+        model = Strategy
+        fields = [
+            "id",
+            "version",
+            "place",
+            "words",
+            "how",
+            "step",
+            "proposed_by_name",
+            "perspective",
+            "works_best",
+            "position",
+        ]
+
+
+class ProvisionItem(Item):
+    class Meta:
+        model = Provision
+        fields = [
+            "id",
+            "version",
+            "strategy",
+            "who",
+            "where",
+            "times_a_week",
+            "minutes",
+            "group_size",
+            "weeks",
+        ]
+
+
+class ScaleOut(serializers.ModelSerializer[ScaleVersion]):
+    name = serializers.CharField(source="scale.name")
+    kind = serializers.ChoiceField(choices=ScaleKind.choices, source="scale.kind")
+
+    class Meta:
+        model = ScaleVersion
+        fields = ["id", "name", "kind", "values", "labels"]
+
+
+# The cycle --------------------------------------------------------------------------------------------------
+
+
+class CycleOut(serializers.ModelSerializer[Cycle]):
+    stage = serializers.ChoiceField(choices=Stage.choices, source="now")
+
+    class Meta:
+        model = Cycle
+        fields = ["id", "number", "stage", "review_on", "opened_at", "closed_at", "version"]
+
+
+class CycleIn(Shape):
+    review_on = serializers.DateField(required=False)
+
+
+class MoveIn(Shape):
+    stage = serializers.ChoiceField(choices=Stage.choices)
+    note = serializers.CharField(required=False, max_length=500, allow_blank=True)
+
+
+class ShareIn(Shape):
+    after = serializers.IntegerField(
+        min_value=0, max_value=2**31 - 1, help_text="The version you have seen; 0 for none"
+    )
+    note = serializers.CharField(required=False, max_length=2000, allow_blank=True)
+    start = serializers.BooleanField(required=False, default=True)
+
+
+class VersionOut(serializers.ModelSerializer[PlanVersion]):
+    """A shared version with the parts that are open to this person."""
+
+    shared_by = serializers.CharField(source="shared_by.called")
+    content = serializers.SerializerMethodField()
+
+    class Meta:
+        model = PlanVersion
+        fields = ["id", "cycle", "number", "shared_at", "shared_by", "note", "content"]
+
+    def get_content(self, version: PlanVersion) -> dict[str, Any]:
+        open_parts = {section.value for section in self.context["sight"].sections}
+        return {name: part for name, part in version.content.items() if name in open_parts}
+
+
+# What people say --------------------------------------------------------------------------------------------
+
+
+class ProgressIn(Shape):
+    sent_key = serializers.UUIDField(help_text="Of your making; the same key sent twice is one note")
+    value = serializers.IntegerField(required=False, allow_null=True, min_value=-32768, max_value=32767)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    on = serializers.DateField(required=False)
+
+
+class ProgressOut(serializers.ModelSerializer[Progress]):
+    by = serializers.CharField(source="by.called")
+
+    class Meta:
+        model = Progress
+        fields = ["id", "on", "at", "value", "note", "by", "perspective"]
+
+
+class ViewIn(Shape):
+    """Staff give `perspective` and `how`; the young person and the family speak for themselves."""
+
+    words = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
+    helps = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
+    hopes = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
+    how = serializers.ChoiceField(choices=HowObtained.choices, required=False)
+    audience = serializers.ChoiceField(choices=Audience.choices, required=False, default=Audience.EVERYONE)
+    perspective = serializers.ChoiceField(choices=Perspective.choices, required=False)
+    said_by_name = serializers.CharField(required=False, allow_blank=True, max_length=150, default="")
+    household = serializers.PrimaryKeyRelatedField(
+        queryset=Household.objects.none(), required=False, allow_null=True, default=None
+    )
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        homes: QuerySet[Household] = self.context.get("households", Household.objects.none())
+        fields["household"].queryset = homes
+        return fields
+
+
+class ViewOut(serializers.ModelSerializer[View]):
+    class Meta:
+        model = View
+        fields = ["id", "at", "perspective", "said_by_name", "how", "words", "helps", "hopes", "audience"]
+
+
+class CommentIn(Shape):
+    sent_key = serializers.UUIDField()
+    words = serializers.CharField(max_length=2000)
+    about = serializers.UUIDField(required=False, allow_null=True)
+
+
+class CommentOut(serializers.ModelSerializer[Comment]):
+    by = serializers.CharField(source="by.called")
+
+    class Meta:
+        model = Comment
+        fields = ["id", "at", "by", "perspective", "about", "words"]
+
+
+class AnswerIn(Shape):
+    sent_key = serializers.UUIDField()
+    answer = serializers.ChoiceField(choices=Answer.choices)
+    why = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
+
+
+class AnswerOut(serializers.ModelSerializer[PlanAnswer]):
+    by = serializers.CharField(source="by.called")
+
+    class Meta:
+        model = PlanAnswer
+        fields = ["id", "at", "by", "perspective", "answer", "why"]
+
+
+class ProposalIn(Shape):
+    sent_key = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=ProposalKind.choices)
+    words = serializers.CharField(max_length=2000)
+    why = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
+
+
+class ProposalOut(serializers.ModelSerializer[Proposal]):
+    by = serializers.CharField(source="by.called")
+
+    class Meta:
+        model = Proposal
+        fields = ["id", "at", "by", "perspective", "kind", "words", "why", "state", "reply"]
+
+
+class AcceptedStep(StepItem):
+    """What makes a proposed step SMART; its words are the proposal's own unless others are given."""
+
+    words = serializers.CharField(required=False, max_length=2000)
+
+    class Meta(StepItem.Meta):
+        fields = [
+            name for name in StepItem.Meta.fields if name not in ("id", "version", "status", "position")
+        ]
+
+    def get_fields(self) -> dict[str, Any]:
+        return serializers.ModelSerializer.get_fields(self)
+
+
+class ReplyIn(Shape):
+    """To put a proposal in the plan, or to say kindly why not for now. `step` goes with an accepted step only."""
+
+    accept = serializers.BooleanField()
+    reply = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
+    step = AcceptedStep(required=False)

@@ -1,0 +1,50 @@
+"""`/api/v1/` and its schema."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from apdr import api as plan
+from apdr import api_acts as acts
+from notifications import api as notifications
+from pupils import api as pupils
+from reviews import api as reviews
+
+PUPIL = "v1/pupils/<uuid:pupil_id>"
+CYCLE = "v1/cycles/<uuid:cycle_id>"
+
+urlpatterns = [
+    path("schema/", SpectacularJSONAPIView.as_view(), name="api_schema"),
+    path("v1/me/", pupils.Me.as_view(), name="api_me"),
+    path("v1/pupils/", pupils.Pupils.as_view(), name="api_pupils"),
+    path("v1/pupils/<uuid:pk>/", pupils.OnePupil.as_view(), name="api_pupil"),
+    path(f"{PUPIL}/profile/", pupils.Profiles.as_view(), name="api_profile"),
+    path(f"{PUPIL}/access-log/", pupils.WhoLooked.as_view(), name="api_access_log"),
+    path(f"{PUPIL}/needs/", plan.Needs.as_view(), name="api_needs"),
+    path(f"{PUPIL}/measures/", plan.Measures.as_view(), name="api_measures"),
+    path(f"{PUPIL}/outcomes/", plan.Outcomes.as_view(), name="api_outcomes"),
+    path(f"{PUPIL}/next-steps/", plan.NextSteps.as_view(), name="api_next_steps"),
+    path(f"{PUPIL}/strategies/", plan.Strategies.as_view(), name="api_strategies"),
+    path(f"{PUPIL}/provision/", plan.Provisions.as_view(), name="api_provision"),
+    path(f"{PUPIL}/funding/", plan.Funding.as_view(), name="api_funding"),
+    path(f"{PUPIL}/scales/", plan.Scales.as_view(), name="api_scales"),
+    path(f"{PUPIL}/views/", acts.Views.as_view(), name="api_views"),
+    path(f"{PUPIL}/cycles/", acts.Cycles.as_view(), name="api_cycles"),
+    path(f"{PUPIL}/reviews/", reviews.Reviews.as_view(), name="api_reviews"),
+    path(f"{PUPIL}/updates/", notifications.Updates.as_view(), name="api_updates"),
+    path("v1/needs/<uuid:pk>/", plan.OneNeed.as_view(), name="api_need"),
+    path("v1/measures/<uuid:pk>/", plan.OneMeasure.as_view(), name="api_measure"),
+    path("v1/outcomes/<uuid:pk>/", plan.OneOutcome.as_view(), name="api_outcome"),
+    path("v1/next-steps/<uuid:pk>/", plan.OneNextStep.as_view(), name="api_next_step"),
+    path("v1/next-steps/<uuid:step_id>/progress/", plan.Progresses.as_view(), name="api_progress"),
+    path("v1/strategies/<uuid:pk>/", plan.OneStrategy.as_view(), name="api_strategy"),
+    path("v1/provision/<uuid:pk>/", plan.OneProvision.as_view(), name="api_one_provision"),
+    path(f"{CYCLE}/moves/", acts.Moves.as_view(), name="api_moves"),
+    path(f"{CYCLE}/versions/", acts.Versions.as_view(), name="api_versions"),
+    path(f"{CYCLE}/proposals/", acts.Proposals.as_view(), name="api_proposals"),
+    path(f"{CYCLE}/judgements/", reviews.Judgements.as_view(), name="api_judgements"),
+    path(f"{CYCLE}/review/", reviews.StartReview.as_view(), name="api_start_review"),
+    path(f"{CYCLE}/close/", reviews.CloseCycle.as_view(), name="api_close"),
+    path("v1/versions/<uuid:version_id>/comments/", acts.Comments.as_view(), name="api_comments"),
+    path("v1/versions/<uuid:version_id>/answers/", acts.Answers.as_view(), name="api_answers"),
+    path("v1/proposals/<uuid:proposal_id>/reply/", acts.Reply.as_view(), name="api_reply"),
+]

@@ -1,0 +1,202 @@
+"""`/api/v1/`: who I am, the pupils I may see, and who looked at their records."""
+
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import Membership, User
+from accounts.policy import live
+
+from . import access, policy, services
+from .enums import Section
+from .models import AccessLog, Profile, Pupil
+from .rest import Keyset, PolicyFilter, PolicyPermission, PupilView, at_of, documented
+
+
+class RoleSerializer(serializers.ModelSerializer[Membership]):
+    setting = serializers.CharField(source="setting.name")
+    setting_id = serializers.UUIDField()
+
+    class Meta:
+        model = Membership
+        fields = ["setting_id", "setting", "role"]
+
+
+class MeSerializer(serializers.ModelSerializer[User]):
+    roles = RoleSerializer(many=True)
+
+    class Meta:
+        model = User
+        fields = ["id", "email", "name", "known_as", "roles"]
+
+
+class Me(APIView):
+    """The person whose key or session this is."""
+
+    @documented(responses=MeSerializer)
+    def get(self, request: Request) -> Response:
+        person: Any = request.user
+        held = person.memberships.filter(live(at_of(request))).select_related("setting")
+        return Response(
+            MeSerializer(
+                {
+                    "id": person.pk,
+                    "email": person.email,
+                    "name": person.name,
+                    "known_as": person.known_as,
+                    "roles": list(held),
+                }
+            ).data
+        )
+
+
+class PupilSerializer(serializers.ModelSerializer[Pupil]):
+    """A pupil in whose circle the person stands, which sections are open to them, and why.
+
+    The date of birth is part of the profile. The UPN is never given.
+    """
+
+    date_of_birth = serializers.SerializerMethodField()
+    sections = serializers.SerializerMethodField()
+    why = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Pupil
+        fields = ["id", "given_name", "family_name", "known_as", "date_of_birth", "sections", "why"]
+
+    def _sight(self, pupil: Pupil) -> policy.Sight:
+        sight: policy.Sight = self.context["sights"][pupil.pk]
+        return sight
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_date_of_birth(self, pupil: Pupil) -> str | None:
+        return pupil.date_of_birth.isoformat() if self._sight(pupil).sees(Section.PROFILE) else None
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=Section.choices)))
+    def get_sections(self, pupil: Pupil) -> list[str]:
+        return [section.value for section in self._sight(pupil).sections]
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField()))
+    def get_why(self, pupil: Pupil) -> dict[str, str]:
+        sight = self._sight(pupil)
+        return {
+            section.value: f"You can see this because {sight.because(section)}." for section in sight.sections
+        }
+
+
+class PupilFilters(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="by_name", label="The beginning of a name", max_length=80)
+    setting = django_filters.UUIDFilter(field_name="enrolments__setting", distinct=True)
+
+    def by_name(self, pupils: QuerySet[Pupil], name: str, words: str) -> QuerySet[Pupil]:
+        for word in words.replace("\0", "").split():
+            starts = Q(family_name__istartswith=word) | Q(given_name__istartswith=word)
+            pupils = pupils.filter(starts | Q(known_as__istartswith=word))
+        return pupils
+
+
+class PupilPages(Keyset):
+    ordering = ("family_name", "given_name", "id")
+
+
+class Pupils(ListAPIView[Pupil]):
+    """The pupils in whose circle this person stands, by family name. Somebody may stand there and see no section."""
+
+    queryset = Pupil.objects.all()
+    serializer_class = PupilSerializer
+    pagination_class = PupilPages
+    filter_backends = [PolicyFilter, DjangoFilterBackend]
+    filterset_class = PupilFilters
+
+    @documented(responses=PupilSerializer(many=True))
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        assert page is not None
+        sights = policy.sights(request.user, page, at_of(request))
+        return self.get_paginated_response(PupilSerializer(page, many=True, context={"sights": sights}).data)
+
+
+class OnePupil(APIView):
+    permission_classes = [PolicyPermission]
+
+    @documented(responses=PupilSerializer)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """One pupil, which sections are open to this person, and why."""
+        sight = access.find(request.user, pk, at_of(request))
+        return Response(PupilSerializer(sight.pupil, context={"sights": {sight.pupil.pk: sight}}).data)
+
+
+class ProfileSerializer(serializers.ModelSerializer[Profile]):
+    written_by = serializers.CharField(source="written_by.called", read_only=True)
+
+    class Meta:
+        model = Profile
+        fields = [
+            "id",
+            "number",
+            "people_like",
+            "important",
+            "helps",
+            "talk",
+            "how_made",
+            "written_by",
+            "written_at",
+        ]
+        read_only_fields = ["id", "written_at"]
+        extra_kwargs = {
+            "number": {"min_value": 0, "help_text": "When writing: the version it is written over"}
+        }
+
+
+class Profiles(PupilView):
+    """The versions of a one-page profile, newest first."""
+
+    section = Section.PROFILE
+    actions = {"POST": "write_profile"}
+
+    @documented(responses=ProfileSerializer(many=True))
+    def get(self, request: Request, pupil_id: UUID) -> Response:
+        kept = self.sight.pupil.profiles.select_related("written_by")[:50]
+        return Response(ProfileSerializer(kept, many=True).data)
+
+    @documented(request=ProfileSerializer, responses={201: ProfileSerializer})
+    def post(self, request: Request, pupil_id: UUID) -> Response:
+        """Write the next version over version `number` (0 for none); 409 when somebody wrote one meanwhile."""
+        asked = ProfileSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        made = services.write_profile(
+            pupil=self.sight.pupil, by=self.sight.person, at=self.sight.at, **asked.validated_data
+        )
+        return Response(ProfileSerializer(made).data, status=201)
+
+
+class LookSerializer(serializers.ModelSerializer[AccessLog]):
+    who = serializers.CharField(source="person.called")
+
+    class Meta:
+        model = AccessLog
+        fields = ["at", "who", "sections", "grounds", "way"]
+
+
+class WhoLooked(PupilView, ListAPIView[AccessLog]):
+    """Who looked at which sections, when and on what ground. A family never sees another household's looks."""
+
+    section = Section.PROFILE
+    actions = {"GET": "read_who_looked", "HEAD": "read_who_looked", "OPTIONS": "read_who_looked"}
+    serializer_class = LookSerializer
+    pagination_class = Keyset
+    queryset = AccessLog.objects.none()
+
+    @documented(responses=LookSerializer(many=True))
+    def get(self, request: Request, pupil_id: UUID) -> Response:
+        page = self.paginate_queryset(policy.looks_shown(self.sight).select_related("person"))
+        return self.get_paginated_response(LookSerializer(page, many=True).data)

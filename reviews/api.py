@@ -1,0 +1,180 @@
+"""`/api/v1/`: reviews, judgements and closing a cycle."""
+
+from typing import Any
+from uuid import UUID
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apdr import selectors as plan
+from apdr.api import open_cycle_of
+from apdr.api_acts import CycleView, who
+from apdr.api_shapes import CycleOut
+from apdr.enums import Perspective, StepStatus
+from apdr.models import NextStep, Strategy
+from pupils.enums import Section
+from pupils.rest import PupilView, documented
+
+from . import services
+from .enums import DecisionKind, Rating
+from .models import Decision, Judgement, Review
+
+
+class DecisionOut(serializers.ModelSerializer[Decision]):
+    class Meta:
+        model = Decision
+        fields = ["kind", "why", "who_was_told", "at"]
+
+
+class ReviewOut(serializers.ModelSerializer[Review]):
+    class Meta:
+        model = Review
+        fields = [
+            "id",
+            "cycle",
+            "starts_at",
+            "minutes",
+            "where",
+            "state",
+            "exempt_reason",
+            "who_came",
+            "child_took_part",
+            "working",
+            "not_working",
+            "held_at",
+            "version",
+        ]
+
+
+class ReviewIn(serializers.Serializer[Any]):
+    starts_at = serializers.DateTimeField()
+    minutes = serializers.IntegerField(min_value=1, max_value=600, default=30)
+    where = serializers.CharField(max_length=150, allow_blank=True, default="")
+
+
+class Reviews(PupilView):
+    """The reviews of a pupil's cycles, newest first, and scheduling the one of the open cycle."""
+
+    section, actions = Section.REVIEWS, {"POST": "hold_review"}
+
+    @documented(responses=ReviewOut(many=True))
+    def get(self, request: Request, pupil_id: UUID) -> Response:
+        return Response(ReviewOut(Review.objects.filter(cycle__pupil=pupil_id)[:100], many=True).data)
+
+    @documented(request=ReviewIn, responses={201: ReviewOut})
+    def post(self, request: Request, pupil_id: UUID) -> Response:
+        asked = ReviewIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        cycle = open_cycle_of(self.sight.pupil)
+        made = services.schedule_review(cycle=cycle, **who(self), **asked.validated_data)
+        return Response(ReviewOut(made).data, status=201)
+
+
+class JudgementIn(serializers.Serializer[Any]):
+    """Of a step or of a strategy of this cycle: one of the two ids."""
+
+    step = serializers.UUIDField(required=False)
+    strategy = serializers.UUIDField(required=False)
+    rating = serializers.ChoiceField(choices=Rating.choices)
+    words = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
+    perspective = serializers.ChoiceField(choices=Perspective.choices, required=False)
+    said_by_name = serializers.CharField(required=False, allow_blank=True, max_length=150, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("step" in attrs) == ("strategy" in attrs):
+            raise serializers.ValidationError({"step": ["Give a step or a strategy."]})
+        return attrs
+
+
+class JudgementOut(serializers.ModelSerializer[Judgement]):
+    class Meta:
+        model = Judgement
+        fields = ["id", "step", "strategy", "perspective", "rating", "words", "said_by_name", "at"]
+
+
+class Judgements(CycleView):
+    """What a step or a strategy did, in each person's judgement, as far as this person hears it."""
+
+    actions = {"POST": "judge"}
+
+    @documented(responses=JudgementOut(many=True))
+    def get(self, request: Request, cycle_id: UUID) -> Response:
+        heard = self.cycle.judgements.filter(self.sight.heard(Section.PLAN, by="said_by"))
+        return Response(JudgementOut(heard, many=True).data)
+
+    @documented(request=JudgementIn, responses={201: JudgementOut})
+    def post(self, request: Request, cycle_id: UUID) -> Response:
+        asked = JudgementIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        given = dict(asked.validated_data)
+        model: type[Any] = NextStep if "step" in given else Strategy
+        pk = given.pop("step", None) or given.pop("strategy", None)
+        of = model.objects.filter(pk=pk, cycle=self.cycle, removed_at=None).first()
+        if of is None:
+            raise serializers.ValidationError({"step": ["Choose something from this plan."]})
+        perspective = given.pop("perspective", None)
+        made = services.judge(
+            cycle=self.cycle,
+            of=of,
+            rating=Rating(given["rating"]),
+            words=given["words"],
+            said_by_name=given["said_by_name"],
+            perspective=Perspective(perspective) if perspective else None,
+            **who(self),
+        )
+        return Response(JudgementOut(made).data, status=201)
+
+
+class StartReview(CycleView):
+    section, actions = Section.REVIEWS, {"POST": "hold_review"}
+
+    @documented(request=None, responses={201: ReviewOut})
+    def post(self, request: Request, cycle_id: UUID) -> Response:
+        """Move a cycle to its review."""
+        made = services.start_review(cycle=self.cycle, **who(self))
+        return Response(ReviewOut(made).data, status=201)
+
+
+class CloseIn(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=DecisionKind.choices)
+    why = serializers.CharField(max_length=2000)
+    who_was_told = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
+    statuses = serializers.DictField(
+        child=serializers.ChoiceField(choices=[s for s in StepStatus.choices if s[0] != StepStatus.CURRENT]),
+        help_text="Of each step, by its id: met, stopped, or carried on into the next cycle",
+    )
+    open_next = serializers.BooleanField(default=True)
+    review_on = serializers.DateField(required=False)
+
+
+class Closed(serializers.Serializer[Any]):
+    decision = DecisionOut()
+    next = CycleOut(allow_null=True)
+
+
+class CloseCycle(CycleView):
+    section, actions = Section.REVIEWS, {"POST": "hold_review"}
+
+    @documented(request=CloseIn, responses={201: Closed})
+    def post(self, request: Request, cycle_id: UUID) -> Response:
+        """Close a cycle with its decision, and open the next."""
+        asked = CloseIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        given = dict(asked.validated_data)
+        said = given.pop("statuses")
+        steps = {str(step.pk): step for step in self.cycle.steps.filter(removed_at=None)}
+        if set(said) != set(steps):
+            raise serializers.ValidationError({"statuses": ["Say of each step what becomes of it."]})
+        following = services.close_cycle(
+            cycle=self.cycle,
+            kind=DecisionKind(given.pop("kind")),
+            statuses={steps[pk]: StepStatus(status) for pk, status in said.items()},
+            **given,
+            **who(self),
+        )
+        told = {
+            "decision": Decision.objects.get(cycle=cycle_id),
+            "next": plan.cycle(following.pk) if following else None,
+        }
+        return Response(Closed(told).data, status=201)
