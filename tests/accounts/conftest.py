@@ -22,15 +22,18 @@ def nobody_tried_before() -> None:
     cache.clear()
 
 
+def show_addresses(cast: Cast) -> None:
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=person, email=person.email, verified=True, primary=True)
+        for person in cast.people.values()
+    )
+
+
 @pytest.fixture(autouse=True)
 def addresses_are_shown(request: pytest.FixtureRequest) -> None:
     """The cast followed the link in their first e-mail long ago."""
     if "cast" in request.fixturenames:
-        cast: Cast = request.getfixturevalue("cast")
-        EmailAddress.objects.bulk_create(
-            EmailAddress(user=person, email=person.email, verified=True, primary=True)
-            for person in cast.people.values()
-        )
+        show_addresses(request.getfixturevalue("cast"))
 
 
 @pytest.fixture
