@@ -32,10 +32,9 @@ def words(html: str) -> str:
     ],
 )
 def test_the_cycle_picture_says_where_we_are_in_words(stage: str | None, told: str) -> None:
-    for size in ("large", "small"):
-        html = draw("cycle_picture stage size=size", stage=stage, size=size)
-        assert re.findall(r"<title>(.*?)</title>", html) == [told]
-    assert html.count("al-ring__stage ") == 4
+    drawn = [draw("cycle_picture stage size=size", stage=stage, size=size) for size in ("large", "small")]
+    assert [re.findall(r"<title>(.*?)</title>", html) for html in drawn] == [[told], [told]]
+    assert [html.count("al-ring__stage ") for html in drawn] == [4, 4]
 
 
 def test_the_cycle_picture_tells_which_stages_are_done_here_and_to_come() -> None:
