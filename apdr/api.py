@@ -17,8 +17,8 @@ from pupils.rest import Keyset, PupilView, documented, look
 
 from . import api_shapes as shapes
 from . import selectors
-from .models import Cycle, NextStep, Progress
-from .services import items, progress
+from .models import Cycle, FundingUse, NextStep, Progress
+from .services import funding, items, progress
 
 
 def open_cycle_of(pupil: Pupil) -> Cycle:
@@ -138,6 +138,63 @@ class Funding(PartView):
     section, shape = Section.FUNDING, shapes.FundingPart
 
 
+@extend_schema_view(post=_adds(shapes.AllocationItem))
+class Allocations(PupilView):
+    """An amount for one pupil from a stream of the setting."""
+
+    section, actions = Section.FUNDING, {"POST": "write_funding"}
+
+    def post(self, request: Request, pupil_id: UUID) -> Response:
+        asked = shapes.AllocationItem(data=request.data)
+        asked.is_valid(raise_exception=True)
+        who: dict[str, Any] = {"by": self.sight.person, "at": self.sight.at}
+        made = funding.allocate(pupil=self.sight.pupil, **who, **asked.validated_data)
+        return Response(shapes.AllocationItem(made).data, status=201)
+
+
+@extend_schema_view(post=_adds(shapes.UseItem))
+class Uses(PupilView):
+    """What of an allocation is planned for a strategy."""
+
+    section, actions = Section.FUNDING, {"POST": "write_funding"}
+
+    def post(self, request: Request, pupil_id: UUID) -> Response:
+        asked = shapes.UseItem(data=request.data)
+        asked.is_valid(raise_exception=True)
+        if asked.validated_data["allocation"].pupil_id != self.sight.pupil.pk:
+            raise serializers.ValidationError({"allocation": ["Choose an allocation of this pupil."]})
+        who: dict[str, Any] = {"by": self.sight.person, "at": self.sight.at}
+        made = funding.plan_use(**who, **asked.validated_data)
+        return Response(shapes.UseItem(made).data, status=201)
+
+
+@extend_schema_view(patch=documented(request=shapes.UseChange, responses=shapes.UseChange))
+class OneUse(PupilView):
+    """Change what is planned or used."""
+
+    section = Section.FUNDING
+
+    def patch(self, request: Request, pk: UUID) -> Response:
+        found = FundingUse.objects.filter(pk=pk).select_related("allocation__pupil").first()
+        if found is None:
+            raise Http404
+        self.sight = look(request, found.allocation.pupil_id, "write_funding")
+        asked = shapes.UseChange(found, data=request.data, partial=True)
+        asked.is_valid(raise_exception=True)
+        typed = dict(asked.validated_data)
+        version = version_of(typed)
+        funding.edit_use(use=found, version=version, by=self.sight.person, at=self.sight.at, **typed)
+        return Response(shapes.UseChange(FundingUse.objects.get(pk=pk)).data)
+
+
+def version_of(typed: dict[str, Any]) -> int:
+    """The version that a change was made over. Raises ValidationError without one."""
+    version = typed.pop("version", None)
+    if version is None:
+        raise serializers.ValidationError({"version": ["Give the version you have read."]})
+    return int(version)
+
+
 class ItemView(PupilView):
     """Change or take off one item of a draft, by its own id."""
 
@@ -158,10 +215,7 @@ class ItemView(PupilView):
         asked = self.item(found, data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
         typed = dict(asked.validated_data)
-        version = typed.pop("version", None)
-        if version is None:
-            raise serializers.ValidationError({"version": ["Give the version you have read."]})
-        items.edit(found, version=version, by=self.sight.person, at=self.sight.at, **typed)
+        items.edit(found, version=version_of(typed), by=self.sight.person, at=self.sight.at, **typed)
         return Response(self.item(type(found).objects.get(pk=pk)).data)
 
     def delete(self, request: Request, pk: UUID) -> Response:

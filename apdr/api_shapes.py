@@ -9,8 +9,10 @@ from pupils.models import Household
 
 from .enums import Answer, Audience, HowObtained, Perspective, ProposalKind, ScaleKind, Stage
 from .models import (
+    Allocation,
     Comment,
     Cycle,
+    FundingUse,
     Measure,
     Need,
     NextStep,
@@ -414,3 +416,26 @@ class ReplyIn(Shape):
     accept = serializers.BooleanField()
     reply = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
     step = AcceptedStep(required=False)
+
+
+# Funding ----------------------------------------------------------------------------------------------------
+
+
+class AllocationItem(serializers.ModelSerializer[Allocation]):
+    class Meta:
+        model = Allocation
+        fields = ["id", "stream", "amount", "purpose", "starts_on", "ends_on"]
+
+
+class UseItem(Item):
+    """What of an allocation is planned for a strategy and what has been used, in pounds."""
+
+    class Meta:
+        model = FundingUse
+        fields = ["id", "version", "allocation", "strategy", "planned", "used", "note"]
+        validators: list[Any] = []
+
+
+class UseChange(UseItem):
+    class Meta(UseItem.Meta):
+        fields = ["id", "version", "planned", "used", "note"]

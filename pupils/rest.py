@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -113,6 +114,8 @@ def errors(failure: Exception, context: dict[str, Any]) -> Response | None:
             code, status, detail = "forbidden", 403, "This is not open to you."
         case Http404():
             code, status, detail = "not_found", 404, "There is nothing here for you."
+        case IntegrityError():
+            code, status, detail = "conflict", 409, "Somebody else did this at the same moment. Read it again."
         case Stale():
             code, status, detail = "stale", 409, str(failure)
         case NotNow():
