@@ -21,9 +21,12 @@ from apdr.services.sharing import draft
 from pupils.models import AuditEvent, Pupil
 
 from .days import Days
-from .people import Content, People
-from .plans import Plans, shared_on
+from .families import Families
+from .people import Content
+from .plans import write
+from .replies import proposed, replies
 from .rows import Rows, fixed
+from .story import Story, shared_on
 
 CONTENT = Path(__file__).parent / "content"
 #: In the order in which they are shown.
@@ -51,31 +54,32 @@ def load(now: datetime) -> bool:
     if loaded_at() is not None:
         return False
     everybody, days, rows = read("people"), Days(now), Rows()
-    people = People(rows, days, make_password(everybody["password"]))
+    people = Families(rows, days, make_password(everybody["password"]))
     for one in everybody["professionals"]:
         people.professionals[one["key"]] = people.person(one["email"], one["name"])
-    stories: list[tuple[Plans, list[tuple[Cycle, Content]]]] = []
+    stories: list[tuple[Story, list[tuple[Cycle, Content]]]] = []
     for name in SETTINGS:
         place = people.open_setting(read(name))
         for one in place.content["pupils"]:
             pupil = people.enrol(place, one)
-            plans = Plans(rows, days, place, pupil, people.circle(place, one, pupil), one)
-            stories.append((plans, plans.write()))
+            story = Story(rows, days, place, pupil, people.circle(place, one, pupil), one)
+            stories.append((story, write(story)))
     rows.write()
-    for plans, cycles in stories:
+    for story, cycles in stories:
         for cycle, content in cycles:
-            _share(rows, plans, cycle, content)
+            _share(rows, story, cycle, content)
     rows.write()
     return True
 
 
-def _share(rows: Rows, plans: Plans, cycle: Cycle, content: Content) -> None:
+def _share(rows: Rows, story: Story, cycle: Cycle, content: Content) -> None:
     """The versions of a cycle as the family saw them: before anything was judged, measured again or spent."""
     if content.get("stage") == Stage.ASSESS:
         return
     whole = _as_it_was(draft(cycle), cycle)
     days = shared_on(content)
     from_home = _last_from_home(cycle) if len(days) > 1 else None
+    latest: PlanVersion | None = None
     for number, day in enumerate(days, start=1):
         seen, note = whole, ""
         if from_home is not None and number == 1:
@@ -86,20 +90,20 @@ def _share(rows: Rows, plans: Plans, cycle: Cycle, content: Content) -> None:
             note = (
                 f"New in this version, because {from_home.proposed_by_name} asked for it: {from_home.words}"
             )
-        version = rows.add(
+        latest = rows.add(
             PlanVersion(
-                id=plans.key(cycle.number, "version", number),
+                id=story.key(cycle.number, "version", number),
                 cycle=cycle,
                 number=number,
                 content=seen,
                 note=note,
-                shared_by=plans.senco,
-                shared_at=plans.days.moment(day, "11:00"),
+                shared_by=story.senco,
+                shared_at=story.days.moment(day, "11:00"),
             )
         )
     if from_home is not None:
-        plans.proposed(from_home, content)
-    plans.replies(version, cycle, content)
+        proposed(story, from_home, content)
+    replies(story, latest, cycle, content)
 
 
 def _as_it_was(content: dict[str, Any], cycle: Cycle) -> dict[str, Any]:
