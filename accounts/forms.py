@@ -74,10 +74,10 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             "format": forms.RadioSelect,
             "channel": forms.RadioSelect,
             "quiet_from": forms.TimeInput(
-                attrs={"type": "time", "class": "govuk-input--width-5"}, format="%H:%M"
+                attrs={"type": "time", "class": "govuk-input--width-10"}, format="%H:%M"
             ),
             "quiet_until": forms.TimeInput(
-                attrs={"type": "time", "class": "govuk-input--width-5"}, format="%H:%M"
+                attrs={"type": "time", "class": "govuk-input--width-10"}, format="%H:%M"
             ),
             "notes": forms.Textarea(attrs={"rows": 3}),
         }

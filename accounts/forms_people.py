@@ -9,7 +9,7 @@ from .enums import Role
 ROLE_WORDS = {
     Role.SENCO: "sees and looks after every pupil’s record here",
     Role.KEY_ADULT: "sees the pupils they teach or support, once you put them in a class",
-    Role.DSL: "sees no record by this alone; can record a safeguarding decision",
+    Role.DSL: "sees no pupil’s record by this alone",
     Role.DEPUTY_DSL: "the same, for the deputy",
     Role.LEADER: "sees numbers for the whole setting, and no pupil’s record",
 }

@@ -113,7 +113,11 @@ def reset_second_factor(*, person: User, by: User | None, at: datetime) -> None:
 
 def preferences_of(person: User) -> Preferences:
     """A person's preferences; what holds for everybody until they say otherwise."""
-    return Preferences.objects.filter(person=person).first() or Preferences(person=person)
+    found = Preferences.objects.filter(person=person).first()
+    if found is None:
+        found = Preferences(person=person)
+        found.clean_fields(exclude=["person"])  # the defaults become times, as though they had been read
+    return found
 
 
 @transaction.atomic

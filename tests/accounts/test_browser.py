@@ -98,7 +98,7 @@ def test_every_page_of_ones_own_and_of_people_passes_axe(
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
     at = school.senco.joined_at
-    invitation, secret = people.invite_staff(
+    _, secret = people.invite_staff(
         email="new@x.example", name="Nia", role=Role.DSL, setting=school.hazelmere, by=school.senco, at=at
     )
     found: dict[str, Any] = {}

@@ -71,6 +71,11 @@ def test_a_name_is_saved_and_an_over_long_one_is_refused_and_kept(
     assert (saved.name, saved.known_as) == ("Pamela Lovelace", "Pam")
 
 
+def test_what_holds_until_they_say_otherwise_is_told(cast: Cast, signed_in: SignedIn, at_ten: object) -> None:
+    page = signed_in(cast.parent).get("/me/").content.decode()
+    assert "No messages after 18:00 or before 07:30, or at weekends." in page
+
+
 def test_how_to_talk_with_me_is_saved(cast: Cast, signed_in: SignedIn, at_ten: object) -> None:
     assert signed_in(cast.parent).post("/me/talking-with-me/", PREFERENCES)["Location"] == "/me/"
     saved = Preferences.objects.get(person=cast.parent)

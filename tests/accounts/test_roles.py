@@ -1,13 +1,15 @@
 """Who may give which role: every role, against every role."""
 
 import contextlib
+import threading
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 
 from accounts import policy, services
 from accounts.enums import Role
-from accounts.models import Invitation, Membership, User
+from accounts.models import Invitation, Membership, Setting, User
 from pupils import people
 from tests.cast import AT, Cast, person
 
@@ -138,3 +140,29 @@ def test_a_role_ends_once(cast: Cast) -> None:
     services.end_membership(membership=membership, by=cast.senco, at=AT)
     with pytest.raises(ValidationError, match="ended already"):
         services.end_membership(membership=membership, by=cast.senco, at=AT)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_when_two_sencos_end_each_other_at_once_one_stays() -> None:
+    setting = Setting.objects.create(name="Hazelmere School", phase="secondary")
+    both = [person(f"{name}@hazelmere.example", name) for name in ("ann", "bea")]
+    roles = [services.begin(one, setting, Role.SENCO, AT) for one in both]
+    start, ends = threading.Barrier(2), []
+
+    def end(by: User, role: Membership) -> None:
+        try:
+            start.wait(10)
+            people.end_membership(membership=role, by=by, at=AT)
+            ends.append("ended")
+        except (PermissionDenied, ValidationError):
+            ends.append("refused")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=end, args=pair) for pair in zip(both, reversed(roles), strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(ends) == ["ended", "refused"]
+    assert Membership.objects.filter(ends_at=None).count() == 1
