@@ -5,6 +5,7 @@ from config.health import healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("api/", include("config.urls_api")),
+    path("", include("notifications.urls_home")),
     path("", include("accounts.urls")),
     path("", include("pupils.urls_people")),
     path("", include("pupils.urls_invitations")),

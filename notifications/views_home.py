@@ -3,15 +3,12 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
-from apdr.selectors_family import child_home, parent_home, teacher_home
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts.enums import Role
-from accounts.policy import roles
 from pupils import access, pages, policy
 from pupils.enums import Ground, Section
 from pupils.selectors import classes_of_settings
@@ -19,24 +16,6 @@ from pupils.selectors import classes_of_settings
 from . import caseload
 from .forms_home import CaseloadFilters
 from .selectors_home import overview
-
-
-@require_safe
-@login_required
-def home(request: HttpRequest) -> HttpResponse:
-    """Where everybody starts: what they came for, by what they are to whom."""
-    person, at = request.user, request.at
-    held = set().union(*roles(person, at).values())
-    if held == {Role.SENCO}:
-        return redirect("caseload")
-    context = {
-        "coordinates": Role.SENCO in held,
-        "teacher": teacher_home(person, at) if held else None,
-        "parent": parent_home(person, at),
-        "child": child_home(person, at),
-        "leads": bool(held & {Role.LEADER, Role.DSL, Role.DEPUTY_DSL}),
-    }
-    return render(request, "notifications/home.html", context)
 
 
 @require_safe
