@@ -87,9 +87,7 @@ def _share(rows: Rows, story: Story, cycle: Cycle, content: Content) -> None:
             for place in seen["strategies"].values():
                 place[:] = [s for s in place if s["id"] != str(from_home.pk)]
         elif from_home is not None:
-            note = (
-                f"New in this version, because {from_home.proposed_by_name} asked for it: {from_home.words}"
-            )
+            note = f"New in this version, proposed from home: {from_home.words}"
         latest = rows.add(
             PlanVersion(
                 id=story.key(cycle.number, "version", number),

@@ -28,7 +28,7 @@ def strategies(story: Story, cycle: Cycle, content: Content, closed: bool) -> No
     own = content["strategies"]
     best = 0
     if not closed and content.get("stage") != "assess":
-        wanted = 3 - sum(s["at"] == "school" for s in own)
+        wanted = 3 - sum(s["at"] == "school" and "no" not in s for s in own)
         at_school = [s for s in story.kept if s.place == At.SETTING]
         for n, old in enumerate(at_school[-wanted:] if wanted > 0 else []):
             best += 1

@@ -154,6 +154,12 @@ def test_a_second_version_says_what_was_added_from_home(demo: datetime) -> None:
     assert (len(now - kept), kept - now) == (1, set())
 
 
+def test_three_things_that_work_stand_on_adas_card(demo: datetime) -> None:
+    best = open_cycle("ada").strategies.filter(works_best=True)
+    assert (best.count(), set(best.values_list("place", flat=True))) == (3, {"setting"})
+    assert not best.filter(answers__answer="disagree").exists()
+
+
 def test_the_audit_says_once_per_pupil_that_this_is_a_demo_and_no_look_is_made_up(demo: datetime) -> None:
     assert Counter(AuditEvent.objects.values_list("verb", flat=True)) == {"demo data loaded": 64}
     assert AccessLog.objects.count() == 0
