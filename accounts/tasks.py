@@ -9,7 +9,7 @@ from django.utils import timezone
 from . import invitations
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task
 def close_expired() -> int:
     """Close invitations whose time is over and delete sessions that ended, with the sign-in codes kept in them.
 

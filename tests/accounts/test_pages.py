@@ -1,8 +1,13 @@
 """My own pages, and the people of a setting."""
 
+import socket
 from collections.abc import Callable
+from email import message_from_bytes
+from email.message import Message
+from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -156,6 +161,40 @@ def test_a_leader_cannot_smuggle_a_role_into_the_form(
     end = signed_in(cast.leader).post(f"/people/{cast.hazelmere.pk}/roles/{senco.pk}/end/")
     assert end.status_code == 403
     assert (Invitation.objects.count(), Membership.objects.get(pk=senco.pk).ends_at) == (0, None)
+
+
+class Mailbox:
+    """Takes real mail."""
+
+    def __init__(self) -> None:
+        self.taken: list[Message] = []
+
+    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802
+        self.taken.append(message_from_bytes(envelope.content))
+        return "250 OK"
+
+
+def test_an_invitation_goes_through_a_real_mail_server(
+    cast: Cast, signed_in: SignedIn, settings: Settings, at_ten: object
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    mailbox = Mailbox()
+    server = Controller(mailbox, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        typed = {"name": "Nia", "email": "nia@x.example", "role": "dsl"}
+        signed_in(cast.senco).post(f"/people/{cast.hazelmere.pk}/invite/", typed)
+    finally:
+        server.stop()
+    (message,) = mailbox.taken
+    assert (message["Subject"], message["To"]) == ("Your invitation to Alongside", "nia@x.example")
+    body = message.get_payload(decode=True)
+    assert isinstance(body, bytes)
+    assert Client().get(link_in(body.decode())).status_code == 200
 
 
 def test_when_the_mail_server_is_away_the_invitation_stands_and_is_sent_again(
