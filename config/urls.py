@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pupils.urls_settings")),
     path("", include("apdr.urls_setting")),
     path("import/", include("pupils.urls_imports")),
+    path("", include("apdr.urls_staff")),
+    path("", include("reviews.urls")),
 ]
 
 handler403 = "config.errors.not_open"

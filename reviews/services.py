@@ -140,6 +140,12 @@ def judge(
 
 
 @transaction.atomic
+def judge_all(*, cycle: Cycle, said: list[dict[str, Any]], by: User, at: datetime) -> list[Judgement]:
+    """One person's judgements of several steps and strategies: all of them are written down, or none."""
+    return [judge(cycle=cycle, by=by, at=at, **each) for each in said]
+
+
+@transaction.atomic
 def close_cycle(
     *,
     cycle: Cycle,

@@ -1,0 +1,181 @@
+"""What staff type into a cycle. Rules are the services'; a form asks, and keeps what was typed."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+
+from accounts.fields import BigChoices, Lines, SplitDate, Words
+from pupils import policy
+from pupils.enums import Area
+
+from .enums import NeedKind, Perspective
+from .models import Cycle
+
+OUT_OF_DATE = {
+    "required": "This form is out of date. Open the page again.",
+    "invalid": "This form is out of date. Open the page again.",
+}
+SHORT = {"class": "govuk-input--width-5", "inputmode": "decimal"}
+
+
+class Asking(forms.Form):
+    """A form whose post a service may refuse."""
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What a service takes."""
+        return dict(self.cleaned_data)
+
+    def refuse(self, error: ValidationError) -> None:
+        """Show a service's refusal at the fields it is about; what was typed stays."""
+        for name, messages in _by_field(error).items():
+            for message in messages:
+                self.add_error(name if name in self.fields else None, message)
+
+
+def _by_field(error: ValidationError) -> dict[str, list[str]]:
+    return error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+
+
+class Writing(Asking):
+    """A form for one row of a cycle: a new one brings the id it will have, an old one the version it was read at."""
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        cycle: Cycle | None = None,
+        sight: policy.Sight | None = None,
+        row: models.Model | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        stored = self.now(row) if row is not None else {}
+        super().__init__(data, initial={**(initial or {}), **stored})
+        self.cycle, self.sight, self.row = cycle, sight, row
+        self.fill()
+        if row is None:
+            self.fields["key"] = forms.UUIDField(
+                widget=forms.HiddenInput, initial=uuid4, error_messages=OUT_OF_DATE
+            )
+        else:
+            self.fields["version"] = forms.IntegerField(
+                widget=forms.HiddenInput,
+                min_value=1,
+                initial=row.version,  # type: ignore[attr-defined]
+                error_messages=OUT_OF_DATE,
+            )
+
+    def fill(self) -> None:
+        """Give fields the choices that depend on whose plan it is."""
+
+    def now(self, row: models.Model) -> dict[str, Any]:
+        """What is stored, by field name."""
+        return {name: getattr(row, name) for name in self.base_fields}
+
+
+class NeedForm(Writing):
+    kind = forms.ChoiceField(
+        label="What is this?",
+        choices=NeedKind.choices,
+        widget=BigChoices(
+            descriptions={
+                NeedKind.STRENGTH: "Something that goes well, to build on",
+                NeedKind.NEED: "Something that is hard",
+            }
+        ),
+    )
+    area = forms.ChoiceField(label="Area", choices=Area.choices, widget=forms.RadioSelect)
+    words = Words(label="What we notice", rows=3, help_text="What somebody would see or hear, without labels")
+    evidence = Words(
+        label="How we know",
+        required=False,
+        rows=3,
+        help_text="Such as a piece of work, an assessment, or what was seen and when",
+    )
+    source = forms.ChoiceField(label="Who told us?", choices=Perspective.choices, initial=Perspective.STAFF)
+    source_name = Lines(
+        label="Their name or role", required=False, max_length=150, help_text="Such as Mrs Khan, or Ada’s mum"
+    )
+
+
+class MeasureForm(Writing):
+    name = Lines(
+        label="What was measured", max_length=150, help_text="Such as reading speed, or days at school"
+    )
+    unit = Lines(
+        label="Counted in",
+        max_length=60,
+        required=False,
+        help_text="Such as words a minute, or standard score",
+    )
+    need = forms.ModelChoiceField(
+        label="Which need it is about", queryset=None, required=False, empty_label="None in particular"
+    )
+    entry = forms.DecimalField(
+        label="At the start",
+        required=False,
+        max_digits=9,
+        decimal_places=2,
+        help_text="Leave empty if it was not measured. Empty is never counted as 0",
+        widget=forms.TextInput(SHORT),
+    )
+    entry_on = SplitDate(label="Day of the first measure", required=False)
+    exit = forms.DecimalField(
+        label="At the end",
+        required=False,
+        max_digits=9,
+        decimal_places=2,
+        help_text="The same measure again, before the review",
+        widget=forms.TextInput(SHORT),
+    )
+    exit_on = SplitDate(label="Day of the second measure", required=False)
+
+    def fill(self) -> None:
+        assert self.cycle is not None
+        self.fields["need"].queryset = self.cycle.needs.filter(removed_at=None)  # type: ignore[attr-defined]
+
+
+class OutcomeForm(Writing):
+    words = Words(
+        label="The difference we want",
+        rows=3,
+        help_text="What will be different for them, such as “Starts work alone because the task makes sense”. "
+        "Hours and sessions go under What helps",
+    )
+    why = Words(label="Why it matters to them", required=False, rows=3, help_text="Best in their own words")
+    area = forms.ChoiceField(label="Area", choices=Area.choices, widget=forms.RadioSelect)
+    by_when = SplitDate(label="By when", required=False, help_text="Often the end of a school year")
+
+
+class CycleForm(Writing):
+    review_on = SplitDate(label="Review day", help_text="The plan is looked at together by this day")
+    responsibilities = Words(
+        label="Who does what",
+        required=False,
+        rows=6,
+        help_text="One line each for school, home and child. Everybody who has the plan reads this",
+    )
+
+
+class OpenForm(Asking):
+    review_on = SplitDate(label="Review day", help_text="The plan is looked at together by this day")
+
+
+class ShareForm(forms.Form):
+    """`after` is the number of the version that the sharer knows; `looked_at` the mark of the draft they see."""
+
+    note = Words(
+        label="A word to the family",
+        required=False,
+        rows=3,
+        help_text="What is new and why, in everyday words. It stands at the top of the plan",
+    )
+    after = forms.IntegerField(widget=forms.HiddenInput, min_value=0, error_messages=OUT_OF_DATE)
+    looked_at = forms.CharField(widget=forms.HiddenInput, max_length=64, error_messages=OUT_OF_DATE)
+
+
+class TakeOffForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, error_messages=OUT_OF_DATE)

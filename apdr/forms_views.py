@@ -1,0 +1,69 @@
+"""What staff write down of what somebody said."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.fields import BigChoices, Lines, Words
+
+from . import selectors_staff as staff
+from .enums import Audience, HowObtained, Perspective
+from .forms import Writing
+
+
+class ViewForm(Writing):
+    perspective = forms.ChoiceField(
+        label="Who said it?", choices=Perspective.choices, widget=forms.RadioSelect
+    )
+    said_by_name = Lines(
+        label="Their name",
+        max_length=150,
+        required=False,
+        help_text="Needed for staff and visiting professionals",
+    )
+    household = forms.ChoiceField(
+        label="For a parent carer: which home?",
+        required=False,
+        help_text="Only this home, the child and staff will see these words",
+    )
+    how = forms.ChoiceField(
+        label="How did you find out?",
+        choices=HowObtained.choices,
+        widget=forms.RadioSelect,
+        help_text="“They chose not to say” is an answer too",
+    )
+    words = Words(
+        label="What they said", required=False, rows=5, help_text="In their own words, as they said them"
+    )
+    helps = Words(label="What they say helps", required=False, rows=3)
+    hopes = Words(label="What they hope for", required=False, rows=3)
+    audience = forms.ChoiceField(
+        label="Who may read this?", choices=Audience.choices, initial=Audience.EVERYONE, widget=BigChoices
+    )
+
+    def fill(self) -> None:
+        assert self.sight is not None
+        self.homes = staff.households(self.sight.pupil)
+        choices = [("", "Not a parent carer"), *((str(pk), names) for pk, names in self.homes)]
+        self.fields["household"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        typed = dict(self.cleaned_data)
+        return typed | {
+            "household": staff.household(typed["household"]),
+            "perspective": Perspective(typed["perspective"]),
+            "how": HowObtained(typed["how"]),
+            "audience": Audience(typed["audience"]),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        said = any(typed.get(name) for name in ("words", "helps", "hopes"))
+        if typed.get("how") == HowObtained.DECLINED and said:
+            self.add_error("how", "You wrote down words as well. Take them out, or say how you found out")
+        if typed.get("perspective") in (Perspective.STAFF, Perspective.PROFESSIONAL) and not typed.get(
+            "said_by_name"
+        ):
+            self.add_error("said_by_name", "Write the name of who said it")
+        return typed

@@ -1,0 +1,57 @@
+"""What helps: read by everybody it is open to, agreed or not agreed with."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.views import SignedInRequest
+from pupils import pages
+from pupils.access import open_record
+from pupils.enums import Section
+
+from .. import forms_plan
+from .. import selectors_staff as staff
+from ..enums import Answer
+from ..models import Strategy
+from ..services import family
+from . import writing
+
+
+@require_safe
+@login_required
+def strategies(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
+    sight = open_record(request, pupil_id, Section.STRATEGIES)
+    page = staff.strategies_page(sight)
+    who = pages.who_sees(sight, Section.STRATEGIES)
+    return pages.show(request, sight, "apdr/strategies.html", Section.STRATEGIES, who=who, **page)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def answer_strategy(request: SignedInRequest, strategy_id: UUID) -> HttpResponse:
+    """Agree or disagree; a disagreement says why and stays on the plan."""
+    row = staff.item(Strategy, strategy_id)
+    sight = open_record(request, row.cycle.pupil_id, "answer_strategy")
+    words = staff.words_of(row, sight)
+    form = forms_plan.AnswerForm(writing.posted(request), initial={"answer": request.GET.get("answer")})
+
+    def save(answer: str, why: str) -> None:
+        family.answer_strategy(strategy=row, by=request.user, at=request.at, answer=Answer(answer), why=why)
+
+    told: dict[str, Any] = {"title": "What do you think of this?", "done": "Thank you. It is on the plan."}
+    back = reverse("strategies", args=[row.cycle.pupil_id])
+    return writing.answer(
+        request,
+        sight,
+        Section.STRATEGIES,
+        form,
+        save,
+        back=back,
+        quote=words,
+        button="Save my answer",
+        **told,
+    )

@@ -1,0 +1,188 @@
+"""What is typed about a review: when it is, what each thinks, what is decided."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.db import models
+from django.utils import timezone
+
+from accounts.fields import BigChoices, Lines, SplitDate, Words
+from apdr.enums import Perspective, StepStatus
+from apdr.forms import OUT_OF_DATE, Asking, Writing
+from apdr.selectors_staff import household, households
+
+from .enums import DecisionKind, Rating
+
+_LONDON = ZoneInfo("Europe/London")
+
+RATINGS = [(r.value, r.label) for r in Rating]
+CLOSING = [(s.value, s.label) for s in (StepStatus.MET, StepStatus.CARRIED, StepStatus.STOPPED)]
+
+
+class _When(Asking):
+    """A day and a time in London, made one instant."""
+
+    day = SplitDate(label="Day")
+    time = forms.TimeField(
+        label="Time",
+        widget=forms.TimeInput({"type": "time", "class": "govuk-input--width-5"}, format="%H:%M"),
+        error_messages={"required": "Enter a time, like 15:30", "invalid": "Enter a time, like 15:30"},
+    )
+    minutes = forms.IntegerField(
+        label="How many minutes?",
+        min_value=5,
+        max_value=480,
+        initial=30,
+        widget=forms.TextInput({"class": "govuk-input--width-3", "inputmode": "numeric"}),
+    )
+    where = Lines(label="Where", max_length=150, required=False, help_text="Such as Room 4, or a call")
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        day, time = typed.get("day"), typed.get("time")
+        if day and time:
+            at = datetime.combine(day, time, tzinfo=_LONDON)
+            if timezone.localtime(at.astimezone(ZoneInfo("UTC")), _LONDON).replace(tzinfo=None) != at.replace(
+                tzinfo=None
+            ):
+                self.add_error(
+                    "time", "The clocks go forward then, so this time does not exist. Choose another"
+                )
+        return typed
+
+    def refuse(self, error: Any) -> None:
+        if hasattr(error, "error_dict") and "starts_at" in error.error_dict:
+            error.error_dict["day"] = error.error_dict.pop("starts_at")
+        super().refuse(error)
+
+
+def _joined(typed: dict[str, Any]) -> dict[str, Any]:
+    return typed | {"starts_at": datetime.combine(typed.pop("day"), typed.pop("time"), tzinfo=_LONDON)}
+
+
+class ScheduleForm(_When):
+    @property
+    def typed(self) -> dict[str, Any]:
+        return _joined(dict(self.cleaned_data))
+
+
+class MoveForm(_When, Writing):
+    """Another time or place for a review that is scheduled."""
+
+    def now(self, row: models.Model) -> dict[str, Any]:
+        at = timezone.localtime(row.starts_at, _LONDON)  # type: ignore[attr-defined]
+        return {"day": at.date(), "time": at.time(), "minutes": row.minutes, "where": row.where}  # type: ignore[attr-defined]
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        return _joined(dict(self.cleaned_data))
+
+
+class MeetingForm(Writing):
+    """What was said when it was held."""
+
+    who_came = Words(label="Who came", required=False, rows=2)
+    child_took_part = Lines(
+        label="How the child took part",
+        max_length=200,
+        required=False,
+        help_text="Such as spoke first, sent a drawing, or chose not to come",
+    )
+    working = Words(label="What is working", required=False, rows=4)
+    not_working = Words(label="What is not working", required=False, rows=4)
+
+
+class JudgementForm(Writing):
+    """One judgement, one's own or written down for somebody else."""
+
+    rating = forms.ChoiceField(label="What did it do?", choices=RATINGS, widget=forms.RadioSelect)
+    words = Words(label="In words", required=False, rows=3)
+    perspective = forms.ChoiceField(
+        label="Whose judgement is it?",
+        choices=[("", "Mine"), *((p.value, p.label) for p in Perspective if p is not Perspective.STAFF)],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    said_by_name = Lines(
+        label="Their name",
+        max_length=150,
+        required=False,
+        help_text="If you are writing it down for somebody",
+    )
+    household = forms.ChoiceField(
+        label="For a parent carer: which home?",
+        required=False,
+        help_text="Only this home, the child and staff will see these words",
+    )
+
+    def fill(self) -> None:
+        assert self.sight is not None
+        homes = [(str(pk), names) for pk, names in households(self.sight.pupil)]
+        self.fields["household"].choices = [("", "Not a parent carer"), *homes]  # type: ignore[attr-defined]
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        typed = dict(self.cleaned_data)
+        return typed | {
+            "rating": Rating(typed["rating"]),
+            "perspective": Perspective(typed["perspective"]) if typed["perspective"] else None,
+            "household": household(typed["household"]),
+        }
+
+
+class MineForm(forms.Form):
+    """What I think of one step or strategy; left empty, nothing is said of it."""
+
+    rating = forms.ChoiceField(label="What did it do?", choices=RATINGS, required=False, widget=BigChoices)
+    words = Words(label="In your words", required=False, rows=2)
+    key = forms.UUIDField(widget=forms.HiddenInput, error_messages=OUT_OF_DATE)
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if typed.get("words") and not typed.get("rating"):
+            self.add_error("rating", "Choose what it did as well. “Not sure” is fine")
+        return typed
+
+
+class CloseForm(Asking):
+    """The decision at the end of a cycle, with a status for each step."""
+
+    kind = forms.ChoiceField(
+        label="What do we decide?", choices=DecisionKind.choices, widget=forms.RadioSelect
+    )
+    why = Words(label="Why", rows=4, help_text="In words that the family can follow")
+    who_was_told = Words(label="Who was told, and how", required=False, rows=2)
+    open_next = forms.BooleanField(
+        label="Open the next cycle now",
+        required=False,
+        initial=True,
+        help_text="Steps that are carried on come along. If support ends, no cycle is opened",
+    )
+    review_on = SplitDate(label="Review day of the next cycle", required=False)
+
+    def __init__(self, data: Any = None, *, steps: list[Any], initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        self.steps = steps
+        for step in steps:
+            self.fields[f"step_{step.pk}"] = forms.ChoiceField(
+                label=step.words,
+                choices=CLOSING,
+                widget=forms.RadioSelect,
+                error_messages={"required": f"Say whether “{step}” is done, carried on or stopped"},
+            )
+
+    @property
+    def step_fields(self) -> list[forms.BoundField]:
+        return [self[f"step_{step.pk}"] for step in self.steps]
+
+    @property
+    def decision_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("kind", "why", "who_was_told", "open_next", "review_on")]
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        typed = dict(self.cleaned_data)
+        statuses = {step: StepStatus(typed.pop(f"step_{step.pk}")) for step in self.steps}
+        return typed | {"kind": DecisionKind(typed["kind"]), "statuses": statuses}

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("pupils/<uuid:pupil_id>/reviews/", views.reviews, name="reviews"),
+    path("cycles/<uuid:cycle_id>/review/", views.review, name="review"),
+    path("cycles/<uuid:cycle_id>/review/start/", views.start, name="start_review"),
+    path("cycles/<uuid:cycle_id>/review/schedule/", views.schedule, name="schedule_review"),
+    path("cycles/<uuid:cycle_id>/review/<str:kind>/<uuid:thing_id>/", views.judge_one, name="judge_one"),
+    path("cycles/<uuid:cycle_id>/judge/", views.judge, name="judge"),
+    path("cycles/<uuid:cycle_id>/close/", views.close, name="close_cycle"),
+    path("reviews/<uuid:review_id>/time/", views.move_review, name="move_review"),
+    path("reviews/<uuid:review_id>/", views.write_review, name="write_review"),
+]
