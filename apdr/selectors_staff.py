@@ -159,11 +159,11 @@ def state_of(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
     counted: dict[str, Any] = {
         "shared": Subquery(latest.values("number")[:1]),
         "shared_at": Subquery(latest.values("shared_at")[:1]),
-        "strengths": _counted(Need, kind=NeedKind.STRENGTH),
-        "needs": _counted(Need, kind=NeedKind.NEED),
-        "measures": _counted(Measure, entry__isnull=False),
-        "measured_again": _counted(Measure, exit__isnull=False),
-        "strategies": _counted(Strategy),
+        "n_strengths": _counted(Need, kind=NeedKind.STRENGTH),
+        "n_needs": _counted(Need, kind=NeedKind.NEED),
+        "n_measures": _counted(Measure, entry__isnull=False),
+        "n_measured_again": _counted(Measure, exit__isnull=False),
+        "n_strategies": _counted(Strategy),
         "child_said": Exists(heard.filter(perspective=Perspective.CHILD)),
         "parents_said": Exists(heard.filter(perspective=Perspective.PARENT)),
         "next_id": Subquery(Cycle.objects.filter(previous=OuterRef("pk")).values("pk")[:1]),
@@ -225,16 +225,16 @@ def todo(
     if now in (Stage.ASSESS, Stage.PLAN):
         ask(
             Section.NEEDS,
-            state["strengths"] > 0,
-            _many(state["strengths"], "strength"),
+            state["n_strengths"] > 0,
+            _many(state["n_strengths"], "strength"),
             "Write down a strength",
             "needs",
         )
-        ask(Section.NEEDS, state["needs"] > 0, _many(state["needs"], "need"), "Write down a need", "needs")
+        ask(Section.NEEDS, state["n_needs"] > 0, _many(state["n_needs"], "need"), "Write down a need", "needs")
         ask(
             Section.NEEDS,
-            state["measures"] > 0,
-            _many(state["measures"], "measure"),
+            state["n_measures"] > 0,
+            _many(state["n_measures"], "measure"),
             "Nothing measured yet",
             "needs",
         )
@@ -270,8 +270,8 @@ def todo(
         )
         ask(
             Section.STRATEGIES,
-            state["strategies"] > 0,
-            _many(state["strategies"], "strategy"),
+            state["n_strategies"] > 0,
+            _many(state["n_strategies"], "strategy"),
             "Write what helps",
             "strategies",
         )
@@ -285,8 +285,8 @@ def todo(
             f"{len(steps) - noted} of {_many(len(steps), 'step')} without a note",
             "",
         )
-        left = state["measures"] - state["measured_again"]
-        if state["measures"]:
+        left = state["n_measures"] - state["n_measured_again"]
+        if state["n_measures"]:
             ask(
                 Section.NEEDS,
                 left <= 0,

@@ -1,0 +1,55 @@
+"""Posting forms the way a browser does, and reading what came back."""
+
+import re
+from html import unescape
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+
+
+def as_(person: User) -> Client:
+    """A browser in which somebody is signed in."""
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def address(name: str, *args: Any, query: str = "") -> str:
+    return reverse(name, args=args) + query
+
+
+def hidden(response: HttpResponse) -> dict[str, str]:
+    """The hidden inputs of a page, without the token of the site."""
+    pairs = {}
+    for tag in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", response.content.decode()):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and name[1] != "csrfmiddlewaretoken":
+            pairs[name[1]] = unescape(value[1]) if value else ""
+    return pairs
+
+
+def send(client: Client, href: str, **typed: Any) -> HttpResponse:
+    """Open a form and post it with what is hidden in it."""
+    opened = client.get(href)
+    assert opened.status_code == 200, opened.status_code
+    return client.post(href, {**hidden(opened), **{k: v for k, v in typed.items() if v is not None}})
+
+
+def words(response: HttpResponse) -> str:
+    """What a page says, without its markup."""
+    main = response.content.decode().split("<main", 1)[-1].split("</main>", 1)[0]
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", main)))
+
+
+def errors(response: HttpResponse) -> list[str]:
+    """The lines of a page's error summary."""
+    text = response.content.decode()
+    found = re.search(r'govuk-error-summary__body">(.*?)</div>', text, re.S)
+    if not found:
+        return []
+    lines = re.findall(r"<(?:li|p)[^>]*>(.*?)</(?:li|p)>", found[1], re.S)
+    return [unescape(re.sub(r"<[^>]+>", "", line)).strip() for line in lines]
