@@ -1,0 +1,142 @@
+"""`python -m benchmarks`: what the rule costs in a local authority, printed and kept as JSON.
+
+Works in a database of its own, `alongside_bench`, made anew beside the one in use; `--keep` uses the one that is there.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from config import servers
+
+DATABASE = "alongside_bench"
+RESULTS = Path(__file__).parent / "results"
+
+
+def make_database(url: str, *, keep: bool) -> str:
+    """The address of an own database on the server of `url`, empty unless it is kept."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+        if there and not keep:
+            connection.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
+        if not (there and keep):
+            connection.execute(f"CREATE DATABASE {DATABASE}")
+    return urlunsplit(urlsplit(url)._replace(path=f"/{DATABASE}"))
+
+
+def milliseconds(calls: dict[str, Callable[[], Any]], seconds: float) -> dict[str, float]:
+    """The median time of each call, taken in turns so that whatever else the machine does meets all alike."""
+    taken: dict[str, list[float]] = {name: [] for name in calls}
+    for call in calls.values():
+        call()
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until or len(taken[min(taken)]) < 5:
+        for name, call in calls.items():
+            start = time.perf_counter()
+            call()
+            taken[name].append((time.perf_counter() - start) * 1000)
+    return {name: round(statistics.median(times), 3) for name, times in taken.items()}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--settings", type=int, default=300, help="how many settings of 400 pupils (300)")
+    parser.add_argument("--seconds", type=float, default=6, help="how long each measurement takes (6)")
+    parser.add_argument("--keep", action="store_true", help="use the data of the last run")
+    options = parser.parse_args()
+    servers.hold()
+    url = make_database(os.environ.get("DATABASE_URL") or servers.database_url(), keep=options.keep)
+    os.environ |= {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "WARNING"}
+
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+    from django.db import connection
+
+    from pupils import policy
+    from pupils.enums import Section
+    from pupils.models import Pupil
+
+    from . import authority, rule
+
+    print(f"Building {options.settings} settings …", flush=True)
+    start = time.perf_counter()
+    built = authority.find(options.settings) if options.keep else authority.build(options.settings)
+    print(f"{built.counts} in {time.perf_counter() - start:.0f} s\n")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version()")
+        server = cursor.fetchone()[0]
+    first_pages, single = [], []
+    print(f"{'first page of 25, ms':24}{'rule':>9}{'raw':>9}{'guardian':>10}{'of raw':>9}{'× guardian':>12}")
+    for case in rule.cases(built):
+        mine, raw = case.rule(), case.raw()
+        if mine != raw:
+            print(f"{case.name}: the rule and the raw SQL give different rows", file=sys.stderr)
+            return 1
+        ms = milliseconds({"rule": case.rule, "raw": case.raw, "guardian": case.guardian}, options.seconds)
+        of_raw, faster = ms["rule"] / ms["raw"], ms["guardian"] / ms["rule"]
+        first_pages.append(
+            {
+                "who": case.name,
+                "rows": len(mine),
+                "ms": ms,
+                "times_raw": round(of_raw, 2),
+                "faster_than_guardian": round(faster, 2),
+            }
+        )
+        print(
+            f"{case.name:24}{ms['rule']:9.2f}{ms['raw']:9.2f}{ms['guardian']:10.2f}{of_raw:8.1f}×{faster:11.1f}×"
+        )
+
+        pupil = Pupil.objects.get(pk=mine[0][0])
+        checks = milliseconds(
+            {
+                "can": lambda: policy.can(case.person, Section.PLAN, pupil, authority.AT),  # noqa: B023
+                "why": lambda: policy.why(case.person, pupil, authority.AT),  # noqa: B023
+                "people_for": lambda: policy.people_for(pupil, Section.PLAN, authority.AT),  # noqa: B023
+            },
+            options.seconds / 2,
+        )
+        single.append({"who": case.name, "ms": checks})
+    print(f"\n{'one pupil, ms':24}{'can':>9}{'why':>9}{'people_for':>12}")
+    for row in single:
+        print(f"{row['who']:24}{row['ms']['can']:9.2f}{row['ms']['why']:9.2f}{row['ms']['people_for']:12.2f}")
+
+    RESULTS.mkdir(exist_ok=True)
+    now = datetime.now(UTC)
+    file = RESULTS / f"rule-{now:%Y%m%d-%H%M%S}.json"
+    file.write_text(
+        json.dumps(
+            {
+                "command": " ".join(["python -m benchmarks", *sys.argv[1:]]),
+                "at": now.isoformat(timespec="seconds"),
+                "server": server,
+                "processors": os.cpu_count(),
+                "counts": built.counts,
+                "first_page": first_pages,
+                "one_pupil": single,
+            },
+            indent=1,
+        )
+        + "\n"
+    )
+    print(f"\nKept in {file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
