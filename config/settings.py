@@ -215,6 +215,7 @@ CACHES: dict[str, dict[str, Any]] = {
         "KEY_PREFIX": f"{REDIS_PREFIX}cache",
     }
 }
+CACHES["shared"] = CACHES["default"]  # what the web and the workers tell each other, in tests too
 
 CELERY_BROKER_URL = broker(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -414,4 +415,4 @@ if TEST:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests sign in many times
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_AUTOREFRESH = True
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}

@@ -40,8 +40,9 @@ HINTS = {
 @login_required
 def import_new(request: SignedInRequest, kind: str) -> HttpResponse:
     settings, kind = _settings(request), _kind(kind)
-    form = FileForm(request.POST or None, request.FILES or None, kind=kind, settings=settings)
-    if request.method == "POST" and form.is_valid():
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = FileForm(*sent, kind=kind, settings=settings)
+    if form.is_valid():
         try:
             batch = services.upload(
                 kind=kind,

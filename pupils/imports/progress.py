@@ -5,21 +5,21 @@ Told through the cache, because the rows themselves are invisible until all of t
 
 from uuid import UUID
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 _KEPT = 60 * 60  # seconds
 
 
 def tell(import_id: UUID, done: int) -> None:
-    cache.set(_key(import_id), done, _KEPT)
+    caches["shared"].set(_key(import_id), done, _KEPT)
 
 
 def done(import_id: UUID) -> int:
-    return int(cache.get(_key(import_id), 0))
+    return int(caches["shared"].get(_key(import_id), 0))
 
 
 def forget(import_id: UUID) -> None:
-    cache.delete(_key(import_id))
+    caches["shared"].delete(_key(import_id))
 
 
 def _key(import_id: UUID) -> str:
