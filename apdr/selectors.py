@@ -104,7 +104,9 @@ def notes(cycle: Cycle, sight: policy.Sight) -> dict[str, list[dict[str, Any]]]:
     A parent carer hears no note of another household.
     """
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    rows = Progress.objects.filter(_heard(sight), step__cycle=cycle, withdrawn_at=None).select_related("by")
+    rows = Progress.objects.filter(notes_heard(sight), step__cycle=cycle, withdrawn_at=None).select_related(
+        "by"
+    )
     for row in rows.order_by("on", "at"):
         found[str(row.step_id)].append(
             {"on": row.on, "value": row.value, "note": row.note, "by": row.by.called, "by_id": row.by_id}
@@ -112,8 +114,12 @@ def notes(cycle: Cycle, sight: policy.Sight) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _heard(sight: policy.Sight) -> Q:
-    if sight.grounds(Section.PLAN) & {Ground.OWN, *STAFF}:
+def notes_heard(sight: policy.Sight) -> Q:
+    """Which notes of progress a person reads; a parent carer, whatever else they are, none of another household."""
+    grounds = sight.grounds(Section.PLAN)
+    if Ground.COORDINATES in grounds or (
+        Ground.PARENT not in grounds and grounds & {Ground.OWN, Ground.TEACHES}
+    ):
         return Q()
     homes = sight.person.children.filter(pupil=sight.pupil).values("household")
     together = ParentCarer.objects.filter(pupil=sight.pupil, household__in=homes).values("person")
@@ -182,7 +188,7 @@ def step_is_open(step: NextStep, sight: policy.Sight) -> bool:
 
 def notes_of(step: NextStep, sight: policy.Sight) -> QuerySet[Progress]:
     """The notes of one step that stand and that this person hears."""
-    return Progress.objects.filter(_heard(sight), step=step, withdrawn_at=None).select_related("by")
+    return Progress.objects.filter(notes_heard(sight), step=step, withdrawn_at=None).select_related("by")
 
 
 def scales_of(pupil: Pupil) -> list[ScaleVersion]:

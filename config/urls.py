@@ -11,10 +11,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pupils.urls_invitations")),
     path("", include("pupils.urls_circle")),
     path("", include("pupils.urls_settings")),
+    path("", include("pupils.urls_profile")),
     path("", include("apdr.urls_setting")),
+    path("", include("apdr.urls_family")),
     path("import/", include("pupils.urls_imports")),
     path("", include("apdr.urls_staff")),
     path("", include("reviews.urls")),
+    path("", include("notifications.urls")),
+    path("", include("notifications.urls_home")),
 ]
 
 handler403 = "config.errors.not_open"

@@ -9,13 +9,41 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from accounts.enums import Role
+from accounts.policy import roles
+from apdr.selectors_child import child_home
+from apdr.selectors_teacher import teacher_home
 from pupils import access, pages, policy
 from pupils.enums import Ground, Section
 from pupils.selectors import classes_of_settings
 
 from . import caseload
 from .forms_home import CaseloadFilters
+from .selectors import parent_home
 from .selectors_home import overview
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Where everybody starts: what they came for, by what they are to whom."""
+    person, at = request.user, request.at
+    held = set().union(*roles(person, at).values())
+    if held == {Role.SENCO}:
+        return redirect("caseload")
+    context = {
+        "coordinates": Role.SENCO in held,
+        "teacher": teacher_home(person, at) if held else None,
+        "parent": parent_home(person, at),
+        "child": child_home(person, at),
+        "leads": bool(held & {Role.LEADER, Role.DSL, Role.DEPUTY_DSL}),
+    }
+    seen = [
+        *(context["teacher"].sights if context["teacher"] else []),
+        *([context["child"].sight] if context["child"] else []),
+    ]
+    access.write_down_all(seen, [Section.PLAN])
+    return render(request, "notifications/home.html", context)
 
 
 @require_safe

@@ -363,7 +363,8 @@ class Sight:
         if Ground.PARENT in grounds or not grounds & {Ground.OWN, Ground.TEACHES}:
             own = self.person.children.filter(pupil=self.pupil).values("household")
             heard &= Q(household=None) | Q(household__in=own)
-        return heard | Q(**{by: self.person.pk})
+        # An empty Q is not "everything": joined to another by "or", it is only that other.
+        return heard | Q(**{by: self.person.pk}) if heard else Q()
 
 
 class NotThisSection(PermissionDenied):

@@ -239,6 +239,10 @@ def _strategy(strategy: Any) -> dict[str, Any]:
     }
 
 
+#: The sections that a version has a part for.
+SECTIONS = (Section.NEEDS, Section.PLAN, Section.STRATEGIES, Section.FUNDING)
+
+
 def step_ids(content: dict[str, Any]) -> set[str]:
     """The ids of the next steps in a version."""
     return {step["id"] for outcome in content["plan"]["outcomes"] for step in outcome["steps"]}

@@ -1,0 +1,145 @@
+"""What families, young people and teachers answer with."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+
+from accounts.fields import BigChoices, SplitDate, Words
+from accounts.words import LIMIT
+
+from .enums import Answer, Audience, ProposalKind
+
+
+class SentForm(forms.Form):
+    """A form with a key of its own, so that one posted twice is one thing said."""
+
+    sent_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"sent_key": uuid4(), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+
+
+class LogForm(SentForm):
+    """A level, a sentence, or both. The level is the button that is pressed, or a number for counting."""
+
+    value = forms.IntegerField(
+        required=False, label="How many?", error_messages={"invalid": "Use a number, like 3"}
+    )
+    note = Words(
+        max_length=LIMIT,
+        rows=2,
+        required=False,
+        label="What happened, in a sentence",
+        help_text="Or just press a button below.",
+    )
+    on = SplitDate(required=False, label="The day")
+
+
+class ChildLogForm(LogForm):
+    note = Words(max_length=LIMIT, rows=2, required=False, label="Do you want to say more?")
+    on = None  # type: ignore[assignment]
+
+
+class AnswerForm(SentForm):
+    answer = forms.ChoiceField(
+        choices=Answer.choices,
+        widget=BigChoices(pictures={Answer.AGREE: "thumbs-up", Answer.DISAGREE: "thinking"}),
+        label="Do you agree with this plan?",
+        error_messages={"required": "Choose one"},
+    )
+    why = Words(
+        max_length=LIMIT,
+        required=False,
+        label="Tell us more",
+        help_text="If you do not agree, say what should be different. Your words stay with the plan.",
+    )
+
+
+class CommentForm(SentForm):
+    words = Words(
+        max_length=LIMIT,
+        label="What would you like to say?",
+        error_messages={"required": "Write something first"},
+    )
+    about = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
+class ProposeForm(SentForm):
+    kind = forms.ChoiceField(
+        choices=[
+            (ProposalKind.HOME_STRATEGY, "Something that helps at home"),
+            (ProposalKind.SETTING_STRATEGY, "Something that could help at school"),
+            (ProposalKind.STEP, "A next step"),
+        ],
+        widget=BigChoices(
+            pictures={
+                ProposalKind.HOME_STRATEGY: "home",
+                ProposalKind.SETTING_STRATEGY: "school",
+                ProposalKind.STEP: "footsteps",
+            }
+        ),
+        label="What is your idea?",
+        error_messages={"required": "Choose one"},
+    )
+    words = Words(
+        max_length=LIMIT, rows=3, label="Your idea", error_messages={"required": "Write your idea first"}
+    )
+    why = Words(max_length=LIMIT, rows=3, required=False, label="Why it would help")
+
+
+#: A feeling that a child can press instead of writing, in the words it then stands for.
+FEELINGS = {"good": "I feel good about it.", "ok": "It is OK.", "hard": "It is hard."}
+RATHER_NOT = "rather_not"
+
+
+class SayForm(SentForm):
+    """What a parent carer or a young person thinks. To choose not to say is an answer."""
+
+    words = Words(max_length=LIMIT, rows=5, required=False, label="What is going well, and what is hard?")
+    helps = Words(max_length=LIMIT, rows=3, required=False, label="What helps?")
+    hopes = Words(max_length=LIMIT, rows=3, required=False, label="What do you hope for?")
+    audience = forms.ChoiceField(
+        choices=[
+            (Audience.EVERYONE, "Everyone who can see “What we said”"),
+            (Audience.COORDINATOR, "Only the SENCO, and me"),
+        ],
+        initial=Audience.EVERYONE,
+        widget=forms.RadioSelect,
+        label="Who can read this?",
+    )
+    rather_not = forms.BooleanField(required=False, label="I would rather not say this time")
+
+    def clean(self) -> dict[str, Any]:
+        """Words, or the answer that there are none this time."""
+        said = super().clean() or {}
+        if not said.get("rather_not") and "words" in said and not said["words"].strip():
+            self.add_error("words", "Write something, or choose “I would rather not say this time”")
+        return said
+
+
+class ChildSayForm(SentForm):
+    """A feeling, words, or neither: one press is enough."""
+
+    feeling = forms.ChoiceField(
+        choices=[
+            ("good", "Good"),
+            ("ok", "OK"),
+            ("hard", "Hard"),
+            (RATHER_NOT, "I’d rather not say today"),
+        ],
+        widget=BigChoices(pictures={"good": "grin", "ok": "smile", "hard": "sad", RATHER_NOT: "quiet"}),
+        label="How is it going?",
+        error_messages={"required": "Choose one"},
+    )
+    words = Words(max_length=LIMIT, rows=3, required=False, label="Do you want to say more?")
+    audience = forms.ChoiceField(
+        choices=[
+            (Audience.EVERYONE, "The people who help me"),
+            (Audience.COORDINATOR, "Only the SENCO"),
+        ],
+        initial=Audience.EVERYONE,
+        widget=forms.RadioSelect,
+        label="Who can read it?",
+    )

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from .views import family, teacher
+
+urlpatterns = [
+    path("classes/", teacher.classes, name="classes"),
+    path("classes/<uuid:class_id>/", teacher.one_class, name="class"),
+    path("steps/<uuid:step_id>/log/", teacher.log_step, name="log_step"),
+    path("notes/<uuid:progress_id>/undo/", teacher.undo_note, name="undo_note"),
+    path("pupils/<uuid:pupil_id>/card/", teacher.card, name="card"),
+    path("pupils/<uuid:pupil_id>/mine/", family.mine, name="mine"),
+    path("pupils/<uuid:pupil_id>/plan/", family.plan, name="plan"),
+    path("pupils/<uuid:pupil_id>/plan/suggest/", family.propose, name="propose"),
+    path("pupils/<uuid:pupil_id>/plan/versions/<uuid:version_id>/", family.plan, name="plan_version"),
+    path("pupils/<uuid:pupil_id>/plan/versions/<uuid:version_id>/answer/", family.answer, name="answer_plan"),
+    path(
+        "pupils/<uuid:pupil_id>/plan/versions/<uuid:version_id>/comment/", family.comment, name="comment_plan"
+    ),
+    path("pupils/<uuid:pupil_id>/views/say/", family.say_views, name="say_views"),
+]

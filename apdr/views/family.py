@@ -1,0 +1,190 @@
+"""A family's pages: the plan that was shared, what they answer to it, and a child's own page."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.views import SignedInRequest
+from pupils import access, policy
+from pupils.enums import Ground, Section
+from pupils.forms import attempt
+from pupils.pages import show, who_sees
+
+from .. import selectors, selectors_child, selectors_family, selectors_teacher
+from ..enums import Answer, Audience, HowObtained, ProposalKind
+from ..forms_family import (
+    FEELINGS,
+    RATHER_NOT,
+    AnswerForm,
+    ChildSayForm,
+    CommentForm,
+    ProposeForm,
+    SayForm,
+    SentForm,
+)
+from ..services import family
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@login_required
+def plan(request: SignedInRequest, pupil_id: UUID, version_id: UUID | None = None) -> HttpResponse:
+    sight = access.open_record(request, pupil_id, Section.PLAN, also=selectors_family.SHOWN)
+    found = selectors_family.plan(sight, version_id)
+    return show(
+        request,
+        sight,
+        "apdr/plan.html" if found else "apdr/plan_none.html",
+        Section.PLAN,
+        plan=found,
+        cycle=None if found else selectors.current_cycle(sight.pupil),
+        who=who_sees(sight, Section.PLAN) if found and found.latest else None,
+        may_answer=sight.may("answer_plan"),
+        form=SentForm() if found and found.latest and sight.may("answer_plan") else None,
+        saved=found.saved(request.GET.get("saved", ""), sight.pupil.called) if found else None,
+    )
+
+
+def _answering(request: SignedInRequest, pupil_id: UUID, version_id: UUID | None, action: str) -> Any:
+    sight = access.open_record(request, pupil_id, action, also=selectors_family.SHOWN)
+    found = selectors_family.plan(sight, version_id)
+    return sight, found
+
+
+@form_page
+@login_required
+def answer(request: SignedInRequest, pupil_id: UUID, version_id: UUID) -> HttpResponse:
+    sight, found = _answering(request, pupil_id, version_id, "answer_plan")
+    form = AnswerForm(request.POST or None, initial={"answer": request.GET.get("answer")})
+    if request.method == "POST" and form.is_valid():
+        said = {**form.cleaned_data, "answer": Answer(form.cleaned_data["answer"])}
+        row = attempt(
+            form,
+            lambda: family.answer_plan(plan_version=found.version, by=request.user, at=request.at, **said),
+        )
+        if row is not None:
+            messages.success(request, "Thank you. Your answer is with the plan.")
+            return redirect("plan", pupil_id)
+    return _form_page(request, sight, "apdr/answer.html", form, plan=found)
+
+
+@form_page
+@login_required
+def comment(request: SignedInRequest, pupil_id: UUID, version_id: UUID) -> HttpResponse:
+    sight, found = _answering(request, pupil_id, version_id, "answer_plan")
+    about = request.POST.get("about") or request.GET.get("about")
+    item = found.item(_uuid(about)) if about else None
+    form = CommentForm(request.POST or None, initial={"about": about})
+    if request.method == "POST" and form.is_valid():
+        row = attempt(
+            form,
+            lambda: family.comment(
+                plan_version=found.version, by=request.user, at=request.at, **form.cleaned_data
+            ),
+        )
+        if row is not None:
+            messages.success(request, "Thank you. Your words are with the plan.")
+            return redirect(reverse("plan", args=[pupil_id]) + (f"#step-{about}" if item else ""))
+    return _form_page(request, sight, "apdr/comment.html", form, plan=found, item=item)
+
+
+def _uuid(value: str) -> UUID:
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return UUID(int=0)
+
+
+@form_page
+@login_required
+def propose(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
+    sight, found = _answering(request, pupil_id, None, "propose")
+    if found is None:
+        return redirect("plan", pupil_id)
+    form = ProposeForm(request.POST or None, initial={"kind": request.GET.get("kind")})
+    if request.method == "POST" and form.is_valid():
+        said = {**form.cleaned_data, "kind": ProposalKind(form.cleaned_data["kind"])}
+        row = attempt(
+            form,
+            lambda: family.propose(cycle=found.version.cycle, by=request.user, at=request.at, **said),
+        )
+        if row is not None:
+            messages.success(request, "Thank you for your idea. You will see the answer here.")
+            return redirect(reverse("plan", args=[pupil_id]) + "#ideas")
+    return _form_page(request, sight, "apdr/propose.html", form, plan=found)
+
+
+def _form_page(
+    request: SignedInRequest, sight: policy.Sight, template: str, form: SentForm, **more: Any
+) -> HttpResponse:
+    return show(request, sight, template, Section.PLAN, status=422 if form.errors else 200, form=form, **more)
+
+
+@require_safe
+@login_required
+def mine(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
+    sight = access.open_record(request, pupil_id, Section.PLAN, also=[Section.PROFILE, Section.STRATEGIES])
+    if Ground.OWN not in sight.grounds(Section.PLAN):
+        return redirect("plan", pupil_id)
+    decides = policy.decides(sight.pupil, sight.at)
+    return show(
+        request,
+        sight,
+        "apdr/mine.html",
+        Section.PLAN,
+        mine=selectors_child.mine(sight),
+        decides=decides,
+        seen_by=selectors_child.seen_by(sight),
+        saved=selectors_teacher.just_saved(request.user, request.GET.get("saved")),
+        main_class="al-child",
+        **({} if decides else {"tabs": []}),
+    )
+
+
+@form_page
+@login_required
+def say_views(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
+    sight = access.open_record(request, pupil_id, "say_views")
+    child = Ground.OWN in sight.grounds(Section.VIEWS) and not policy.decides(sight.pupil, sight.at)
+    form = (ChildSayForm if child else SayForm)(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = _said_by_child(form.cleaned_data) if child else _said(form.cleaned_data)
+        row = attempt(
+            form, lambda: family.say_views(pupil=sight.pupil, by=request.user, at=request.at, **said)
+        )
+        if row is not None:
+            messages.success(request, "Thank you for telling us.")
+            own = Ground.OWN in sight.grounds(Section.VIEWS)
+            return redirect("mine" if own else "views", pupil_id)
+    return show(
+        request,
+        sight,
+        "apdr/say_child.html" if child else "apdr/say.html",
+        Section.VIEWS,
+        status=422 if form.errors else 200,
+        form=form,
+        **({"main_class": "al-child", "tabs": []} if child else {}),
+    )
+
+
+def _said(typed: dict[str, Any]) -> dict[str, Any]:
+    rather_not = typed.pop("rather_not")
+    how = HowObtained.DECLINED if rather_not else HowObtained.ONLINE
+    return {**typed, "how": how, "audience": Audience(typed["audience"])}
+
+
+def _said_by_child(typed: dict[str, Any]) -> dict[str, Any]:
+    """A picture that was pressed stands for its words; whatever was written follows it, as it was written."""
+    feeling, words = typed.pop("feeling"), typed.pop("words").strip()
+    shared = {**typed, "audience": Audience(typed["audience"])}
+    if feeling == RATHER_NOT:
+        return {**shared, "how": HowObtained.DECLINED, "words": words}
+    how = HowObtained.ONLINE if words else HowObtained.SYMBOLS
+    return {**shared, "how": how, "words": f"{FEELINGS[feeling]} {words}".strip()}

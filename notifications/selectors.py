@@ -1,0 +1,146 @@
+"""The thread between home and school, and what a parent carer's home page asks of them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from accounts.models import User
+from apdr.enums import Perspective, Stage
+from apdr.models import Cycle, CycleStage, PlanAnswer, PlanVersion, Proposal, View
+from pupils import policy
+from pupils.enums import Ground, Relation, Section
+from pupils.models import AccessLog, Household, ParentCarer, Pupil
+
+from .models import Update
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Thread:
+    updates: list[Update]
+    after: str
+    earlier: bool
+
+
+def thread(sight: policy.Sight, after: str = "") -> Thread:
+    """Updates this person may read, newest first: 1 query a page. A parent carer reads their own home's alone."""
+    found = Update.objects.filter(sight.heard(Section.UPDATES), pupil=sight.pupil)
+    if start := _start(after):
+        at, pk = start
+        found = found.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
+    rows = list(found.select_related("by", "household").order_by("-at", "-pk")[: PAGE + 1])
+    shown = rows[:PAGE]
+    last = f"{shown[-1].at.isoformat()}_{shown[-1].pk}" if len(rows) > PAGE else ""
+    return Thread(shown, last, bool(start))
+
+
+def _start(after: str) -> tuple[datetime, UUID] | None:
+    at, _, pk = after.partition("_")
+    try:
+        found = datetime.fromisoformat(at), UUID(pk)
+    except ValueError:
+        return None
+    return found if timezone.is_aware(found[0]) else None
+
+
+def homes(sight: policy.Sight) -> list[Household]:
+    """The homes that staff may write to: those where somebody is not shut out. None for a family, nor where no
+    parent carer may read it because the young person decides: 2 queries.
+    """
+    if not sight.grounds(Section.UPDATES) & {Ground.COORDINATES, Ground.TEACHES}:
+        return []
+    if policy.decides(sight.pupil, sight.at):
+        return []
+    out = sight.pupil.restrictions.filter(Q(ends_at=None) | Q(ends_at__gt=sight.at), starts_at__lte=sight.at)
+    carers = sight.pupil.parent_carers.exclude(person__in=out.values("person"))
+    return list(Household.objects.filter(pk__in=carers.values("household")).order_by("name"))
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One thing that waits for a parent carer: its words, and the page and place that answer it."""
+
+    words: str
+    page: str
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class ChildCard:
+    """One child on a parent carer's home page. Closed: nothing of theirs is open, and nothing more is said."""
+
+    pupil: Pupil
+    closed: bool
+    stage: str = ""
+    version: int | None = None
+    shared_on: date | None = None
+    review_on: date | None = None
+    asks: tuple[Ask, ...] = ()
+
+
+def parent_home(person: User, at: datetime) -> list[ChildCard]:
+    """A parent carer's children, and what is asked of them for each: 2 queries."""
+    rows = list(_children(person, at))
+    sights = policy.sights(person, rows, at)
+    return [_card(row, sights[row.pk]) for row in rows]
+
+
+def _children(person: User, at: datetime) -> Any:
+    near = policy.pupils_for(person, None, at)
+    live = Q(user_permissions__ends_at=None) | Q(user_permissions__ends_at__gt=at)
+    mine = Pupil.objects.filter(
+        live, user_permissions__user=person, user_permissions__permission__codename=Relation.PARENT_CARER
+    )
+    of_pupil: dict[str, Any] = {"cycle__pupil": OuterRef("pk")}
+    version = PlanVersion.objects.filter(**of_pupil).order_by("-cycle__number", "-number")
+    stages = CycleStage.objects.filter(**of_pupil).order_by("-cycle__number", "-number")
+    cycle = Cycle.objects.filter(pupil=OuterRef("pk"), closed_at=None)
+    answers = PlanAnswer.objects.filter(by=person, plan_version__cycle__pupil=OuterRef("pk")).order_by("-at")
+    replies = Proposal.objects.filter(by=person, answered_at__isnull=False, **of_pupil).order_by(
+        "-answered_at"
+    )
+    homes = ParentCarer.objects.filter(person=person, pupil=OuterRef("pupil")).values("household")
+    news = Update.objects.filter(Q(household=None) | Q(household__in=homes), pupil=OuterRef("pk"))
+    looks = AccessLog.objects.filter(pupil=OuterRef("pk"), person=person).order_by("-at").values("at")
+    return (
+        near.filter(pk__in=mine.values("pk"))
+        .annotate(
+            stage=Subquery(stages.values("stage")[:1]),
+            version_id=Subquery(version.values("pk")[:1]),
+            version_number=Subquery(version.values("number")[:1]),
+            shared_at=Subquery(version.values("shared_at")[:1]),
+            review_on=Subquery(cycle.values("review_on")[:1]),
+            answered=Subquery(answers.values("plan_version")[:1]),
+            said=Exists(View.objects.filter(said_by=person, cycle__closed_at=None, **of_pupil)),
+            replied_at=Subquery(replies.values("answered_at")[:1]),
+            news_at=Subquery(news.exclude(perspective=Perspective.PARENT).order_by("-at").values("at")[:1]),
+            saw_plan=Subquery(looks.filter(sections__contains=[Section.PLAN.value])[:1]),
+            saw_updates=Subquery(looks.filter(sections__contains=[Section.UPDATES.value])[:1]),
+        )
+        .order_by("given_name", "pk")
+    )
+
+
+def _card(row: Any, sight: policy.Sight) -> ChildCard:
+    if not sight.sees(Section.PLAN):
+        return ChildCard(row, closed=True)
+    asks, going_on = [], row.review_on is not None
+    if going_on and row.version_id and row.answered != row.version_id and row.stage != Stage.ASSESS:
+        asks.append(Ask("Read the plan and say if you agree", "plan", "ask"))
+    if going_on and not row.said:
+        asks.append(Ask("Say what you think", "say_views"))
+    if _new(row.replied_at, row.saw_plan):
+        asks.append(Ask("Your idea has an answer", "plan", "ideas"))
+    if _new(row.news_at, row.saw_updates):
+        asks.append(Ask("There is news from school", "updates"))
+    shared_on = timezone.localdate(row.shared_at) if row.shared_at else None
+    return ChildCard(row, False, row.stage or "", row.version_number, shared_on, row.review_on, tuple(asks))
+
+
+def _new(happened: datetime | None, seen: datetime | None) -> bool:
+    return happened is not None and (seen is None or happened > seen)

@@ -1,0 +1,7 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("pupils/<uuid:pupil_id>/updates/", views.updates, name="updates"),
+]

@@ -1,0 +1,131 @@
+"""One-page profiles with their versions, and who looked at a record."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import Http404
+from django.utils import timezone
+
+from . import policy
+from .enums import Ground, Section, Way
+from .models import AccessLog, ParentCarer, Profile
+
+PAGE = 40
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """The profile that is read, and the numbers and days of the others."""
+
+    profile: Profile | None
+    others: list[Profile]
+    latest: bool
+
+
+def profiles(sight: policy.Sight, number: int | None = None) -> Profiles:
+    """The latest one-page profile, or an earlier version of it: 1 query. Raises Http404 for one that is not."""
+    every = list(sight.pupil.profiles.select_related("written_by"))
+    chosen = next((p for p in every if p.number == number), None) if number else next(iter(every), None)
+    if number and chosen is None:
+        raise Http404
+    return Profiles(chosen, [p for p in every if p is not chosen], chosen is None or chosen is every[0])
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Looks of one person at the same parts on one day, in words."""
+
+    name: str
+    why: str
+    parts: str
+    how: str
+    last: datetime
+    times: int
+
+
+@dataclass(frozen=True)
+class Looks:
+    rows: list[Looked]
+    after: str
+    earlier: bool
+
+
+_WHY = {
+    Ground.OWN: "it is their own record",
+    Ground.COORDINATES: "they are the SENCO",
+    Ground.TEACHES: "they teach {name}",
+    Ground.PARENT: "they are {name}’s parent carer",
+    Ground.SHARED: "it was shared with them",
+    Ground.OVERRIDE: "a recorded decision names them",
+}
+_PARTS = {
+    Section.PROFILE: "the profile",
+    Section.NEEDS: "strengths and needs",
+    Section.PLAN: "the plan",
+    Section.STRATEGIES: "what helps",
+    Section.FUNDING: "the funding",
+    Section.VIEWS: "what was said",
+    Section.REVIEWS: "the reviews",
+    Section.UPDATES: "home and school",
+}
+_HOW = {Way.PAGE: "", Way.API: "through another program", Way.PRINT: "to print it"}
+
+
+def looks(sight: policy.Sight, after: str = "") -> Looks:
+    """Who looked at a pupil's record, newest first: 1 query a page; `after` is what the page before gave.
+
+    The young person and their SENCO read all of it. A parent carer reads of staff, professionals and their own
+    household, and nothing of another household's looks or of the young person's own.
+    """
+    found = AccessLog.objects.filter(pupil=sight.pupil).exclude(sections=[]).select_related("person")
+    if not sight.grounds(Section.PROFILE) & {Ground.OWN, Ground.COORDINATES}:
+        found = found.filter(_for_family(sight))
+    if start := _start(after):
+        at, pk = start
+        found = found.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
+    rows = list(found.order_by("-at", "-pk")[: PAGE + 1])
+    more, shown = len(rows) > PAGE, rows[:PAGE]
+    last = f"{shown[-1].at.isoformat()}_{shown[-1].pk}" if more else ""
+    return Looks(_folded(shown, sight.pupil.called), last, bool(start))
+
+
+def _for_family(sight: policy.Sight) -> Q:
+    carers = ParentCarer.objects.filter(pupil=sight.pupil, person__isnull=False)
+    homes = ParentCarer.objects.filter(pupil=sight.pupil, person=sight.person).values("household")
+    together = carers.filter(household__in=homes).values("person")
+    as_staff = ~Q(grounds__overlap=[Ground.PARENT.value, Ground.OWN.value]) & ~Q(
+        person__in=carers.values("person")
+    )
+    return as_staff | Q(person__in=together) | Q(person=sight.person)
+
+
+def _start(after: str) -> tuple[datetime, UUID] | None:
+    """Where the page before ended; nothing for an address that no page gave."""
+    at, _, pk = after.partition("_")
+    try:
+        found = datetime.fromisoformat(at), UUID(pk)
+    except ValueError:
+        return None
+    return found if timezone.is_aware(found[0]) else None
+
+
+def _folded(rows: list[Any], name: str) -> list[Looked]:
+    """Looks that follow each other, by the same person, at the same parts, on the same day, as one line."""
+    told: list[tuple[tuple[Any, ...], Looked]] = []
+    for row in rows:
+        key = (row.person_id, tuple(row.sections), row.way, timezone.localdate(row.at))
+        if told and told[-1][0] == key:
+            first = told[-1][1]
+            told[-1] = key, Looked(first.name, first.why, first.parts, first.how, first.last, first.times + 1)
+            continue
+        parts = [_PARTS[Section(s)] for s in row.sections]
+        why = _WHY[Ground(row.grounds[0])].format(name=name)
+        told.append((key, Looked(row.person.called, why, _and(parts), _HOW[Way(row.way)], row.at, 1)))
+    return [looked for _, looked in told]
+
+
+def _and(parts: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))

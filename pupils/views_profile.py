@@ -1,0 +1,106 @@
+"""The one-page profile, and who looked."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import conflict
+from accounts.views import SignedInRequest
+
+from . import access, selectors_profile, services
+from .enums import Ground, Section
+from .errors import Stale
+from .forms import attempt
+from .forms_profile import WORDS, ProfileForm
+from .models import Profile
+from .pages import show, who_sees
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@login_required
+def profile(request: SignedInRequest, pupil_id: UUID, number: int | None = None) -> HttpResponse:
+    sight = access.open_record(request, pupil_id, Section.PROFILE)
+    found = selectors_profile.profiles(sight, number)
+    who = who_sees(sight, Section.PROFILE)
+    return show(request, sight, "pupils/profile.html", Section.PROFILE, found=found, who=who)
+
+
+@form_page
+@login_required
+def edit_profile(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
+    sight = access.open_record(request, pupil_id, "write_profile")
+    latest = selectors_profile.profiles(sight).profile
+    form = ProfileForm(
+        conflict.settled(request.POST) if request.method == "POST" else None, initial=_now(latest)
+    )
+    if request.method == "POST" and form.is_valid():
+        words = dict(form.cleaned_data)
+        number = words.pop("version")
+        try:
+            saved = attempt(
+                form,
+                lambda: services.write_profile(
+                    pupil=sight.pupil, number=number, by=request.user, at=request.at, **words
+                ),
+            )
+        except Stale as stale:
+            if not _same(stale.now, words, request):
+                return _conflict(request, form, stale.now)
+            saved = stale.now
+        if saved is not None:
+            messages.success(request, "The profile is saved.")
+            return redirect("profile", pupil_id)
+    own = Ground.OWN in sight.grounds(Section.PROFILE)
+    status = 422 if form.errors else 200
+    return show(
+        request, sight, "pupils/edit_profile.html", Section.PROFILE, status=status, form=form, own=own
+    )
+
+
+def _now(latest: Profile | None) -> dict[str, object]:
+    """What the form begins with; how the next one is made is asked anew."""
+    if latest is None:
+        return {"version": 0}
+    return {name: getattr(latest, name) for name in WORDS} | {"version": latest.number}
+
+
+def _same(now: Profile, words: dict[str, str], request: SignedInRequest) -> bool:
+    """Whether what somebody else seems to have saved is this very form, posted twice."""
+    return now.written_by_id == request.user.pk and all(getattr(now, k) == v for k, v in words.items())
+
+
+def _conflict(request: SignedInRequest, form: ProfileForm, now: Profile) -> HttpResponse:
+    stored = {name: getattr(now, name) for name in [*WORDS, "how_made"]}
+    page = {
+        "rows": conflict.rows(form, stored),
+        "version": now.number,
+        "action": request.path,
+        "back_href": reverse("profile", args=[now.pupil_id]),
+        "by": now.written_by.called,
+    }
+    return render(request, "conflict.html", page, status=409)
+
+
+@require_safe
+@login_required
+def who_looked(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
+    sight = access.open_record(request, pupil_id, "read_who_looked")
+    found = selectors_profile.looks(sight, request.GET.get("after", ""))
+    return show(
+        request,
+        sight,
+        "pupils/who_looked.html",
+        Section.PROFILE,
+        found=found,
+        next=f"?{urlencode({'after': found.after})}" if found.after else "",
+        first=request.path if found.earlier else "",
+        whole=bool(sight.grounds(Section.PROFILE) & {Ground.OWN, Ground.COORDINATES}),
+    )
