@@ -18,7 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apdr.urls_staff")),
     path("", include("reviews.urls")),
     path("", include("notifications.urls")),
-    path("", include("notifications.urls_home")),
 ]
 
 handler403 = "config.errors.not_open"
