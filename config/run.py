@@ -268,11 +268,11 @@ def tail(log: Path, lines: int = 20) -> str:
 
 def table(people: list[dict[str, Any]]) -> str:
     rows = [("Role", "E-mail", "Password"), *((p["role"], p["email"], p["password"]) for p in people)]
-    widths = [max(len(str(row[column])) for row in rows) for column in range(3)]
-    lines = [
-        "  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows
-    ]
-    return "\n".join([lines[0], "  ".join("─" * width for width in widths), *lines[1:]])
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    rows.insert(1, ("─" * widths[0], "─" * widths[1], "─" * widths[2]))
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
 
 
 def look_after(all_of_them: list[Process]) -> None:
