@@ -59,7 +59,8 @@ def part(sight: policy.Sight, section: Section) -> dict[str, Any]:
     """One section's part of a plan as this person has it.
 
     `content` is the live draft's part for staff and the latest shared version's for everybody else, in the same
-    shape (`apdr.services.sharing`), or empty; `cycle` and `version` are where it comes from, or None.
+    shape (`apdr.services.sharing`), or empty; `cycle` and `version` are where it comes from, and `stage` where the
+    draft's cycle is, or None.
     """
     read = {
         Section.NEEDS: sharing.needs_part,
@@ -69,11 +70,17 @@ def part(sight: policy.Sight, section: Section) -> dict[str, Any]:
     }[section]
     if by_staff(sight, section):
         now = current_cycle(sight.pupil)
-        return {"cycle": now, "version": None, "content": told(read(now)) if now else {}}
+        return {
+            "cycle": now,
+            "version": None,
+            "stage": stage(now) if now else None,
+            "content": told(read(now)) if now else {},
+        }
     version = shared_version(sight.pupil)
     return {
         "cycle": version.cycle if version else None,
         "version": version,
+        "stage": None,
         "content": told(version.content[section.value]) if version else {},
     }
 

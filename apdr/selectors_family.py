@@ -284,6 +284,19 @@ def _helps(
     ]
 
 
+def drafted(content: dict[str, Any]) -> dict[str, Any]:
+    """A version's content as a family would read it, before anybody has said anything about it."""
+    nothing: dict[str | None, list[Comment]] = defaultdict(list)
+    return {
+        "outcomes": [
+            Outcome(o["words"], o["why"], plain.day(o["by_when"]), [step(s, [], []) for s in o["steps"]])
+            for o in content["plan"]["outcomes"]
+        ],
+        "at_school": _helps(content, Place.SETTING, {}, nothing),
+        "at_home": _helps(content, Place.HOME, {}, nothing),
+    }
+
+
 def shared_step(step_id: UUID, pupil: Pupil) -> dict[str, Any]:
     """A step as the latest version has it. Raises Http404 for one that was not shared."""
     version = shared_version(pupil)

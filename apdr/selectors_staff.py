@@ -14,7 +14,7 @@ from pupils import policy
 from pupils.enums import Ground, Section
 from pupils.models import AuditEvent, Household, ParentCarer, Pupil
 
-from . import selectors, states
+from . import plain, selectors, states
 from .enums import MOVES, NeedKind, Perspective, ProposalState, ScaleKind, Stage
 from .models import (
     Allocation,
@@ -33,6 +33,7 @@ from .models import (
     View,
 )
 from .selectors import STAFF, by_staff, stage, told
+from .selectors_family import drafted
 from .services import sharing
 from .wording import reads_like_provision
 
@@ -230,7 +231,9 @@ def todo(
             "Write down a strength",
             "needs",
         )
-        ask(Section.NEEDS, state["n_needs"] > 0, _many(state["n_needs"], "need"), "Write down a need", "needs")
+        ask(
+            Section.NEEDS, state["n_needs"] > 0, _many(state["n_needs"], "need"), "Write down a need", "needs"
+        )
         ask(
             Section.NEEDS,
             state["n_measures"] > 0,
@@ -313,17 +316,10 @@ def preview(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
         "latest": latest,
         "content": told(content),
         "mark": sharing.seen(content),
-        "changes": [
-            {
-                "kind": c.kind,
-                "what": f"{c.what[:1].upper()}{c.what[1:]}: {c.words}"
-                if c.kind == "added"
-                else f"{c.what[:1].upper()}{c.what[1:]}",
-                "before": c.before or c.words,
-                "after": "" if c.kind == "added" else c.words,
-            }
-            for c in changes
-        ],
+        "changes": plain.told(changes, list(Section)).lines,
+        "drafted": drafted(content),
+        "strengths": _by_area(told(content)["needs"]["strengths"]),
+        "needs": _by_area(told(content)["needs"]["needs"]),
         "nothing_new": latest is not None and latest.content == content,
         "family": [
             {"name": person.called, "role": reason.role}
@@ -341,7 +337,6 @@ def needs_page(sight: policy.Sight) -> dict[str, Any]:
         "strengths": _by_area(content.get("strengths", [])),
         "needs": _by_area(content.get("needs", [])),
         "measures": content.get("measures", []),
-        "stage": stage(page["cycle"]) if page["version"] is None and page["cycle"] else None,
         "may_write": _may_write(sight, page, "write_needs"),
         "may_measure": _may_write(sight, page, "write_needs", "measure"),
     }
@@ -375,7 +370,6 @@ def strategies_page(sight: policy.Sight) -> dict[str, Any]:
     return page | {
         "places": places,
         "best": [row for each in places for row in each["rows"] if row["works_best"]],
-        "stage": stage(cycle) if cycle and page["version"] is None else None,
         "may_write": _may_write(sight, page, "write_strategies"),
         "may_answer": cycle is not None and cycle.closed_at is None and sight.may("answer_strategy"),
     }
@@ -409,10 +403,12 @@ def views_page(sight: policy.Sight, before: datetime | None = None) -> dict[str,
     found = list(rows.annotate(turn=F("cycle__number"))[: VIEWS_A_PAGE + 1])
     more, found = len(found) > VIEWS_A_PAGE, found[:VIEWS_A_PAGE]
     cycle = selectors.current_cycle(sight.pupil)
+    older = found[-1].at.isoformat() if more else ""
+    found.sort(key=lambda v: (-(v.cycle.number if v.cycle else 0), v.perspective != Perspective.CHILD))
     return {
         "cycle": cycle,
         "views": found,
-        "older": found[-1].at.isoformat() if more else "",
+        "older": older,
         "newer": before is not None,
         "unheard": [] if cycle is None or before else _unheard(cycle, found),
         "may_record": sight.may("record_views"),
