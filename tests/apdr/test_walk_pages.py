@@ -208,8 +208,11 @@ def test_a_senco_walks_a_cycle_from_a_need_to_the_next_cycle(cast: Cast, at_ten:
         ).status_code
         == 302
     )
-    looked = words(senco.get(address("share", cycle.pk)))
-    assert "A next step: Packs her bag." in looked
+    looked = senco.get(address("share", cycle.pk))
+    assert [(c["kind"], c["after"]) for c in looked.context["changes"]] == [
+        ("added", "Packs her bag."),
+        ("added", "A list on the fridge."),
+    ]
     assert send(senco, address("share", cycle.pk)).status_code == 302
     assert cycle.plan_versions.count() == 2
 
