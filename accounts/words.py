@@ -19,7 +19,7 @@ class Words(models.TextField):  # type: ignore[type-arg]
         self.limit = limit
 
     @property
-    def validators(self) -> list[Any]:  # type: ignore[override]
+    def validators(self) -> list[Any]:
         return [
             *super().validators,
             MaxLengthValidator(

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.enums import Role
 from accounts.policy import roles
+from accounts.views import SignedInRequest
 from apdr.selectors_child import child_home
 from apdr.selectors_teacher import teacher_home
 from pupils import access, pages, policy
@@ -25,30 +26,30 @@ from .selectors_home import overview
 
 @require_safe
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """Where everybody starts: what they came for, by what they are to whom."""
     person, at = request.user, request.at
     held = set().union(*roles(person, at).values())
     if held == {Role.SENCO}:
         return redirect("caseload")
+    teacher = teacher_home(person, at) if held else None
+    child = child_home(person, at)
+    access.write_down_all(
+        [*(teacher.sights if teacher else []), *([child.sight] if child else [])], [Section.PLAN]
+    )
     context = {
         "coordinates": Role.SENCO in held,
-        "teacher": teacher_home(person, at) if held else None,
+        "teacher": teacher,
         "parent": parent_home(person, at),
-        "child": child_home(person, at),
+        "child": child,
         "leads": bool(held & {Role.LEADER, Role.DSL, Role.DEPUTY_DSL}),
     }
-    seen = [
-        *(context["teacher"].sights if context["teacher"] else []),
-        *([context["child"].sight] if context["child"] else []),
-    ]
-    access.write_down_all(seen, [Section.PLAN])
     return render(request, "notifications/home.html", context)
 
 
 @require_safe
 @login_required
-def pupil(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
+def pupil(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     """The way in to one pupil: their own page for a child, the plan for a family, an overview for staff."""
     sight = access.find(request.user, pupil_id, request.at)
     if not sight.sections:
@@ -62,7 +63,7 @@ def pupil(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
 
 @require_safe
 @login_required
-def show_caseload(request: HttpRequest) -> HttpResponse:
+def show_caseload(request: SignedInRequest) -> HttpResponse:
     """Everybody whose plan this person coordinates: what to notice first, then who."""
     at = request.at
     settings = list(policy.settings_coordinated(request.user, at))

@@ -122,7 +122,9 @@ def begin_invited_classes(*, invitation: Invitation, person: User, at: datetime)
     Who may was asked of the SENCO who named them (`InvitedToClass`); the caller holds the transaction.
     """
     still = Q(class_group__closed_at=None) | Q(class_group__closed_at__gt=at)
-    named = InvitedToClass.objects.filter(still, invitation=invitation, class_group__setting=invitation.setting)
+    named = InvitedToClass.objects.filter(
+        still, invitation=invitation, class_group__setting=invitation.setting
+    )
     for lead in named.select_related("class_group"):
         _, begun = ClassStaff.objects.get_or_create(
             class_group=lead.class_group,

@@ -18,10 +18,12 @@ R = TypeVar("R")
 
 
 def attempt(form: forms.BaseForm, act: Callable[[], R]) -> R | None:
-    """Do `act` and give what it gives; a refusal is put beside the field it is about, and None is given.
+    """Do `act` for a valid form and give what it gives; a refusal is put beside its field, and None is given.
 
     `Stale` is not caught: it has a page of its own.
     """
+    if not form.is_valid():
+        return None
     try:
         return act()
     except ValidationError as refused:
@@ -40,7 +42,7 @@ def person_name(person: User) -> str:
     return f"{person.name} ({person.email})"
 
 
-class People(forms.ModelChoiceField):
+class People(forms.ModelChoiceField[Any]):
     """One person, by name and address."""
 
     def label_from_instance(self, obj: Any) -> str:

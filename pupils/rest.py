@@ -115,7 +115,11 @@ def errors(failure: Exception, context: dict[str, Any]) -> Response | None:
         case Http404():
             code, status, detail = "not_found", 404, "There is nothing here for you."
         case IntegrityError():
-            code, status, detail = "conflict", 409, "Somebody else did this at the same moment. Read it again."
+            code, status, detail = (
+                "conflict",
+                409,
+                "Somebody else did this at the same moment. Read it again.",
+            )
         case Stale():
             code, status, detail = "stale", 409, str(failure)
         case NotNow():

@@ -138,7 +138,7 @@ def _act(
     request: SignedInRequest, sight: policy.Sight, name: str, form: Any, act: Any, said: str
 ) -> HttpResponse:
     """Do what a form of the circle page asks; show the page again with the refusal beside the field."""
-    done = form.is_valid() and forms.attempt(form, lambda: act(form.cleaned_data) or True)
+    done = forms.attempt(form, lambda: act(form.cleaned_data) or True)
     if not done:
         return _circle(request, sight, {name: form})
     messages.success(request, said)
@@ -152,7 +152,7 @@ def add_key_adult(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     enrolment = selectors.current_enrolment(sight.pupil, sight.at)
     staff = selectors.staff_of(enrolment.setting, sight.at) if enrolment else User.objects.none()
     form = forms.KeyAdultForm(request.POST, staff=staff)
-    who = {"pupil": sight.pupil, "by": request.user, "at": request.at}
+    who: dict[str, Any] = {"pupil": sight.pupil, "by": request.user, "at": request.at}
     return _act(
         request,
         sight,
@@ -301,7 +301,7 @@ def lift_restriction(request: SignedInRequest, pupil_id: UUID, restriction_id: U
 def move(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "edit_pupil")
     form = forms.MoveForm(request.POST, settings=policy.settings_coordinated(request.user, request.at))
-    done = form.is_valid() and forms.attempt(
+    done = forms.attempt(
         form,
         lambda: services.move(pupil=sight.pupil, by=request.user, at=request.at, **form.cleaned_data) or True,
     )
@@ -320,7 +320,7 @@ def invite(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "edit_circle")
     form = forms.InviteForm(request.POST, carers=sight.pupil.parent_carers.filter(person=None))
 
-    made = form.is_valid() and forms.attempt(form, lambda: _invitation(sight, form.cleaned_data))
+    made = forms.attempt(form, lambda: _invitation(sight, form.cleaned_data))
     if not made:
         return _circle(request, sight, {"invite_form": form})
     send(request, *made)

@@ -66,7 +66,7 @@ def edit_setting(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
     if form.is_valid():
         typed = dict(form.cleaned_data)
         version = typed.pop("version")
-        who = {"by": request.user, "at": request.at}
+        who: dict[str, Any] = {"by": request.user, "at": request.at}
         try:
             done = attempt(
                 form, lambda: services.edit_setting(setting=found, version=version, **who, **typed) or True
@@ -91,10 +91,8 @@ def edit_setting(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
 def add_term(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
     found = _setting(request, setting_id)
     form = TermForm(request.POST)
-    who = {"by": request.user, "at": request.at}
-    if form.is_valid() and attempt(
-        form, lambda: services.add_term(setting=found, **who, **form.cleaned_data)
-    ):
+    who: dict[str, Any] = {"by": request.user, "at": request.at}
+    if attempt(form, lambda: services.add_term(setting=found, **who, **form.cleaned_data)):
         messages.success(request, "The term is added.")
         return redirect("setting", setting_id)
     return _show(request, found, term_form=form)
@@ -114,10 +112,8 @@ def remove_term(request: SignedInRequest, setting_id: UUID, term_id: UUID) -> Ht
 def add_class(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
     found = _setting(request, setting_id)
     form = ClassNameForm(request.POST)
-    who = {"by": request.user, "at": request.at}
-    made = form.is_valid() and attempt(
-        form, lambda: circle.open_class(setting=found, name=form.cleaned_data["name"], **who)
-    )
+    who: dict[str, Any] = {"by": request.user, "at": request.at}
+    made = attempt(form, lambda: circle.open_class(setting=found, name=form.cleaned_data["name"], **who))
     if made:
         return redirect("setting_class", setting_id, made.pk)
     return _show(request, found, class_form=form)
@@ -132,7 +128,7 @@ def setting_class(request: SignedInRequest, setting_id: UUID, class_id: UUID) ->
     form = ClassStaffForm(request.POST or None, staff=selectors.staff_of(found, request.at))
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
-        who = {"by": request.user, "at": request.at}
+        who: dict[str, Any] = {"by": request.user, "at": request.at}
         if attempt(form, lambda: circle.join_class(class_group=group, **who, **asked)):
             messages.success(request, f"{asked['person'].name} teaches {group.name} from now on.")
             return redirect("setting_class", setting_id, class_id)

@@ -152,7 +152,7 @@ def _carry_over(old: Cycle, new: Cycle, by: User, at: datetime) -> None:
             entry_on=measure.exit_on,
             exit=None,
             exit_on=None,
-            need=needs.get(measure.need_id),
+            need=needs.get(measure.need_id) if measure.need_id else None,
         )
     for outcome in old.outcomes.filter(removed_at=None):
         unfinished = outcome.steps.filter(removed_at=None, status=StepStatus.CARRIED)
@@ -164,7 +164,9 @@ def _carry_over(old: Cycle, new: Cycle, by: User, at: datetime) -> None:
                 step, new, by, at, outcome=copy, status=StepStatus.CURRENT, by_when=new.review_on
             )
     for strategy in old.strategies.filter(removed_at=None):
-        copied = _copy(strategy, new, by, at, step=new_steps.get(strategy.step_id))
+        copied = _copy(
+            strategy, new, by, at, step=new_steps.get(strategy.step_id) if strategy.step_id else None
+        )
         for provision in strategy.provisions.filter(removed_at=None):
             provision.pk = None
             provision._state.adding = True

@@ -60,8 +60,8 @@ def relabel(request: SignedInRequest, setting_id: UUID, scale_id: UUID) -> HttpR
     setting = _setting(request, setting_id)
     scale = get_object_or_404(Scale.objects.prefetch_related("versions"), setting=setting, pk=scale_id)
     form = LabelsForm(request.POST, scale=scale.versions.all()[0])
-    who = {"by": request.user, "at": request.at}
-    if form.is_valid() and attempt(form, lambda: services.relabel(scale=scale, labels=form.labels, **who)):
+    who: dict[str, Any] = {"by": request.user, "at": request.at}
+    if attempt(form, lambda: services.relabel(scale=scale, labels=form.labels, **who)):
         messages.success(request, "Saved. Steps written before keep the words they had.")
         return redirect("scales", setting_id)
     return _show(request, setting, relabelled=(scale.pk, form))
@@ -72,10 +72,8 @@ def relabel(request: SignedInRequest, setting_id: UUID, scale_id: UUID) -> HttpR
 def add_stream(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
     setting = _setting(request, setting_id)
     form = StreamForm(request.POST)
-    who = {"by": request.user, "at": request.at}
-    if form.is_valid() and attempt(
-        form, lambda: funding.add_stream(setting=setting, **who, **form.cleaned_data)
-    ):
+    who: dict[str, Any] = {"by": request.user, "at": request.at}
+    if attempt(form, lambda: funding.add_stream(setting=setting, **who, **form.cleaned_data)):
         messages.success(request, "The funding stream is added.")
         return redirect("scales", setting_id)
     return _show(request, setting, stream_form=form)

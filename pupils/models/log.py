@@ -1,5 +1,7 @@
 """What was looked at and what was changed. Append-only in the database itself."""
 
+from typing import Any
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -21,7 +23,7 @@ class AppendOnly(pgtrigger.Trigger):
     when = pgtrigger.Before
     func = "RETURN NULL;"  # pgtrigger wants one; `render_execute` names the one that runs
 
-    def render_execute(self, model: type[models.Model]) -> str:
+    def render_execute(self, model: Any) -> str:
         return "alongside_append_only()"
 
 
