@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema_view
 from rest_framework import serializers
@@ -10,6 +11,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from pupils import policy
 from pupils.enums import Section
 from pupils.errors import NotNow
 from pupils.models import Pupil
@@ -50,11 +52,12 @@ class PartView(PupilView):
         return Response(self.shape(told).data)
 
     def _add(self, request: Request) -> Response:
-        asked = self.item(data=request.data)
+        cycle = open_cycle_of(self.sight.pupil)
+        asked = self.item(data=request.data, context=shapes.within(cycle))
         asked.is_valid(raise_exception=True)
         made: Any = items.add(
             self.item.Meta.model,
-            cycle=open_cycle_of(self.sight.pupil),
+            cycle=cycle,
             by=self.sight.person,
             at=self.sight.at,
             **asked.validated_data,
@@ -145,7 +148,10 @@ class Allocations(PupilView):
     section, actions = Section.FUNDING, {"POST": "write_funding"}
 
     def post(self, request: Request, pupil_id: UUID) -> Response:
-        asked = shapes.AllocationItem(data=request.data)
+        own = policy.settings_coordinated(self.sight.person, self.sight.at)
+        asked = shapes.AllocationItem(
+            data=request.data, context={"within": {"stream": Q(setting__in=own, retired_at=None)}}
+        )
         asked.is_valid(raise_exception=True)
         who: dict[str, Any] = {"by": self.sight.person, "at": self.sight.at}
         made = funding.allocate(pupil=self.sight.pupil, **who, **asked.validated_data)
@@ -159,16 +165,18 @@ class Uses(PupilView):
     section, actions = Section.FUNDING, {"POST": "write_funding"}
 
     def post(self, request: Request, pupil_id: UUID) -> Response:
-        asked = shapes.UseItem(data=request.data)
+        of_pupil = {
+            "allocation": Q(pupil=self.sight.pupil),
+            "strategy": Q(cycle__pupil=self.sight.pupil, removed_at=None),
+        }
+        asked = shapes.UseItem(data=request.data, context={"within": of_pupil})
         asked.is_valid(raise_exception=True)
-        if asked.validated_data["allocation"].pupil_id != self.sight.pupil.pk:
-            raise serializers.ValidationError({"allocation": ["Choose an allocation of this pupil."]})
         who: dict[str, Any] = {"by": self.sight.person, "at": self.sight.at}
         made = funding.plan_use(**who, **asked.validated_data)
         return Response(shapes.UseItem(made).data, status=201)
 
 
-@extend_schema_view(patch=documented(request=shapes.UseChange, responses=shapes.UseChange))
+@extend_schema_view(patch=documented(request=shapes.UseChange, responses=shapes.UseOut))
 class OneUse(PupilView):
     """Change what is planned or used."""
 
@@ -179,26 +187,17 @@ class OneUse(PupilView):
         if found is None:
             raise Http404
         self.sight = look(request, found.allocation.pupil_id, "write_funding")
-        asked = shapes.UseChange(found, data=request.data, partial=True)
+        asked = shapes.UseChange(found, data=request.data)
         asked.is_valid(raise_exception=True)
-        typed = dict(asked.validated_data)
-        version = version_of(typed)
-        funding.edit_use(use=found, version=version, by=self.sight.person, at=self.sight.at, **typed)
-        return Response(shapes.UseChange(FundingUse.objects.get(pk=pk)).data)
-
-
-def version_of(typed: dict[str, Any]) -> int:
-    """The version that a change was made over. Raises ValidationError without one."""
-    version = typed.pop("version", None)
-    if version is None:
-        raise serializers.ValidationError({"version": ["Give the version you have read."]})
-    return int(version)
+        funding.edit_use(use=found, by=self.sight.person, at=self.sight.at, **asked.validated_data)
+        return Response(shapes.UseOut(FundingUse.objects.get(pk=pk)).data)
 
 
 class ItemView(PupilView):
     """Change or take off one item of a draft, by its own id."""
 
     item: type[shapes.Item]
+    change: type[shapes.Item]
 
     def wanted(self, method: str | None) -> str:
         return items.RULES[self.item.Meta.model].action
@@ -212,59 +211,63 @@ class ItemView(PupilView):
 
     def patch(self, request: Request, pk: UUID) -> Response:
         found = self._find(request, pk)
-        asked = self.item(found, data=request.data, partial=True)
+        asked = self.change(found, data=request.data, context=shapes.within(items.cycle_of(found)))
         asked.is_valid(raise_exception=True)
-        typed = dict(asked.validated_data)
-        items.edit(found, version=version_of(typed), by=self.sight.person, at=self.sight.at, **typed)
+        items.edit(found, by=self.sight.person, at=self.sight.at, **asked.validated_data)
         return Response(self.item(type(found).objects.get(pk=pk)).data)
 
     def delete(self, request: Request, pk: UUID) -> Response:
         found = self._find(request, pk)
         given = request.query_params.get("version", "")
-        if not (given.isascii() and given.isdecimal() and len(given) < 10):
+        if not (given.isascii() and given.isdecimal() and len(given) < 10 and int(given)):
             raise serializers.ValidationError({"version": ["Give the version you have read."]})
         items.remove(found, version=int(given), by=self.sight.person, at=self.sight.at)
         return Response(status=204)
 
 
-_VERSION = OpenApiParameter("version", int, required=True, description="The version you have read")
+_VERSION = OpenApiParameter(
+    "version",
+    {"type": "integer", "minimum": 1, "maximum": 999_999_999},
+    required=True,
+    description="The version you have read",
+)
 
 
-def _one(item: Any) -> Any:
+def _one(item: Any, change: Any) -> Any:
     return extend_schema_view(
-        patch=documented(request=item, responses=item),
+        patch=documented(request=change, responses=item),
         delete=documented(responses={204: None}, parameters=[_VERSION]),
     )
 
 
-@_one(shapes.NeedItem)
+@_one(shapes.NeedItem, shapes.NeedChange)
 class OneNeed(ItemView):
-    item = shapes.NeedItem
+    item, change = shapes.NeedItem, shapes.NeedChange
 
 
-@_one(shapes.MeasureItem)
+@_one(shapes.MeasureItem, shapes.MeasureChange)
 class OneMeasure(ItemView):
-    item = shapes.MeasureItem
+    item, change = shapes.MeasureItem, shapes.MeasureChange
 
 
-@_one(shapes.OutcomeItem)
+@_one(shapes.OutcomeItem, shapes.OutcomeChange)
 class OneOutcome(ItemView):
-    item = shapes.OutcomeItem
+    item, change = shapes.OutcomeItem, shapes.OutcomeChange
 
 
-@_one(shapes.StepItem)
+@_one(shapes.StepItem, shapes.StepChange)
 class OneNextStep(ItemView):
-    item = shapes.StepItem
+    item, change = shapes.StepItem, shapes.StepChange
 
 
-@_one(shapes.StrategyItem)
+@_one(shapes.StrategyItem, shapes.StrategyChange)
 class OneStrategy(ItemView):
-    item = shapes.StrategyItem
+    item, change = shapes.StrategyItem, shapes.StrategyChange
 
 
-@_one(shapes.ProvisionItem)
+@_one(shapes.ProvisionItem, shapes.ProvisionChange)
 class OneProvision(ItemView):
-    item = shapes.ProvisionItem
+    item, change = shapes.ProvisionItem, shapes.ProvisionChange
 
 
 class Progresses(PupilView, ListAPIView[Progress]):

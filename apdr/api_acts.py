@@ -4,13 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pupils.enums import Section
 from pupils.models import Household
-from pupils.rest import Keyset, PupilView, documented, look
+from pupils.rest import Keyset, PupilView, documented, look, shows
 
 from . import api_shapes as shapes
 from . import selectors
@@ -48,6 +49,8 @@ class CycleView(PupilView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if not shows(self, request):
+            return
         self.cycle = selectors.cycle(kwargs["cycle_id"])
         self.sight = look(request, self.cycle.pupil_id, self.wanted(request.method))
 
@@ -91,6 +94,8 @@ class VersionView(PupilView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if not shows(self, request):
+            return
         found = PlanVersion.objects.filter(pk=kwargs["version_id"]).select_related("cycle__pupil").first()
         if found is None:
             raise Http404
@@ -164,7 +169,7 @@ class Reply(PupilView):
         if found is None:
             raise Http404
         self.sight = look(request, found.cycle.pupil_id, "answer_proposal")
-        asked = shapes.ReplyIn(data=request.data, context={"cycle": found.cycle})
+        asked = shapes.ReplyIn(data=request.data, context=shapes.within(found.cycle))
         asked.is_valid(raise_exception=True)
         given = dict(asked.validated_data)
         step = given.pop("step", None) or {}
@@ -195,25 +200,36 @@ class Views(PupilView, ListAPIView[View]):
 
     @documented(request=shapes.ViewIn, responses={201: shapes.ViewOut})
     def post(self, request: Request, pupil_id: UUID) -> Response:
-        pupil = self.sight.pupil
-        homes = Household.objects.filter(parent_carers__pupil=pupil).distinct()
-        asked = shapes.ViewIn(data=request.data, context={"households": homes})
+        pupil, staff = self.sight.pupil, self.sight.may("record_views")
+        homes = shapes.homes(pupil, None if staff else self.sight.person)
+        asked = shapes.ViewIn(data=request.data, context=homes)
         asked.is_valid(raise_exception=True)
         given = dict(asked.validated_data)
-        words = {name: given[name] for name in ("words", "helps", "hopes")} | {
-            "audience": Audience(given["audience"])
-        }
-        how = HowObtained(given.get("how", HowObtained.ONLINE))
-        if self.sight.may("record_views"):
+        key, how = given.pop("sent_key", None), HowObtained(given.pop("how", HowObtained.ONLINE))
+        name, household = given.pop("said_by_name"), given.pop("household")
+        perspective = given.pop("perspective", None)
+        words = {**given, "audience": Audience(given["audience"]), "how": how, **who(self)}
+        if staff:
+            whose = Perspective(perspective or Perspective.STAFF)
             made = family.record_views(
-                pupil=pupil,
-                perspective=Perspective(given.get("perspective", Perspective.STAFF)),
-                said_by_name=given["said_by_name"],
-                household=given["household"],
-                how=how,
-                **words,
-                **who(self),
+                pupil=pupil, perspective=whose, said_by_name=name, household=household, key=key, **words
             )
+        elif perspective or name or household:
+            field = "perspective" if perspective else "said_by_name" if name else "household"
+            raise serializers.ValidationError({field: ["Speak for yourself."]})
         else:
-            made = family.say_views(pupil=pupil, how=how, **words, **who(self))
+            made = family.say_views(pupil=pupil, sent_key=key, **words)
         return Response(shapes.ViewOut(made).data, status=201)
+
+
+class Households(PupilView):
+    """The households of a family, for staff who write down whose words they heard. No contact details."""
+
+    section, actions = Section.VIEWS, {"GET": "record_views"}
+
+    @documented(responses=shapes.HouseholdOut(many=True))
+    def get(self, request: Request, pupil_id: UUID) -> Response:
+        homes = (
+            Household.objects.filter(parent_carers__pupil=self.sight.pupil).distinct().order_by("name", "pk")
+        )
+        return Response(shapes.HouseholdOut(homes, many=True).data)

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q
 from rest_framework import serializers
 
-from pupils.models import Household
+from accounts.models import User
+from pupils.models import Household, Pupil
+from pupils.rest_fields import Choice, Day, Exact, Id, Named, Text, Whole, YesNo
 
 from .enums import Answer, Audience, HowObtained, Perspective, ProposalKind, ScaleKind, Stage
 from .models import (
@@ -28,6 +30,23 @@ from .models import (
 )
 
 Shape = serializers.Serializer[Any]
+
+
+def within(cycle: Cycle) -> dict[str, Any]:
+    """Which ids the fields of an item of this cycle's draft may name."""
+    draft = Q(cycle=cycle, removed_at=None)
+    return {
+        "within": {
+            **dict.fromkeys(("need", "outcome", "step", "strategy"), draft),
+            "scale": Q(scale__setting=cycle.setting_id),
+        }
+    }
+
+
+def homes(pupil: Pupil, only_of: User | None = None) -> dict[str, Any]:
+    """Which households may be named: those of a pupil's family, or the one that a member of it lives in."""
+    carers = pupil.parent_carers.all() if only_of is None else pupil.parent_carers.filter(person=only_of)
+    return {"within": {"household": Q(pk__in=carers.values("household"))}}
 
 
 # Reading a part ---------------------------------------------------------------------------------------------
@@ -171,16 +190,29 @@ class FundingPart(Part):
 # Writing the draft ------------------------------------------------------------------------------------------
 
 
-class Item(serializers.ModelSerializer[Any]):
-    """An item of the draft. To change one, give the `version` you have read."""
+class Item(Exact, serializers.ModelSerializer[Any]):
+    """An item of the draft. `version` goes up with each change."""
 
-    version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    version = Whole(read_only=True, min_value=1)
 
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        if self.instance is None:
-            fields["version"].read_only = True
-        return fields
+
+def changing(item: type[Item]) -> type[Item]:
+    """The shape of a change to an item: the `version` it is made over, and whatever is to be different."""
+
+    class Change(item):  # type: ignore[valid-type]
+        """A change, made over the `version` you have read. What is left out stays."""
+
+        version = Whole(min_value=1, max_value=2**31 - 1)
+
+        def get_fields(self) -> dict[str, Any]:
+            fields: dict[str, Any] = super().get_fields()
+            for name, field in fields.items():
+                if name != "version" and not field.read_only:
+                    field.required = False
+            return fields
+
+    Change.__name__ = Change.__qualname__ = f"{item.__name__}Change"
+    return Change
 
 
 class NeedItem(Item):
@@ -257,8 +289,8 @@ class ProvisionItem(Item):
 
 
 class ScaleOut(serializers.ModelSerializer[ScaleVersion]):
-    name = serializers.CharField(source="scale.name")
-    kind = serializers.ChoiceField(choices=ScaleKind.choices, source="scale.kind")
+    name = Text(source="scale.name")
+    kind = Choice(choices=ScaleKind.choices, source="scale.kind")
 
     class Meta:
         model = ScaleVersion
@@ -269,7 +301,7 @@ class ScaleOut(serializers.ModelSerializer[ScaleVersion]):
 
 
 class CycleOut(serializers.ModelSerializer[Cycle]):
-    stage = serializers.ChoiceField(choices=Stage.choices, source="now")
+    stage = Choice(choices=Stage.choices, source="now")
 
     class Meta:
         model = Cycle
@@ -277,26 +309,24 @@ class CycleOut(serializers.ModelSerializer[Cycle]):
 
 
 class CycleIn(Shape):
-    review_on = serializers.DateField(required=False)
+    review_on = Day(required=False)
 
 
 class MoveIn(Shape):
-    stage = serializers.ChoiceField(choices=Stage.choices)
-    note = serializers.CharField(required=False, max_length=500, allow_blank=True)
+    stage = Choice(choices=Stage.choices)
+    note = Text(required=False, max_length=500, allow_blank=True)
 
 
 class ShareIn(Shape):
-    after = serializers.IntegerField(
-        min_value=0, max_value=2**31 - 1, help_text="The version you have seen; 0 for none"
-    )
-    note = serializers.CharField(required=False, max_length=2000, allow_blank=True)
-    start = serializers.BooleanField(required=False, default=True)
+    after = Whole(min_value=0, max_value=2**31 - 1, help_text="The version you have seen; 0 for none")
+    note = Text(required=False, max_length=2000, allow_blank=True)
+    start = YesNo(required=False, default=True)
 
 
 class VersionOut(serializers.ModelSerializer[PlanVersion]):
     """A shared version with the parts that are open to this person."""
 
-    shared_by = serializers.CharField(source="shared_by.called")
+    shared_by = Text(source="shared_by.called")
     content = serializers.SerializerMethodField()
 
     class Meta:
@@ -308,18 +338,24 @@ class VersionOut(serializers.ModelSerializer[PlanVersion]):
         return {name: part for name, part in version.content.items() if name in open_parts}
 
 
+class HouseholdOut(serializers.ModelSerializer[Household]):
+    class Meta:
+        model = Household
+        fields = ["id", "name"]
+
+
 # What people say --------------------------------------------------------------------------------------------
 
 
 class ProgressIn(Shape):
-    sent_key = serializers.UUIDField(help_text="Of your making; the same key sent twice is one note")
-    value = serializers.IntegerField(required=False, allow_null=True, min_value=-32768, max_value=32767)
-    note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
-    on = serializers.DateField(required=False)
+    sent_key = Id(help_text="Of your making; the same key sent twice is one note")
+    value = Whole(required=False, allow_null=True, min_value=-32768, max_value=32767)
+    note = Text(required=False, allow_blank=True, max_length=2000)
+    on = Day(required=False)
 
 
 class ProgressOut(serializers.ModelSerializer[Progress]):
-    by = serializers.CharField(source="by.called")
+    by = Text(source="by.called")
 
     class Meta:
         model = Progress
@@ -327,40 +363,47 @@ class ProgressOut(serializers.ModelSerializer[Progress]):
 
 
 class ViewIn(Shape):
-    """Staff give `perspective` and `how`; the young person and the family speak for themselves."""
+    """Staff give `perspective`, `how` and, for a parent carer's words, the `household` they come from.
 
-    words = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
-    helps = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
-    hopes = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
-    how = serializers.ChoiceField(choices=HowObtained.choices, required=False)
-    audience = serializers.ChoiceField(choices=Audience.choices, required=False, default=Audience.EVERYONE)
-    perspective = serializers.ChoiceField(choices=Perspective.choices, required=False)
-    said_by_name = serializers.CharField(required=False, allow_blank=True, max_length=150, default="")
-    household = serializers.PrimaryKeyRelatedField(
-        queryset=Household.objects.none(), required=False, allow_null=True, default=None
-    )
+    The young person and the family speak for themselves and give none of it but `how`.
+    """
 
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        homes: QuerySet[Household] = self.context.get("households", Household.objects.none())
-        fields["household"].queryset = homes
-        return fields
+    words = Text(required=False, allow_blank=True, max_length=2000, default="")
+    helps = Text(required=False, allow_blank=True, max_length=2000, default="")
+    hopes = Text(required=False, allow_blank=True, max_length=2000, default="")
+    how = Choice(choices=HowObtained.choices, required=False)
+    audience = Choice(choices=Audience.choices, required=False, default=Audience.EVERYONE)
+    perspective = Choice(choices=Perspective.choices, required=False)
+    said_by_name = Text(required=False, allow_blank=True, max_length=150, default="")
+    household = Named(queryset=Household.objects.all(), required=False, allow_null=True, default=None)
+    sent_key = Id(required=False, help_text="Of your making; the same key sent twice is one view")
 
 
 class ViewOut(serializers.ModelSerializer[View]):
     class Meta:
         model = View
-        fields = ["id", "at", "perspective", "said_by_name", "how", "words", "helps", "hopes", "audience"]
+        fields = [
+            "id",
+            "at",
+            "perspective",
+            "said_by_name",
+            "household",
+            "how",
+            "words",
+            "helps",
+            "hopes",
+            "audience",
+        ]
 
 
 class CommentIn(Shape):
-    sent_key = serializers.UUIDField()
-    words = serializers.CharField(max_length=2000)
-    about = serializers.UUIDField(required=False, allow_null=True)
+    sent_key = Id()
+    words = Text(max_length=2000)
+    about = Id(required=False, allow_null=True)
 
 
 class CommentOut(serializers.ModelSerializer[Comment]):
-    by = serializers.CharField(source="by.called")
+    by = Text(source="by.called")
 
     class Meta:
         model = Comment
@@ -368,13 +411,13 @@ class CommentOut(serializers.ModelSerializer[Comment]):
 
 
 class AnswerIn(Shape):
-    sent_key = serializers.UUIDField()
-    answer = serializers.ChoiceField(choices=Answer.choices)
-    why = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
+    sent_key = Id()
+    answer = Choice(choices=Answer.choices)
+    why = Text(required=False, allow_blank=True, max_length=2000, default="")
 
 
 class AnswerOut(serializers.ModelSerializer[PlanAnswer]):
-    by = serializers.CharField(source="by.called")
+    by = Text(source="by.called")
 
     class Meta:
         model = PlanAnswer
@@ -382,14 +425,14 @@ class AnswerOut(serializers.ModelSerializer[PlanAnswer]):
 
 
 class ProposalIn(Shape):
-    sent_key = serializers.UUIDField()
-    kind = serializers.ChoiceField(choices=ProposalKind.choices)
-    words = serializers.CharField(max_length=2000)
-    why = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
+    sent_key = Id()
+    kind = Choice(choices=ProposalKind.choices)
+    words = Text(max_length=2000)
+    why = Text(required=False, allow_blank=True, max_length=2000, default="")
 
 
 class ProposalOut(serializers.ModelSerializer[Proposal]):
-    by = serializers.CharField(source="by.called")
+    by = Text(source="by.called")
 
     class Meta:
         model = Proposal
@@ -399,29 +442,27 @@ class ProposalOut(serializers.ModelSerializer[Proposal]):
 class AcceptedStep(StepItem):
     """What makes a proposed step SMART; its words are the proposal's own unless others are given."""
 
-    words = serializers.CharField(required=False, max_length=2000)
+    version = None  # type: ignore[assignment]
+    words = Text(required=False, max_length=2000)
 
     class Meta(StepItem.Meta):
         fields = [
             name for name in StepItem.Meta.fields if name not in ("id", "version", "status", "position")
         ]
 
-    def get_fields(self) -> dict[str, Any]:
-        return serializers.ModelSerializer.get_fields(self)
-
 
 class ReplyIn(Shape):
     """To put a proposal in the plan, or to say kindly why not for now. `step` goes with an accepted step only."""
 
-    accept = serializers.BooleanField()
-    reply = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
+    accept = YesNo()
+    reply = Text(required=False, allow_blank=True, max_length=2000, default="")
     step = AcceptedStep(required=False)
 
 
 # Funding ----------------------------------------------------------------------------------------------------
 
 
-class AllocationItem(serializers.ModelSerializer[Allocation]):
+class AllocationItem(Exact, serializers.ModelSerializer[Allocation]):
     class Meta:
         model = Allocation
         fields = ["id", "stream", "amount", "purpose", "starts_on", "ends_on"]
@@ -436,6 +477,15 @@ class UseItem(Item):
         validators: list[Any] = []
 
 
-class UseChange(UseItem):
+class UseOut(UseItem):
     class Meta(UseItem.Meta):
         fields = ["id", "version", "planned", "used", "note"]
+
+
+NeedChange = changing(NeedItem)
+MeasureChange = changing(MeasureItem)
+OutcomeChange = changing(OutcomeItem)
+StepChange = changing(StepItem)
+StrategyChange = changing(StrategyItem)
+ProvisionChange = changing(ProvisionItem)
+UseChange = changing(UseOut)

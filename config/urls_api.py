@@ -1,12 +1,13 @@
 """`/api/v1/` and its schema."""
 
-from django.urls import path
+from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from apdr import api as plan
 from apdr import api_acts as acts
 from notifications import api as notifications
 from pupils import api as pupils
+from pupils.rest import nothing_here
 from reviews import api as reviews
 
 PUPIL = "v1/pupils/<uuid:pupil_id>"
@@ -30,6 +31,7 @@ urlpatterns = [
     path(f"{PUPIL}/funding/uses/", plan.Uses.as_view(), name="api_uses"),
     path("v1/funding-uses/<uuid:pk>/", plan.OneUse.as_view(), name="api_use"),
     path(f"{PUPIL}/scales/", plan.Scales.as_view(), name="api_scales"),
+    path(f"{PUPIL}/households/", acts.Households.as_view(), name="api_households"),
     path(f"{PUPIL}/views/", acts.Views.as_view(), name="api_views"),
     path(f"{PUPIL}/cycles/", acts.Cycles.as_view(), name="api_cycles"),
     path(f"{PUPIL}/reviews/", reviews.Reviews.as_view(), name="api_reviews"),
@@ -50,4 +52,5 @@ urlpatterns = [
     path("v1/versions/<uuid:version_id>/comments/", acts.Comments.as_view(), name="api_comments"),
     path("v1/versions/<uuid:version_id>/answers/", acts.Answers.as_view(), name="api_answers"),
     path("v1/proposals/<uuid:proposal_id>/reply/", acts.Reply.as_view(), name="api_reply"),
+    re_path(r"", nothing_here, name="api_nothing_here"),
 ]

@@ -8,10 +8,14 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apdr import api_shapes as shapes
 from apdr.api_acts import who
+from apdr.enums import Perspective
+from apdr.services.common import speaks_as
 from pupils.enums import Section
 from pupils.models import Household
 from pupils.rest import Keyset, PupilView, documented
+from pupils.rest_fields import Id, Named, Text
 
 from . import services
 from .models import Update
@@ -20,17 +24,10 @@ from .models import Update
 class UpdateIn(serializers.Serializer[Any]):
     """Staff may name a `household`; without one, an update is for all. A parent carer writes from their own."""
 
-    sent_key = serializers.UUIDField(help_text="Of your making; the same key sent twice is one update")
-    good_thing = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
-    words = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
-    household = serializers.PrimaryKeyRelatedField(
-        queryset=Household.objects.none(), required=False, allow_null=True, default=None
-    )
-
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        fields["household"].queryset = self.context.get("households", Household.objects.none())
-        return fields
+    sent_key = Id(help_text="Of your making; the same key sent twice is one update")
+    good_thing = Text(required=False, allow_blank=True, max_length=2000, default="")
+    words = Text(required=False, allow_blank=True, max_length=2000, default="")
+    household = Named(queryset=Household.objects.all(), required=False, allow_null=True, default=None)
 
 
 class UpdateOut(serializers.ModelSerializer[Update]):
@@ -38,7 +35,7 @@ class UpdateOut(serializers.ModelSerializer[Update]):
 
     class Meta:
         model = Update
-        fields = ["id", "at", "on", "by", "perspective", "good_thing", "words"]
+        fields = ["id", "at", "on", "by", "perspective", "household", "good_thing", "words"]
 
 
 class Updates(PupilView, ListAPIView[Update]):
@@ -56,8 +53,9 @@ class Updates(PupilView, ListAPIView[Update]):
 
     @documented(request=UpdateIn, responses={201: UpdateOut})
     def post(self, request: Request, pupil_id: UUID) -> Response:
-        homes = Household.objects.filter(parent_carers__pupil=self.sight.pupil).distinct()
-        asked = UpdateIn(data=request.data, context={"households": homes})
+        parent = speaks_as(self.sight, Section.UPDATES) is Perspective.PARENT
+        homes = shapes.homes(self.sight.pupil, self.sight.person if parent else None)
+        asked = UpdateIn(data=request.data, context=homes)
         asked.is_valid(raise_exception=True)
         made = services.write_update(pupil=self.sight.pupil, **who(self), **asked.validated_data)
         return Response(UpdateOut(made).data, status=201)

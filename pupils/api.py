@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema_field
@@ -20,6 +21,7 @@ from . import access, policy, services
 from .enums import Section
 from .models import AccessLog, Profile, Pupil
 from .rest import Keyset, PolicyFilter, PolicyPermission, PupilView, at_of, documented
+from .rest_fields import UUID_TEXT, Exact, Whole
 
 
 class RoleSerializer(serializers.ModelSerializer[Membership]):
@@ -93,19 +95,33 @@ class PupilSerializer(serializers.ModelSerializer[Pupil]):
         }
 
 
+class IdField(forms.UUIDField):
+    """A UUID with its hyphens, as everywhere in the API."""
+
+    def to_python(self, value: Any) -> Any:
+        if value and not UUID_TEXT.fullmatch(value):
+            raise forms.ValidationError("Give the id.")
+        return super().to_python(value)
+
+
+class IdFilter(django_filters.UUIDFilter):
+    field_class = IdField
+
+
 class PupilFilters(django_filters.FilterSet):
     q = django_filters.CharFilter(method="by_name", label="The beginning of a name", max_length=80)
-    setting = django_filters.UUIDFilter(field_name="enrolments__setting", distinct=True)
+    setting = IdFilter(field_name="enrolments__setting", distinct=True)
 
     def by_name(self, pupils: QuerySet[Pupil], name: str, words: str) -> QuerySet[Pupil]:
-        for word in words.replace("\0", "").split():
+        for word in words.split():
             starts = Q(family_name__istartswith=word) | Q(given_name__istartswith=word)
             pupils = pupils.filter(starts | Q(known_as__istartswith=word))
         return pupils
 
 
 class PupilPages(Keyset):
-    ordering = ("family_name", "given_name", "id")
+    ordering = ("family_name", "given_name", "id")  # type: ignore[assignment]
+    by_instant = False
 
 
 class Pupils(ListAPIView[Pupil]):
@@ -135,7 +151,8 @@ class OnePupil(APIView):
         return Response(PupilSerializer(sight.pupil, context={"sights": {sight.pupil.pk: sight}}).data)
 
 
-class ProfileSerializer(serializers.ModelSerializer[Profile]):
+class ProfileSerializer(Exact, serializers.ModelSerializer[Profile]):
+    number = Whole(min_value=0, max_value=2**31 - 1, help_text="When writing: the version it is written over")
     written_by = serializers.CharField(source="written_by.called", read_only=True)
 
     class Meta:
@@ -152,9 +169,6 @@ class ProfileSerializer(serializers.ModelSerializer[Profile]):
             "written_at",
         ]
         read_only_fields = ["id", "written_at"]
-        extra_kwargs = {
-            "number": {"min_value": 0, "help_text": "When writing: the version it is written over"}
-        }
 
 
 class Profiles(PupilView):
@@ -191,7 +205,7 @@ class WhoLooked(PupilView, ListAPIView[AccessLog]):
     """Who looked at which sections, when and on what ground. A family never sees another household's looks."""
 
     section = Section.PROFILE
-    actions = {"GET": "read_who_looked", "HEAD": "read_who_looked", "OPTIONS": "read_who_looked"}
+    actions = {"GET": "read_who_looked"}
     serializer_class = LookSerializer
     pagination_class = Keyset
     queryset = AccessLog.objects.none()

@@ -354,7 +354,8 @@ class Sight:
 
         `by` is the field that says whose words they are; `audience` says whether the model has that field.
         Coordinators hear all. Nobody else hears what was said to the SENCO alone unless they said it, and a parent
-        carer hears no other household (domain: talking with families).
+        carer hears no other household, nor a parent carer of whom no household is written down (domain: talking with
+        families).
         """
         grounds = self.grounds(section)
         if Ground.COORDINATES in grounds:
@@ -362,7 +363,7 @@ class Sight:
         heard = Q(audience="everyone") if audience else Q()
         if Ground.PARENT in grounds or not grounds & {Ground.OWN, Ground.TEACHES}:
             own = self.person.children.filter(pupil=self.pupil).values("household")
-            heard &= Q(household=None) | Q(household__in=own)
+            heard &= (Q(household=None) & ~Q(perspective="parent")) | Q(household__in=own)
         # An empty Q is not "everything": joined to another by "or", it is only that other.
         return heard | Q(**{by: self.person.pk}) if heard else Q()
 
@@ -475,9 +476,11 @@ def looks_shown(sight: Sight) -> QuerySet[AccessLog]:
     if sight.grounds(Section.PROFILE) & {Ground.OWN, Ground.COORDINATES}:
         return rows
     homes = sight.person.children.filter(pupil=sight.pupil).values("household")
-    others = ParentCarer.objects.filter(pupil=sight.pupil).exclude(household__in=homes).exclude(person=None)
-    return rows.exclude(
-        person__in=others.exclude(person=sight.person).values("person"), grounds__contains=[Ground.PARENT]
+    together = ParentCarer.objects.filter(pupil=sight.pupil, household__in=homes, person__isnull=False)
+    return rows.filter(
+        ~Q(grounds__contains=[Ground.PARENT])
+        | Q(person=sight.person)
+        | Q(person__in=together.values("person"))
     )
 
 

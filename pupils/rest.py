@@ -6,11 +6,12 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.filters import BaseFilterBackend
-from rest_framework.pagination import CursorPagination
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -37,9 +38,15 @@ class PolicyPermission(IsAuthenticated):
         if not super().has_permission(request, view):
             return False
         pupil_id = view.kwargs.get("pupil_id")
-        if pupil_id is not None:
+        if pupil_id is not None and shows(view, request):
             view.sight = look(request, pupil_id, view.wanted(request.method))
         return True
+
+
+def shows(view: APIView, request: Request) -> bool:
+    """Whether a view does anything with this method. A refused method and OPTIONS look at nobody's record."""
+    method = (request.method or "").lower()
+    return method != "options" and method in view.http_method_names and hasattr(view, method)
 
 
 def at_of(request: Request) -> Any:
@@ -60,16 +67,56 @@ class PupilView(APIView):
     sight: policy.Sight
 
     def wanted(self, method: str | None) -> Section | str:
-        return self.actions.get(method or "GET", self.section)
+        return self.actions.get("GET" if method in ("HEAD", None) else method, self.section)
 
 
 class Keyset(CursorPagination):
-    """Pages by key: counting costs more than the page."""
+    """Pages by key: counting costs more than the page. A page size or cursor that is none is refused."""
 
     page_size = 25
     max_page_size = 100
     page_size_query_param = "page_size"
     ordering = "-at"
+    by_instant = True
+
+    def get_page_size(self, request: Request) -> int:
+        asked = request.query_params.get("page_size")
+        if asked is None:
+            return self.page_size
+        size = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else 0
+        if not 1 <= size <= self.max_page_size:
+            raise exceptions.ValidationError({"page_size": [f"Ask for 1 to {self.max_page_size}."]})
+        return size
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        refusal = exceptions.ValidationError({"cursor": ["Start again from the first page."]})
+        try:
+            cursor = super().decode_cursor(request)
+        except exceptions.NotFound as error:
+            raise refusal from error
+        if cursor is not None and cursor.position is not None and not self._is_position(str(cursor.position)):
+            raise refusal
+        return cursor
+
+    def _is_position(self, text: str) -> bool:
+        if not self.by_instant:
+            return "\0" not in text
+        try:
+            instant = parse_datetime(text)
+        except ValueError:
+            return False
+        return instant is not None and instant.tzinfo is not None and 1 < instant.year < 9999
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        cursor, size = super().get_schema_operation_parameters(view)
+        size["schema"] |= {"minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
+        cursor["description"] = "Out of `next` or `previous` of another page"
+        return [cursor, size]
+
+
+def nothing_here(request: HttpRequest, path: str = "") -> JsonResponse:
+    """An address of the API that is none."""
+    return JsonResponse({"code": "not_found", "detail": "There is nothing here for you."}, status=404)
 
 
 class ErrorSerializer(serializers.Serializer[Any]):
@@ -93,7 +140,12 @@ ERRORS = {
     403: OpenApiResponse(ErrorSerializer, "In the circle, but not for this"),
     404: OpenApiResponse(ErrorSerializer, "Not in the circle, or not there"),
     405: OpenApiResponse(ErrorSerializer, "Not done this way"),
+    406: OpenApiResponse(ErrorSerializer, "Asked for something else than JSON"),
     409: OpenApiResponse(ErrorSerializer, "Not in a state for this, or somebody else saved first"),
+}
+OF_BODIES = {
+    413: OpenApiResponse(ErrorSerializer, "Too long"),
+    415: OpenApiResponse(ErrorSerializer, "Sent as something else than JSON"),
 }
 
 
@@ -101,7 +153,8 @@ def documented(**what: Any) -> Any:
     """`extend_schema` with the errors every endpoint can give."""
     good = what.pop("responses", None)
     answers = good if isinstance(good, dict) else {200: good}
-    return extend_schema(responses={**answers, **ERRORS}, **what)
+    refusals = ERRORS | (OF_BODIES if what.get("request") is not None else {})
+    return extend_schema(responses={**answers, **refusals}, **what)
 
 
 def errors(failure: Exception, context: dict[str, Any]) -> Response | None:
@@ -130,7 +183,9 @@ def errors(failure: Exception, context: dict[str, Any]) -> Response | None:
             code, status, detail = "invalid", 400, " ".join(map(str, failure.messages))
         case exceptions.ValidationError():
             fields = (
-                {k: _flat(v) for k, v in failure.detail.items()} if isinstance(failure.detail, dict) else {}
+                {("non_field" if k == "non_field_errors" else k): _flat(v) for k, v in failure.detail.items()}
+                if isinstance(failure.detail, dict)
+                else {}
             )
             code, status, detail = (
                 "invalid",

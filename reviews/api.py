@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apdr import api_shapes as shapes
 from apdr import selectors as plan
 from apdr.api import open_cycle_of
 from apdr.api_acts import CycleView, who
@@ -14,9 +15,11 @@ from apdr.api_shapes import CycleOut
 from apdr.enums import Perspective, StepStatus
 from apdr.models import NextStep, Strategy
 from pupils.enums import Section
+from pupils.models import Household
 from pupils.rest import PupilView, documented
+from pupils.rest_fields import Choice, Day, Id, Instant, Named, Text, Whole, YesNo
 
-from . import services
+from . import selectors, services
 from .enums import DecisionKind, Rating
 from .models import Decision, Judgement, Review
 
@@ -28,6 +31,10 @@ class DecisionOut(serializers.ModelSerializer[Decision]):
 
 
 class ReviewOut(serializers.ModelSerializer[Review]):
+    """A review. A family is told its notes once the cycle is closed; until then they are empty."""
+
+    NOTES = ("who_came", "child_took_part", "working", "not_working")
+
     class Meta:
         model = Review
         fields = [
@@ -46,11 +53,17 @@ class ReviewOut(serializers.ModelSerializer[Review]):
             "version",
         ]
 
+    def to_representation(self, review: Review) -> dict[str, Any]:
+        shown = super().to_representation(review)
+        if not getattr(review, "told", True):
+            shown |= dict.fromkeys(self.NOTES, "")
+        return shown
+
 
 class ReviewIn(serializers.Serializer[Any]):
-    starts_at = serializers.DateTimeField()
-    minutes = serializers.IntegerField(min_value=1, max_value=600, default=30)
-    where = serializers.CharField(max_length=150, allow_blank=True, default="")
+    starts_at = Instant()
+    minutes = Whole(min_value=1, max_value=600, default=30)
+    where = Text(max_length=150, allow_blank=True, default="")
 
 
 class Reviews(PupilView):
@@ -60,7 +73,7 @@ class Reviews(PupilView):
 
     @documented(responses=ReviewOut(many=True))
     def get(self, request: Request, pupil_id: UUID) -> Response:
-        return Response(ReviewOut(Review.objects.filter(cycle__pupil=pupil_id)[:100], many=True).data)
+        return Response(ReviewOut(selectors.meetings(self.sight)[:100], many=True).data)
 
     @documented(request=ReviewIn, responses={201: ReviewOut})
     def post(self, request: Request, pupil_id: UUID) -> Response:
@@ -72,14 +85,19 @@ class Reviews(PupilView):
 
 
 class JudgementIn(serializers.Serializer[Any]):
-    """Of a step or of a strategy of this cycle: one of the two ids."""
+    """Of a step or of a strategy of this cycle: one of the two ids.
 
-    step = serializers.UUIDField(required=False)
-    strategy = serializers.UUIDField(required=False)
-    rating = serializers.ChoiceField(choices=Rating.choices)
-    words = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
-    perspective = serializers.ChoiceField(choices=Perspective.choices, required=False)
-    said_by_name = serializers.CharField(required=False, allow_blank=True, max_length=150, default="")
+    Staff who write down somebody else's judgement give `perspective`, `said_by_name` and, for a parent carer's, the
+    `household` it comes from. Everybody else gives none of the three.
+    """
+
+    step = Id(required=False)
+    strategy = Id(required=False)
+    rating = Choice(choices=Rating.choices)
+    words = Text(required=False, allow_blank=True, max_length=2000, default="")
+    perspective = Choice(choices=Perspective.choices, required=False)
+    said_by_name = Text(required=False, allow_blank=True, max_length=150, default="")
+    household = Named(queryset=Household.objects.all(), required=False, allow_null=True, default=None)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("step" in attrs) == ("strategy" in attrs):
@@ -90,7 +108,17 @@ class JudgementIn(serializers.Serializer[Any]):
 class JudgementOut(serializers.ModelSerializer[Judgement]):
     class Meta:
         model = Judgement
-        fields = ["id", "step", "strategy", "perspective", "rating", "words", "said_by_name", "at"]
+        fields = [
+            "id",
+            "step",
+            "strategy",
+            "perspective",
+            "rating",
+            "words",
+            "said_by_name",
+            "household",
+            "at",
+        ]
 
 
 class Judgements(CycleView):
@@ -100,14 +128,17 @@ class Judgements(CycleView):
 
     @documented(responses=JudgementOut(many=True))
     def get(self, request: Request, cycle_id: UUID) -> Response:
-        heard = self.cycle.judgements.filter(self.sight.heard(Section.PLAN, by="said_by"))
-        return Response(JudgementOut(heard, many=True).data)
+        return Response(JudgementOut(selectors.judgements(self.cycle, self.sight), many=True).data)
 
     @documented(request=JudgementIn, responses={201: JudgementOut})
     def post(self, request: Request, cycle_id: UUID) -> Response:
-        asked = JudgementIn(data=request.data)
+        staff = self.sight.grounds(Section.PLAN) & plan.STAFF
+        homes = shapes.homes(self.cycle.pupil, None if staff else self.sight.person)
+        asked = JudgementIn(data=request.data, context=homes)
         asked.is_valid(raise_exception=True)
         given = dict(asked.validated_data)
+        if not staff and (given["household"] or given["said_by_name"]):
+            raise serializers.ValidationError({"said_by_name": ["Speak for yourself."]})
         model: type[Any] = NextStep if "step" in given else Strategy
         pk = given.pop("step", None) or given.pop("strategy", None)
         of = model.objects.filter(pk=pk, cycle=self.cycle, removed_at=None).first()
@@ -120,6 +151,7 @@ class Judgements(CycleView):
             rating=Rating(given["rating"]),
             words=given["words"],
             said_by_name=given["said_by_name"],
+            household=given["household"],
             perspective=Perspective(perspective) if perspective else None,
             **who(self),
         )
@@ -137,15 +169,15 @@ class StartReview(CycleView):
 
 
 class CloseIn(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(choices=DecisionKind.choices)
-    why = serializers.CharField(max_length=2000)
-    who_was_told = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
+    kind = Choice(choices=DecisionKind.choices)
+    why = Text(max_length=2000)
+    who_was_told = Text(required=False, allow_blank=True, max_length=2000, default="")
     statuses = serializers.DictField(
-        child=serializers.ChoiceField(choices=[s for s in StepStatus.choices if s[0] != StepStatus.CURRENT]),
+        child=Choice(choices=[s for s in StepStatus.choices if s[0] != StepStatus.CURRENT]),
         help_text="Of each step, by its id: met, stopped, or carried on into the next cycle",
     )
-    open_next = serializers.BooleanField(default=True)
-    review_on = serializers.DateField(required=False)
+    open_next = YesNo(default=True)
+    review_on = Day(required=False)
 
 
 class Closed(serializers.Serializer[Any]):

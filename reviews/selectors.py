@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 from django.http import Http404
 
 from apdr import selectors
@@ -28,10 +28,11 @@ def review(review_id: UUID) -> Review:
 
 def _judged(cycles: Any, sight: policy.Sight, section: Section) -> dict[str, list[Judgement]]:
     """The latest judgement of each voice on each step and strategy, of those this person hears, by its id."""
-    heard = sight.heard(section, by="said_by")
-    if not by_staff(sight, section):
-        heard &= Q(cycle__closed_at__isnull=False) | Q(said_by=sight.person.pk)
-    rows = Judgement.objects.filter(heard, cycle__in=cycles).select_related("recorded_by").order_by("at")
+    rows = (
+        Judgement.objects.filter(_heard(sight, section), cycle__in=cycles)
+        .select_related("recorded_by")
+        .order_by("at")
+    )
     latest: dict[tuple[Any, ...], Judgement] = {}
     for row in rows:
         latest[(row.step_id or row.strategy_id, row.perspective, row.said_by_id or row.said_by_name)] = row
@@ -40,6 +41,38 @@ def _judged(cycles: Any, sight: policy.Sight, section: Section) -> dict[str, lis
     for key, row in sorted(latest.items(), key=lambda pair: order.index(Perspective(pair[1].perspective))):
         found[str(key[0])].append(row)
     return found
+
+
+def _heard(sight: policy.Sight, section: Section) -> Q:
+    heard = sight.heard(section, by="said_by")
+    if not by_staff(sight, section):
+        heard &= Q(cycle__closed_at__isnull=False) | Q(said_by=sight.person.pk)
+    return heard
+
+
+def judgements(cycle: Cycle, sight: policy.Sight) -> QuerySet[Judgement]:
+    """Every judgement this person hears, oldest first: a family's of what was shared with them alone.
+
+    Whoever sees no reviews, as a teacher, has what they said or wrote down themselves.
+    """
+    heard = cycle.judgements.filter(_heard(sight, Section.PLAN))
+    if not sight.sees(Section.REVIEWS):
+        heard = heard.filter(Q(said_by=sight.person.pk) | Q(recorded_by=sight.person.pk))
+    if not sight.sees(Section.STRATEGIES):
+        heard = heard.filter(strategy=None)
+    if not by_staff(sight, Section.PLAN):
+        shared = sharing.shared_ids(cycle)
+        heard = heard.filter(Q(step__in=shared) | Q(strategy__in=shared))
+    return heard
+
+
+def meetings(sight: policy.Sight) -> QuerySet[Review]:
+    """The reviews of a pupil's cycles, newest first, each with whether its notes are told to this person."""
+    staff = by_staff(sight, Section.REVIEWS)
+    told = Value(True) if staff else Q(cycle__closed_at__isnull=False)
+    return Review.objects.filter(cycle__pupil=sight.pupil).annotate(
+        told=ExpressionWrapper(told, BooleanField())
+    )
 
 
 def meeting(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
