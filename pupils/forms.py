@@ -42,7 +42,7 @@ def person_name(person: User) -> str:
     return f"{person.name} ({person.email})"
 
 
-class People(forms.ModelChoiceField[Any]):
+class People(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One person, by name and address."""
 
     def label_from_instance(self, obj: Any) -> str:
