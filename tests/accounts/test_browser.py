@@ -79,7 +79,7 @@ def test_staff_make_a_passkey_first_and_sign_in_with_it_alone(
     page.get_by_role("button", name="Sign out", exact=True).click()
     page.goto(f"{live_server.url}/sign-in/")
     page.get_by_role("button", name="Use a passkey").click()
-    page.wait_for_url(f"{live_server.url}/")
+    page.wait_for_url(f"{live_server.url}/caseload/")
     page.goto(f"{live_server.url}/me/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sunita Rao")
 
