@@ -207,12 +207,18 @@ class Views(PupilView, ListAPIView[View]):
         given = dict(asked.validated_data)
         key, how = given.pop("sent_key", None), HowObtained(given.pop("how", HowObtained.ONLINE))
         name, household = given.pop("said_by_name"), given.pop("household")
-        perspective = given.pop("perspective", None)
+        perspective, detail = given.pop("perspective", None), given.pop("how_words")
         words = {**given, "audience": Audience(given["audience"]), "how": how, **who(self)}
         if staff:
             whose = Perspective(perspective or Perspective.STAFF)
             made = family.record_views(
-                pupil=pupil, perspective=whose, said_by_name=name, household=household, key=key, **words
+                pupil=pupil,
+                perspective=whose,
+                said_by_name=name,
+                household=household,
+                how_words=detail,
+                key=key,
+                **words,
             )
         elif perspective or name or household:
             field = "perspective" if perspective else "said_by_name" if name else "household"

@@ -374,6 +374,7 @@ class ViewIn(Shape):
     how = Choice(choices=HowObtained.choices, required=False)
     audience = Choice(choices=Audience.choices, required=False, default=Audience.EVERYONE)
     perspective = Choice(choices=Perspective.choices, required=False)
+    how_words = Text(required=False, allow_blank=True, max_length=200, default="")
     said_by_name = Text(required=False, allow_blank=True, max_length=150, default="")
     household = Named(queryset=Household.objects.all(), required=False, allow_null=True, default=None)
     sent_key = Id(required=False, help_text="Of your making; the same key sent twice is one view")
@@ -389,6 +390,7 @@ class ViewOut(serializers.ModelSerializer[View]):
             "said_by_name",
             "household",
             "how",
+            "how_words",
             "words",
             "helps",
             "hopes",

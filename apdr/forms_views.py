@@ -32,6 +32,12 @@ class ViewForm(Writing):
         widget=forms.RadioSelect,
         help_text="“They chose not to say” is an answer too",
     )
+    how_words = Lines(
+        label="How, in a few words",
+        max_length=200,
+        required=False,
+        help_text="Such as: drawing together, a walk round the field, three picture cards",
+    )
     words = Words(
         label="What they said", required=False, rows=5, help_text="In their own words, as they said them"
     )

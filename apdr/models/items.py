@@ -82,6 +82,7 @@ class View(Record):
     said_by_name = models.CharField(max_length=150, blank=True)
     household = models.ForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="+")
     how = models.CharField("How we found out", max_length=12, choices=HowObtained)
+    how_words = models.CharField(max_length=200, blank=True, help_text="Such as: drawing at the sand tray")
     words = Words(blank=True)
     helps = Words("What helps", blank=True)
     hopes = Words("What we hope for", blank=True)

@@ -141,8 +141,8 @@ def views(story: Story, cycle: Cycle, content: Content) -> None:
     said = content["views"]
     if said["child"] is not None:
         how, detail, words = said["child"]
-        name = f"{story.pupil.called}. How: {detail}"
-        view(story, cycle, content, "child", story.voices["self"], HowObtained(how), words, name)
+        name = story.pupil.called
+        view(story, cycle, content, "child", story.voices["self"], HowObtained(how), words, name, detail)
     for who, words in said["parents"]:
         voice = story.voices[who]
         interpreted = "interpreter" in content["review"] and voice.perspective is Perspective.PARENT
@@ -162,6 +162,7 @@ def view(
     how: HowObtained,
     words: str,
     name: str,
+    how_words: str = "",
 ) -> None:
     story.rows.add(
         View(
@@ -173,6 +174,7 @@ def view(
             said_by_name=name,
             household=voice.household,
             how=how,
+            how_words=how_words,
             words=words,
             recorded_by=story.senco,
             at=story.days.moment(content["from"] + (2 if who == "child" else 4), "13:15"),
