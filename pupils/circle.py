@@ -116,10 +116,11 @@ def join_class(
     return row
 
 
+@transaction.atomic
 def begin_invited_classes(*, invitation: Invitation, person: User, at: datetime) -> None:
     """A new member of staff starts with the open classes that their accepted invitation names.
 
-    Who may was asked of the SENCO who named them (`InvitedToClass`); the caller holds the transaction.
+    Who may was asked of the SENCO who named them (`InvitedToClass`).
     """
     still = Q(class_group__closed_at=None) | Q(class_group__closed_at__gt=at)
     named = InvitedToClass.objects.filter(
@@ -148,7 +149,10 @@ def begin_invited_classes(*, invitation: Invitation, person: User, at: datetime)
 def leave_class(*, class_group: ClassGroup, person: User, by: User, at: datetime) -> None:
     """A key adult's time with a class ends now."""
     require_senco(by, class_group.setting, at)
-    if ClassStaff.objects.filter(class_group=class_group, person=person, ends_at=None).update(ends_at=at):
+    open_ones = ClassStaff.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=at), class_group=class_group, person=person, starts_at__lte=at
+    )
+    if open_ones.update(ends_at=at):
         person.groups.remove(class_group.group)
         audit.record(
             "left a class", by=by, at=at, setting=class_group.setting, of=class_group, person=str(person.pk)
@@ -176,7 +180,7 @@ def take_out_of_class(*, pupil: Pupil, class_group: ClassGroup, by: User, at: da
     """A pupil leaves a class group now."""
     policy.require(by, "edit_circle", pupil, at)
     if PupilGroupPermission.objects.filter(
-        group=class_group.group, content_object=pupil, ends_at=None
+        Q(ends_at=None) | Q(ends_at__gt=at), group=class_group.group, content_object=pupil, starts_at__lte=at
     ).update(ends_at=at):
         audit.record(
             "taken out of a class", by=by, at=at, pupil=pupil, of=class_group, section=Section.PROFILE

@@ -3,12 +3,12 @@
 Who stands near them is in `pupils.circle`.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from accounts.models import Setting, User
@@ -105,8 +105,8 @@ def edit_pupil(*, pupil: Pupil, version: int, by: User, at: datetime, **fields: 
 def move(*, pupil: Pupil, to: Setting | None, on: date, by: User, at: datetime, year_group: str = "") -> None:
     """End a pupil's time in their setting on a day and, where `to` is given, start it in the next the same day.
 
-    Classes and single key adults of the old setting end at once when the day has come; the rule asks for
-    membership of the pupil's current setting anyway, so nothing is left behind on the day itself.
+    Classes and single key adults of the old setting end with it, so that nobody stands near again when the pupil
+    comes back one day, or because they work in both.
     """
     policy.require(by, "edit_pupil", pupil, at)
     current = Enrolment.objects.select_for_update().filter(pupil=pupil, ends_on=None).first()
@@ -118,10 +118,14 @@ def move(*, pupil: Pupil, to: Setting | None, on: date, by: User, at: datetime, 
         raise ValidationError({"on": "Choose today or a later day."})
     current.ends_on = on
     current.save()
-    if on <= timezone.localdate(at):
-        near = {"content_object": pupil, "permission__codename": Relation.KEY_ADULT, "ends_at": None}
-        PupilGroupPermission.objects.filter(**near).update(ends_at=at)
-        PupilUserPermission.objects.filter(**near).update(ends_at=at)
+    ends_at = max(at, timezone.make_aware(datetime.combine(on, time())))
+    for table in (PupilGroupPermission, PupilUserPermission):
+        table.objects.filter(
+            Q(ends_at=None) | Q(ends_at__gt=ends_at),
+            content_object=pupil,
+            permission__codename=Relation.KEY_ADULT,
+            starts_at__lte=ends_at,
+        ).update(ends_at=ends_at)
     if to is not None:
         Enrolment.objects.create(pupil=pupil, setting=to, year_group=year_group, starts_on=on)
     audit.record(
