@@ -57,9 +57,7 @@ class _Family:
     """The adults who are written down for the pupils of a setting, and who of them is invited."""
 
     def __init__(self, task: Task, register: Register) -> None:
-        found = ParentCarer.objects.filter(pupil__in=list(register.pupils)).select_related(
-            "household", "person"
-        )
+        found = ParentCarer.objects.filter(pupil__in=register.ids).select_related("household", "person")
         if task.lock:
             found = found.select_for_update(of=("self", "household"))
         self.of: dict[UUID, list[ParentCarer]] = {}

@@ -47,9 +47,8 @@ class _Read:
 def check_pupils(task: Task, lines: list[Line]) -> None:
     register = Register(task.setting, task.at, lock=task.lock)
     needs: dict[Any, list[str]] = {}
-    for pupil_id, kind in PupilNeedType.objects.filter(pupil__in=list(register.pupils)).values_list(
-        "pupil_id", "type"
-    ):
+    here = PupilNeedType.objects.filter(pupil__in=register.ids)
+    for pupil_id, kind in here.values_list("pupil_id", "type"):
         needs.setdefault(pupil_id, []).append(kind)
     classes = _Classes(task)
     reads = [_read(line, timezone.localdate(task.at)) for line in lines]

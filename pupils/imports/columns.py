@@ -214,7 +214,7 @@ FAMILIES = (
     Column(
         "upn",
         "Pupil UPN",
-        "The child's UPN. Without it, write their name and date of birth.",
+        "The child’s UPN. Without it, write their name and date of birth.",
         "B801200005001",
         ("upn", "unique pupil number", "child upn", "student upn"),
         private=True,
@@ -222,7 +222,7 @@ FAMILIES = (
     Column(
         "given_name",
         "Pupil given name",
-        "The child's first name.",
+        "The child’s first name.",
         "",
         (
             "pupil forename",
@@ -236,7 +236,7 @@ FAMILIES = (
     Column(
         "family_name",
         "Pupil family name",
-        "The child's last name.",
+        "The child’s last name.",
         "",
         ("pupil surname", "surname", "legal surname", "family name", "student surname", "child family name"),
     ),
@@ -250,7 +250,7 @@ FAMILIES = (
     Column(
         "name",
         "Adult name",
-        "The adult's full name.",
+        "The adult’s full name.",
         "Anna Nowak",
         ("contact name", "parent name", "name", "carer name", "contact full name", "adult"),
         needed=True,

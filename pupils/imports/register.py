@@ -24,7 +24,10 @@ class Register:
     """
 
     def __init__(self, setting: Setting, at: datetime, *, lock: bool = False) -> None:
-        self.enrolments = {e.pupil_id: e for e in _enrolled(setting, at, lock=lock)}
+        found = _enrolled(setting, at)
+        held = found.select_for_update(of=("self", "pupil")) if lock else found
+        self.ids = found.order_by().values("pupil")
+        self.enrolments = {e.pupil_id: e for e in held.select_related("pupil").order_by("pupil_id")}
         self.pupils = {e.pupil_id: e.pupil for e in self.enrolments.values()}
         self.by_upn = {p.upn: p for p in self.pupils.values() if p.upn}
         self.by_uln = {p.uln: p for p in self.pupils.values() if p.uln}
@@ -39,21 +42,20 @@ class Register:
         return self._by_name.get(name_and_birth(given_name, family_name, born), [])
 
 
-def _enrolled(setting: Setting, at: datetime, *, lock: bool) -> QuerySet[Enrolment]:
+def _enrolled(setting: Setting, at: datetime) -> QuerySet[Enrolment]:
     today = timezone.localdate(at)
-    found = (
-        Enrolment.objects.filter(
-            Q(ends_on=None) | Q(ends_on__gt=today), setting=setting, starts_on__lte=today
-        )
-        .select_related("pupil")
-        .order_by("pupil_id")
+    return Enrolment.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gt=today), setting=setting, starts_on__lte=today
     )
-    return found.select_for_update(of=("self", "pupil")) if lock else found
 
 
 def taken_elsewhere(register: Register, upns: set[str], ulns: set[str]) -> set[str]:
     """Which of these numbers belong to somebody outside the register. Says nothing else of them."""
-    others = Pupil.objects.filter(Q(upn__in=upns - {""}) | Q(uln__in=ulns - {""})).exclude(
-        pk__in=list(register.pupils)
-    )
-    return {number for pair in others.values_list("upn", "uln") for number in pair if number}
+    found = Pupil.objects.filter(Q(upn__in=upns - {""}) | Q(uln__in=ulns - {""}))
+    return {
+        number
+        for pupil_id, *numbers in found.values_list("pk", "upn", "uln")
+        if pupil_id not in register.pupils
+        for number in numbers
+        if number
+    }

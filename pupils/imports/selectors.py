@@ -73,6 +73,7 @@ def preview(batch: Import, person: User, show: str, after: int, at: datetime) ->
         "tabs": [
             {"name": name, "text": SHOWN[name][0], "count": count, "current": name == show}
             for name, count in counts.items()
+            if count or name == show
         ],
         "rows": [_row(batch, row, columns, names) for row in rows],
         "after": rows[-1].number if more else None,
@@ -122,6 +123,10 @@ def _wrote(row: ImportRow, column: Column | None) -> str:
 def _change(column: Column, before: Any, after: Any) -> dict[str, str]:
     if column.private:
         return {"before": "a number" if before else "", "after": "a new number"}
+    if column.key == "classes":
+        joins = [f"joins {name}" for name in after if name not in before]
+        leaves = [f"leaves {name}" for name in before if name not in after]
+        return {"before": "", "after": ", ".join([*joins, *leaves])}
     return {"before": _said(before), "after": _said(after)}
 
 

@@ -29,7 +29,7 @@ def senco(cast: Cast, client: Client) -> Client:
 
 def choose(client: Client, content: bytes, kind: str = "pupils", **more: str) -> HttpResponse:
     file = SimpleUploadedFile("a.csv", content, "text/csv")
-    return client.post(f"/import/{kind}/", {"file": file, **more})  # type: ignore[return-value]
+    return client.post(f"/import/{kind}/", {"file": file, **more})
 
 
 @pytest.mark.parametrize("kind", ImportKind)
