@@ -110,8 +110,8 @@ def move(*, pupil: Pupil, to: Setting | None, on: date, by: User, at: datetime, 
     """
     policy.require(by, "edit_pupil", pupil, at)
     current = Enrolment.objects.select_for_update().filter(pupil=pupil, ends_on=None).first()
-    if current is None:
-        raise NotNow("This pupil already has a day on which they leave.")
+    if current is None or current.starts_on > timezone.localdate(at):
+        raise NotNow("A day on which this pupil moves is written down already.")
     if on < current.starts_on:
         raise ValidationError({"on": "They cannot leave before they started."})
     if on < timezone.localdate(at):
