@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from pupils import policy
-from pupils.enums import Relation, Section
+from pupils.enums import Ground, Relation, Section
 from pupils.models import Profile, Pupil
 
 from .enums import Perspective, Place, StepStatus
@@ -123,11 +123,12 @@ def child_home(person: User, at: datetime) -> MySteps | None:
 
     Whoever shows it writes down that `sight` looked at the plan.
     """
-    own = policy.pupils_for(person, None, at).filter(
+    own = Pupil.objects.filter(
         user_permissions__user=person, user_permissions__permission__codename=Relation.SELF
     )
-    pupil = own.distinct().first()
-    return my_steps(policy.why(person, pupil, at)) if pupil else None
+    pupil = own.first()
+    sight = policy.why(person, pupil, at) if pupil else None
+    return my_steps(sight) if sight and Ground.OWN in sight.grounds(Section.PLAN) else None
 
 
 def seen_by(sight: policy.Sight) -> list[tuple[Section, list[dict[str, str]]]]:

@@ -87,11 +87,11 @@ def parent_home(person: User, at: datetime) -> list[ChildCard]:
     """A parent carer's children, and what is asked of them for each: 2 queries."""
     rows = list(_children(person, at))
     sights = policy.sights(person, rows, at)
-    return [_card(row, sights[row.pk]) for row in rows]
+    return [_card(row, sights[row.pk]) for row in rows if sights[row.pk].near]
 
 
 def _children(person: User, at: datetime) -> Any:
-    near = policy.pupils_for(person, None, at)
+    """The children of whom a person is a parent carer; whether they still stand near them is the policy's."""
     live = Q(user_permissions__ends_at=None) | Q(user_permissions__ends_at__gt=at)
     mine = Pupil.objects.filter(
         live, user_permissions__user=person, user_permissions__permission__codename=Relation.PARENT_CARER
@@ -108,7 +108,7 @@ def _children(person: User, at: datetime) -> Any:
     news = Update.objects.filter(Q(household=None) | Q(household__in=homes), pupil=OuterRef("pk"))
     looks = AccessLog.objects.filter(pupil=OuterRef("pk"), person=person).order_by("-at").values("at")
     return (
-        near.filter(pk__in=mine.values("pk"))
+        Pupil.objects.filter(pk__in=mine.values("pk"))
         .annotate(
             stage=Subquery(stages.values("stage")[:1]),
             version_id=Subquery(version.values("pk")[:1]),

@@ -471,17 +471,20 @@ def decides(pupil: Pupil, at: datetime) -> bool:
 
 
 def looks_shown(sight: Sight) -> QuerySet[AccessLog]:
-    """The looks at a pupil's record that this person may read: never a look from another household of the family."""
+    """The looks at a pupil's record that this person may read.
+
+    The young person and their SENCO read all of them. A parent carer reads of staff, professionals and their own
+    household: nothing of another household's looks, in whatever role, nor of the young person's own.
+    """
     rows = AccessLog.objects.filter(pupil=sight.pupil)
     if sight.grounds(Section.PROFILE) & {Ground.OWN, Ground.COORDINATES}:
         return rows
     homes = sight.person.children.filter(pupil=sight.pupil).values("household")
-    together = ParentCarer.objects.filter(pupil=sight.pupil, household__in=homes, person__isnull=False)
-    return rows.filter(
-        ~Q(grounds__contains=[Ground.PARENT])
-        | Q(person=sight.person)
-        | Q(person__in=together.values("person"))
-    )
+    carers = ParentCarer.objects.filter(pupil=sight.pupil).exclude(person=None)
+    family = carers.filter(household__in=homes).values("person")
+    as_family = Q(grounds__overlap=[Ground.PARENT.value, Ground.OWN.value])
+    others = ~as_family & ~Q(person__in=carers.values("person"))
+    return rows.filter(others | Q(person__in=family) | Q(person=sight.person.pk))
 
 
 def deciding(at: datetime) -> QuerySet[Pupil]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from . import policy
 from .enums import Ground, Section, Way
-from .models import AccessLog, ParentCarer, Profile
+from .models import Profile
 
 PAGE = 40
 
@@ -77,12 +77,9 @@ _HOW = {Way.PAGE: "", Way.API: "through another program", Way.PRINT: "to print i
 def looks(sight: policy.Sight, after: str = "") -> Looks:
     """Who looked at a pupil's record, newest first: 1 query a page; `after` is what the page before gave.
 
-    The young person and their SENCO read all of it. A parent carer reads of staff, professionals and their own
-    household, and nothing of another household's looks or of the young person's own.
+    Whose looks somebody reads of is the policy's.
     """
-    found = AccessLog.objects.filter(pupil=sight.pupil).exclude(sections=[]).select_related("person")
-    if not sight.grounds(Section.PROFILE) & {Ground.OWN, Ground.COORDINATES}:
-        found = found.filter(_for_family(sight))
+    found = policy.looks_shown(sight).exclude(sections=[]).select_related("person")
     if start := _start(after):
         at, pk = start
         found = found.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
@@ -90,16 +87,6 @@ def looks(sight: policy.Sight, after: str = "") -> Looks:
     more, shown = len(rows) > PAGE, rows[:PAGE]
     last = f"{shown[-1].at.isoformat()}_{shown[-1].pk}" if more else ""
     return Looks(_folded(shown, sight.pupil.called), last, bool(start))
-
-
-def _for_family(sight: policy.Sight) -> Q:
-    carers = ParentCarer.objects.filter(pupil=sight.pupil, person__isnull=False)
-    homes = ParentCarer.objects.filter(pupil=sight.pupil, person=sight.person).values("household")
-    together = carers.filter(household__in=homes).values("person")
-    as_staff = ~Q(grounds__overlap=[Ground.PARENT.value, Ground.OWN.value]) & ~Q(
-        person__in=carers.values("person")
-    )
-    return as_staff | Q(person__in=together) | Q(person=sight.person)
 
 
 def _start(after: str) -> tuple[datetime, UUID] | None:

@@ -4,8 +4,10 @@ import re
 from html import unescape
 from typing import Any
 
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -53,3 +55,13 @@ def errors(response: HttpResponse) -> list[str]:
         return []
     lines = re.findall(r"<(?:li|p)[^>]*>(.*?)</(?:li|p)>", found[1], re.S)
     return [unescape(re.sub(r"<[^>]+>", "", line)).strip() for line in lines]
+
+
+def count(client: Client, path: str) -> int:
+    """How many queries a page asks, once the connection is warm; the page is there, and not too long."""
+    client.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(path)
+    assert response.status_code == 200, (response.status_code, path)
+    assert len(response.content) <= 60_000
+    return len(asked)

@@ -1,0 +1,89 @@
+"""What families and children read on the pages themselves can be read at nine."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+import textstat
+
+from apdr import forms_family
+from notifications.forms import UpdateForm
+from pupils.forms_profile import ProfileForm
+
+ROOT = Path(__file__).parents[2]
+PAGES = [
+    *(
+        f"apdr/templates/apdr/{name}.html"
+        for name in (
+            "plan",
+            "plan_none",
+            "answer",
+            "comment",
+            "propose",
+            "say",
+            "say_child",
+            "mine",
+            "log_step",
+            "log_step_child",
+            "card",
+            "parts/my_answer",
+            "parts/my_steps",
+            "parts/plan_step",
+            "parts/plan_helps",
+            "parts/home_parent",
+            "parts/home_child",
+        )
+    ),
+    "notifications/templates/notifications/updates.html",
+    *(f"pupils/templates/pupils/{name}.html" for name in ("profile", "edit_profile", "who_looked")),
+]
+FORMS = [
+    forms_family.LogForm,
+    forms_family.ChildLogForm,
+    forms_family.AnswerForm,
+    forms_family.CommentForm,
+    forms_family.ProposeForm,
+    forms_family.SayForm,
+    forms_family.ChildSayForm,
+    ProfileForm,
+    UpdateForm,
+]
+#: A child of nine is in Year 4 or 5; the fourth American grade.
+GRADE = 4.0
+
+
+def sentences(page: str) -> Iterator[str]:
+    """The fixed words of a template, a sentence each; whatever is filled in is a short name."""
+    text = re.sub(r"{#.*?#}", "", page, flags=re.S)
+    text = re.sub(r"{%\s*empty_state\s+\"(.*?)\"\s+\"(.*?)\".*?%}", r" \1. \2 ", text)
+    text = re.sub(r"{%\s*section_heading\s+\"(.*?)\".*?%}", r" \1. ", text)
+    text = re.sub(r"{{.*?}}", "Ada", re.sub(r"{%\s*(else|elif.*?|endif|if.*?)\s*%}", "\n", text))
+    text = unescape(re.sub(r"<[^>]+>|{%.*?%}", "\n", text))
+    for line in text.split("\n"):
+        line = " ".join(line.split()).strip(" .,:’“”")
+        if len(re.findall(r"[a-z]{2,}", line)) > 1:
+            yield f"{line}."
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_words_of_a_page_can_be_read_at_nine(page: str) -> None:
+    text = " ".join(sentences((ROOT / page).read_text()))
+    assert textstat.flesch_kincaid_grade(text) <= GRADE, text
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_words_of_a_form_can_be_read_at_nine(form: type) -> None:
+    said = [
+        f"{str(part).strip(' .?')}."
+        for field in form.base_fields.values()  # type: ignore[attr-defined]
+        for part in (field.label, field.help_text, *(text for _, text in getattr(field, "choices", ())))
+        if part
+    ]
+    assert textstat.flesch_kincaid_grade(" ".join(said)) <= GRADE, said
+
+
+def test_hard_words_would_be_noticed() -> None:
+    hard = "Interdisciplinary provision necessitates considerable organisational collaboration."
+    assert textstat.flesch_kincaid_grade(hard) > GRADE
