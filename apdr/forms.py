@@ -40,6 +40,13 @@ def _by_field(error: ValidationError) -> dict[str, list[str]]:
     return error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
 
 
+class OneOf(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice among rows of the plan, each in all of its words."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(getattr(obj, "words", obj))
+
+
 class Writing(Asking):
     """A form for one row of a cycle: a new one brings the id it will have, an old one the version it was read at."""
 
@@ -111,7 +118,7 @@ class MeasureForm(Writing):
         required=False,
         help_text="Such as words a minute, or standard score",
     )
-    need = forms.ModelChoiceField(
+    need = OneOf(
         label="Which need it is about", queryset=None, required=False, empty_label="None in particular"
     )
     entry = forms.DecimalField(

@@ -7,7 +7,7 @@ from django import forms
 from accounts.fields import SplitDate, Words
 
 from . import selectors_staff as staff
-from .forms import Writing
+from .forms import OneOf, Writing
 
 _POUNDS = {"class": "govuk-input--width-5", "inputmode": "decimal"}
 
@@ -43,9 +43,7 @@ class AllocationForm(Writing):
 
 
 class UseForm(Writing):
-    strategy = forms.ModelChoiceField(
-        label="For what?", queryset=None, empty_label=None, widget=forms.RadioSelect
-    )
+    strategy = OneOf(label="For what?", queryset=None, empty_label=None, widget=forms.RadioSelect)
     planned = Pounds(label="Planned, in pounds")
     used = Pounds(
         label="Used so far, in pounds",

@@ -9,7 +9,7 @@ from accounts.fields import BigChoices, Lines, SplitDate, Words
 
 from . import selectors_staff as staff
 from .enums import Answer, Perspective, Place, ScaleKind
-from .forms import SHORT, Asking, Writing
+from .forms import SHORT, Asking, OneOf, Writing
 from .models import NextStep, ScaleVersion
 
 #: Pictures for a step's card on the child's own page, by the names the look knows.
@@ -43,7 +43,7 @@ _LEVELS = [
 class StepForm(Writing):
     """A next step. Each scale brings its own field for where they are now; a goal asks its five levels."""
 
-    outcome = forms.ModelChoiceField(
+    outcome = OneOf(
         label="Which difference is it a step towards?",
         queryset=None,
         empty_label=None,
@@ -67,7 +67,11 @@ class StepForm(Writing):
     )
     baseline = Words(label="Where they are now", rows=2, help_text="What happens today, without this step")
     owner = forms.ModelChoiceField(
-        label="Who looks after this step?", queryset=None, required=False, empty_label="Somebody else"
+        label="Who looks after this step?",
+        help_text="Choose somebody, or write a name below",
+        queryset=None,
+        required=False,
+        empty_label="Somebody else",
     )
     owner_name = Lines(
         label="Somebody else’s name", max_length=150, required=False, help_text="If they are not in the list"
@@ -137,7 +141,7 @@ class StepForm(Writing):
 
     @property
     def after_scale(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("owner", "owner_name", "by_when", "picture")]
+        return [self[name] for name in ("owner", "owner_name", "by_when")]
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
@@ -196,7 +200,7 @@ class StrategyForm(Writing):
     how = Words(
         label="How to do it", required=False, rows=3, help_text="Enough for somebody who has never met them"
     )
-    step = forms.ModelChoiceField(
+    step = OneOf(
         label="Which next step it helps", queryset=None, required=False, empty_label="None in particular"
     )
     perspective = forms.ChoiceField(
@@ -220,7 +224,7 @@ class StrategyForm(Writing):
 
 
 class ProvisionForm(Writing):
-    strategy = forms.ModelChoiceField(label="For what?", queryset=None, empty_label=None)
+    strategy = OneOf(label="For what?", queryset=None, empty_label=None)
     who = Lines(label="Who does it", max_length=150, help_text="Such as teaching assistant, or Mr Teal")
     where = Lines(label="Where", max_length=150, required=False, help_text="Such as in class, or the library")
     times_a_week = forms.DecimalField(
@@ -271,7 +275,7 @@ class AcceptForm(Writing):
     """Putting somebody's strategy in the plan, in their words."""
 
     how = Words(label="How to do it", required=False, rows=3)
-    step = forms.ModelChoiceField(
+    step = OneOf(
         label="Which next step it helps", queryset=None, required=False, empty_label="None in particular"
     )
     reply = Words(

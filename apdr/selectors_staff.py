@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -409,6 +410,7 @@ def views_page(sight: policy.Sight, before: datetime | None = None) -> dict[str,
         "cycle": cycle,
         "views": found,
         "older": older,
+        "older_href": "?" + urlencode({"before": older}),
         "newer": before is not None,
         "unheard": [] if cycle is None or before else _unheard(cycle, found),
         "may_record": sight.may("record_views"),

@@ -13,7 +13,7 @@ from .models import AccessLog, Pupil
 
 def look(
     person: policy.Person,
-    pupil_id: UUID,
+    pupil_id: UUID | Pupil,
     wanted: Section | str,
     at: datetime,
     *,
@@ -22,6 +22,7 @@ def look(
 ) -> policy.Sight:
     """What a person sees of a pupil, when they may see or do `wanted`; writes that they looked.
 
+    `pupil_id` may be the pupil itself, where it was read already with a row that belongs to it.
     `wanted` is a section or an action. `also` names further sections that the answer shows where they are open.
     Raises Http404 outside the circle (or where there is no such pupil), NotThisSection inside it.
     """
@@ -42,7 +43,9 @@ def find(person: policy.Person, pupil_id: UUID, at: datetime) -> policy.Sight:
     return sight
 
 
-def _pupil(pupil_id: UUID) -> Pupil:
+def _pupil(pupil_id: UUID | Pupil) -> Pupil:
+    if isinstance(pupil_id, Pupil):
+        return pupil_id
     pupil = Pupil.objects.filter(pk=pupil_id).first()
     if pupil is None:
         raise Http404
@@ -73,7 +76,7 @@ def _looked(sight: policy.Sight, sections: Sequence[Section], way: Way) -> Acces
 
 def open_record(
     request: HttpRequest,
-    pupil_id: UUID,
+    pupil_id: UUID | Pupil,
     wanted: Section | str,
     *,
     way: Way = Way.PAGE,

@@ -15,7 +15,7 @@ from apdr.services import sharing
 from pupils import policy
 from pupils.enums import Section
 
-from .models import Decision, Judgement, Review
+from .models import Judgement, Review
 
 
 def review(review_id: UUID) -> Review:
@@ -169,7 +169,7 @@ def reviews_page(sight: policy.Sight, before: int | None = None) -> dict[str, An
     Staff read what stands; a family reads what was shared with them, and what others think once the cycle is closed.
     Steps, strategies and measures are told where their own sections are open.
     """
-    found = selectors.cycles().filter(pupil=sight.pupil)
+    found = selectors.cycles().filter(pupil=sight.pupil).select_related("decision")
     if before is not None:
         found = found.filter(number__lt=before)
     cycles = list(found[: REVIEWS_A_PAGE + 1])
@@ -178,7 +178,6 @@ def reviews_page(sight: policy.Sight, before: int | None = None) -> dict[str, An
     meetings: dict[UUID, list[Review]] = defaultdict(list)
     for row in Review.objects.filter(cycle__in=cycles):
         meetings[row.cycle_id].append(row)
-    decided = {d.cycle_id: d for d in Decision.objects.filter(cycle__in=cycles).select_related("by")}
     parts = _parts(cycles, sight)
     staff = by_staff(sight, Section.REVIEWS)
     turns = []
@@ -190,7 +189,7 @@ def reviews_page(sight: policy.Sight, before: int | None = None) -> dict[str, An
             {
                 "cycle": cycle,
                 "meetings": meetings[cycle.pk],
-                "decision": decided.get(cycle.pk),
+                "decision": getattr(cycle, "decision", None),
                 "things": [t for t in things if t["judged"] or t["status"]],
                 "open": cycle.closed_at is None,
                 "asked": sight.may("judge") and stage(cycle) is Stage.REVIEW,

@@ -43,7 +43,7 @@ def reviews(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
 def review(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     cycle = cycles.cycle(cycle_id)
     also = [Section.PLAN, Section.STRATEGIES, Section.NEEDS]
-    sight = open_record(request, cycle.pupil_id, "hold_review", also=also)
+    sight = open_record(request, cycle.pupil, "hold_review", also=also)
     return pages.show(request, sight, "reviews/review.html", SECTION, **selectors.meeting(cycle, sight))
 
 
@@ -52,7 +52,7 @@ def review(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
 def start(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     """Move a cycle to its review. A second press changes nothing."""
     cycle = cycles.cycle(cycle_id)
-    sight = open_record(request, cycle.pupil_id, "hold_review")
+    sight = open_record(request, cycle.pupil, "hold_review")
     try:
         if cycles.stage(cycle) is not Stage.REVIEW:
             services.start_review(cycle=cycle, by=request.user, at=request.at)
@@ -67,16 +67,15 @@ def start(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
 @login_required
 def schedule(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     cycle = cycles.cycle(cycle_id)
-    sight = open_record(request, cycle.pupil_id, "hold_review")
+    sight = open_record(request, cycle.pupil, "hold_review")
     form = forms.ScheduleForm(writing.posted(request), initial={"day": cycle.review_on})
 
     def save(**typed: Any) -> None:
         services.schedule_review(cycle=cycle, by=request.user, at=request.at, **typed)
 
     told = {"title": "When is the review?", "done": "The review has its time."}
-    return writing.answer(
-        request, sight, SECTION, form, save, back=reverse("review", args=[cycle_id]), **told
-    )
+    told["back"] = reverse("review", args=[cycle_id])
+    return writing.answer(request, sight, SECTION, form, save, act="schedule_review", cycle=cycle, **told)
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,7 +92,7 @@ def write_review(request: SignedInRequest, review_id: UUID) -> HttpResponse:
 
 def _edit(request: SignedInRequest, review_id: UUID, kind: Any, title: str) -> HttpResponse:
     row = selectors.review(review_id)
-    sight = open_record(request, row.cycle.pupil_id, "hold_review")
+    sight = open_record(request, row.cycle.pupil, "hold_review")
     form = kind(writing.posted(request), row=row)
 
     def save(**typed: Any) -> None:
@@ -108,7 +107,7 @@ def _edit(request: SignedInRequest, review_id: UUID, kind: Any, title: str) -> H
 def judge_one(request: SignedInRequest, cycle_id: UUID, kind: str, thing_id: UUID) -> HttpResponse:
     """Write down one judgement at the review: one's own, or somebody else's with their name."""
     cycle = cycles.cycle(cycle_id)
-    sight = open_record(request, cycle.pupil_id, "hold_review")
+    sight = open_record(request, cycle.pupil, "hold_review")
     thing = selectors.judged_thing(cycle, kind, thing_id)
     form = forms.JudgementForm(writing.posted(request), sight=sight)
 
@@ -120,7 +119,9 @@ def judge_one(request: SignedInRequest, cycle_id: UUID, kind: str, thing_id: UUI
         "done": "Written down.",
         "back": f"{reverse('review', args=[cycle_id])}#t-{thing.pk}",
     }
-    return writing.answer(request, sight, SECTION, form, save, quote=thing.words, **told)
+    return writing.answer(
+        request, sight, SECTION, form, save, quote=thing.words, act="judge", cycle=cycle, **told
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -128,7 +129,7 @@ def judge_one(request: SignedInRequest, cycle_id: UUID, kind: str, thing_id: UUI
 def judge(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     """Everybody's own page: what did each step and each thing that helps do?"""
     cycle = cycles.cycle(cycle_id)
-    sight = open_record(request, cycle.pupil_id, "judge", also=[Section.STRATEGIES])
+    sight = open_record(request, cycle.pupil, "judge", also=[Section.STRATEGIES])
     asked = selectors.to_judge(cycle, sight)
     post = request.POST if request.method == "POST" else None
     for row in asked:
@@ -168,7 +169,7 @@ def _said(cycle: Any, row: dict[str, Any]) -> dict[str, Any]:
 @login_required
 def close(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     cycle = cycles.cycle(cycle_id)
-    sight = open_record(request, cycle.pupil_id, "hold_review")
+    sight = open_record(request, cycle.pupil, "hold_review")
     steps = selectors.steps_of(cycle)
     initial = {f"step_{s.pk}": s.status for s in steps if s.status != StepStatus.CURRENT}
     initial |= {"review_on": before_opening(sight.pupil, timezone.localdate(request.at))["review_on"]}
@@ -190,6 +191,7 @@ def close(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
         form,
         save,
         template="reviews/close.html",
+        act="decide",
         cycle=cycle,
         stage=cycles.stage(cycle),
         **told,

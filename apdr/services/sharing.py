@@ -15,15 +15,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Max, Prefetch
+from django.db.models import Max, OuterRef, TextField
+from django.db.models.functions import Cast, JSONObject
 
 from accounts.models import User
 from pupils import audit
 from pupils.enums import Section
 from pupils.errors import NotNow, Stale
 
-from ..enums import NeedKind, Place, Stage
+from ..enums import NeedKind, Place, Stage, StepStatus
 from ..models import Cycle, FundingUse, NextStep, PlanVersion, Provision
 from .common import begin, stage_of
 from .cycles import enter
@@ -115,9 +117,9 @@ def needs_part(cycle: Cycle) -> dict[str, Any]:
 
 
 def plan_part(cycle: Cycle) -> dict[str, Any]:
-    """The review day, who does what, and outcomes with their steps as they stand in the draft, in two queries."""
-    steps = NextStep.objects.filter(removed_at=None).select_related("scale__scale", "owner")
-    outcomes = cycle.outcomes.filter(removed_at=None).prefetch_related(Prefetch("steps", steps))
+    """The review day, who does what, and outcomes with their steps as they stand in the draft, in one query."""
+    steps = NextStep.objects.filter(outcome=OuterRef("pk"), removed_at=None).values(json=_STEP)
+    outcomes = cycle.outcomes.filter(removed_at=None).annotate(inside=ArraySubquery(steps))
     return {
         "review_on": _plain(cycle.review_on),
         "responsibilities": cycle.responsibilities,
@@ -128,7 +130,7 @@ def plan_part(cycle: Cycle) -> dict[str, Any]:
                 "why": o.why,
                 "area": o.get_area_display(),
                 "by_when": _plain(o.by_when),
-                "steps": [_step(s) for s in o.steps.all()],
+                "steps": [_step(s) for s in o.inside],
             }
             for o in outcomes
         ],
@@ -136,21 +138,20 @@ def plan_part(cycle: Cycle) -> dict[str, Any]:
 
 
 def strategies_part(cycle: Cycle) -> dict[str, Any]:
-    """What adults do, by place, with its provision, as it stands in the draft, in two queries."""
-    strategies = list(
-        cycle.strategies.filter(removed_at=None)
-        .select_related("proposed_by")
-        .prefetch_related(Prefetch("provisions", Provision.objects.filter(removed_at=None)))
-    )
+    """What adults do, by place, with its provision, as it stands in the draft, in one query."""
+    provision = Provision.objects.filter(strategy=OuterRef("pk"), removed_at=None).values(json=_PROVISION)
+    found = cycle.strategies.filter(removed_at=None).select_related("proposed_by")
+    strategies = list(found.annotate(inside=ArraySubquery(provision)))
     return {place.value: [_strategy(s) for s in strategies if s.place == place] for place in Place}
 
 
 def funding_part(cycle: Cycle) -> dict[str, Any]:
-    """What there is of money from this setting since the cycle was opened, and what it is for, in three queries."""
+    """What there is of money from this setting since the cycle was opened, and what it is for, in one query."""
+    uses = FundingUse.objects.filter(allocation=OuterRef("pk")).values(json=_USE)
     allocations = (
         cycle.pupil.allocations.filter(stream__setting=cycle.setting_id, ends_on__gt=cycle.opened_at.date())
         .select_related("stream")
-        .prefetch_related(Prefetch("uses", FundingUse.objects.select_related("strategy")))
+        .annotate(inside=ArraySubquery(uses))
     )
     return {
         "allocations": [
@@ -161,20 +162,50 @@ def funding_part(cycle: Cycle) -> dict[str, Any]:
                 "purpose": a.purpose,
                 "starts_on": _plain(a.starts_on),
                 "ends_on": _plain(a.ends_on),
-                "uses": [
-                    {
-                        "id": str(u.pk),
-                        "words": u.strategy.words,
-                        "planned": _plain(u.planned),
-                        "used": _plain(u.used),
-                        "note": u.note,
-                    }
-                    for u in a.uses.all()
-                ],
+                "uses": a.inside,
             }
             for a in allocations
         ]
     }
+
+
+def _text(name: str) -> Cast:
+    """A number as its own digits: JSON would make it a float."""
+    return Cast(name, TextField())
+
+
+# What stands inside an outcome, a strategy and an allocation, read with it.
+_STEP: Any = JSONObject(
+    id="pk",
+    words="words",
+    child_words="child_words",
+    criterion="criterion",
+    baseline="baseline",
+    baseline_value="baseline_value",
+    owner_name="owner_name",
+    owner_known_as="owner__known_as",
+    owner_full_name="owner__name",
+    by_when="by_when",
+    status="status",
+    picture="picture",
+    scale="scale__scale__name",
+    kind="scale__scale__kind",
+    values="scale__values",
+    labels="scale__labels",
+    goal_levels="goal_levels",
+)
+_PROVISION: Any = JSONObject(
+    id="pk",
+    who="who",
+    where="where",
+    times_a_week=_text("times_a_week"),
+    minutes="minutes",
+    group_size="group_size",
+    weeks="weeks",
+)
+_USE: Any = JSONObject(
+    id="pk", words="strategy__words", planned=_text("planned"), used=_text("used"), note="note"
+)
 
 
 def _plain(value: date | Decimal | None) -> str | None:
@@ -193,24 +224,16 @@ def _need(need: Any) -> dict[str, Any]:
     }
 
 
-def _step(step: NextStep) -> dict[str, Any]:
-    owner = step.owner.called if step.owner is not None else step.owner_name
-    return {
-        "id": str(step.pk),
-        "words": step.words,
-        "child_words": step.child_words,
-        "criterion": step.criterion,
-        "baseline": step.baseline,
-        "baseline_value": step.baseline_value,
-        "owner": owner,
-        "by_when": _plain(step.by_when),
-        "status": step.get_status_display(),
-        "picture": step.picture,
+def _step(step: dict[str, Any]) -> dict[str, Any]:
+    same = ["id", "words", "child_words", "criterion", "baseline", "baseline_value", "by_when", "picture"]
+    return {name: step[name] for name in same} | {
+        "owner": step["owner_known_as"] or step["owner_full_name"] or step["owner_name"],
+        "status": StepStatus(step["status"]).label,
         "scale": {
-            "name": step.scale.scale.name,
-            "kind": step.scale.scale.kind,
-            "values": step.scale.values,
-            "labels": step.goal_levels or step.scale.labels,
+            "name": step["scale"],
+            "kind": step["kind"],
+            "values": step["values"],
+            "labels": step["goal_levels"] or step["labels"],
         },
     }
 
@@ -224,18 +247,7 @@ def _strategy(strategy: Any) -> dict[str, Any]:
         "works_best": strategy.works_best,
         "step": str(strategy.step_id) if strategy.step_id else None,
         "proposed_by": proposer,
-        "provision": [
-            {
-                "id": str(p.pk),
-                "who": p.who,
-                "where": p.where,
-                "times_a_week": _plain(p.times_a_week),
-                "minutes": p.minutes,
-                "group_size": p.group_size,
-                "weeks": p.weeks,
-            }
-            for p in strategy.provisions.all()
-        ],
+        "provision": strategy.inside,
     }
 
 

@@ -28,7 +28,7 @@ from . import writing
 @login_required
 def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     found = selectors.cycle(cycle_id)
-    sight = open_record(request, found.pupil_id, "see_drafts")
+    sight = open_record(request, found.pupil, "see_drafts")
     return pages.show(request, sight, "apdr/cycle.html", Section.PLAN, **staff.workspace(found, sight))
 
 
@@ -67,7 +67,7 @@ def open_cycle(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
 def move(request: SignedInRequest, cycle_id: UUID, stage: str) -> HttpResponse:
     """Move a cycle on or back. A second press of the same button changes nothing."""
     found = selectors.cycle(cycle_id)
-    sight = open_record(request, found.pupil_id, "coordinate")
+    sight = open_record(request, found.pupil, "coordinate")
     if stage not in Stage.values:
         raise Http404
     try:
@@ -84,7 +84,7 @@ def move(request: SignedInRequest, cycle_id: UUID, stage: str) -> HttpResponse:
 @login_required
 def edit_cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     found = selectors.cycle(cycle_id)
-    sight = open_record(request, found.pupil_id, "write_plan")
+    sight = open_record(request, found.pupil, "write_plan")
     form = forms.CycleForm(writing.posted(request), row=found)
 
     def save(**typed: Any) -> None:
@@ -95,4 +95,4 @@ def edit_cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
         "done": "Saved in the draft.",
         "back": reverse("cycle", args=[cycle_id]),
     }
-    return writing.answer(request, sight, Section.PLAN, form, save, cycle=found, **told)
+    return writing.answer(request, sight, Section.PLAN, form, save, act="write_plan", cycle=found, **told)

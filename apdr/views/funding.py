@@ -53,7 +53,7 @@ def allocate(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
 @login_required
 def edit_allocation(request: SignedInRequest, allocation_id: UUID) -> HttpResponse:
     row = staff.allocation(allocation_id)
-    sight = open_record(request, row.pupil_id, "write_funding")
+    sight = open_record(request, row.pupil, "write_funding")
     form = forms_funding.AllocationForm(writing.posted(request), sight=sight, row=row)
 
     def save(**typed: Any) -> None:
@@ -66,7 +66,7 @@ def edit_allocation(request: SignedInRequest, allocation_id: UUID) -> HttpRespon
 @login_required
 def plan_use(request: SignedInRequest, allocation_id: UUID) -> HttpResponse:
     row = staff.allocation(allocation_id)
-    sight = open_record(request, row.pupil_id, "write_funding")
+    sight = open_record(request, row.pupil, "write_funding")
     initial = {"strategy": request.GET.get("strategy")}
     form = forms_funding.UseForm(writing.posted(request), sight=sight, initial=initial)
 
@@ -80,7 +80,7 @@ def plan_use(request: SignedInRequest, allocation_id: UUID) -> HttpResponse:
 @login_required
 def edit_use(request: SignedInRequest, use_id: UUID) -> HttpResponse:
     row = staff.use(use_id)
-    sight = open_record(request, row.allocation.pupil_id, "write_funding")
+    sight = open_record(request, row.allocation.pupil, "write_funding")
     form = forms_funding.UseForm(writing.posted(request), sight=sight, row=row)
 
     def save(**typed: Any) -> None:

@@ -67,7 +67,7 @@ def _kind(name: str) -> Kind:
 def add_item(request: SignedInRequest, cycle_id: UUID, kind: str) -> HttpResponse:
     part, cycle = _kind(kind), selectors.cycle(cycle_id)
     rule = items.RULES[part.model]
-    sight = open_record(request, cycle.pupil_id, rule.action)
+    sight = open_record(request, cycle.pupil, rule.action)
     initial = {"by_when": cycle.review_on} if kind == "step" else {}
     initial |= {name: request.GET[name] for name in ASKED if name in request.GET}
     form = part.form(writing.posted(request), cycle=cycle, sight=sight, initial=initial)
@@ -90,6 +90,7 @@ def add_item(request: SignedInRequest, cycle_id: UUID, kind: str) -> HttpRespons
         save,
         back=part.back(cycle),
         template=part.template,
+        act=rule.act,
         cycle=cycle,
         **told,
     )
@@ -101,7 +102,7 @@ def edit_item(request: SignedInRequest, kind: str, item_id: UUID) -> HttpRespons
     part = _kind(kind)
     row = staff.item(part.model, item_id)
     cycle, rule = items.cycle_of(row), items.RULES[part.model]
-    sight = open_record(request, cycle.pupil_id, rule.action)
+    sight = open_record(request, cycle.pupil, rule.action)
     form = part.form(writing.posted(request), cycle=cycle, sight=sight, row=row)
 
     def save(**typed: Any) -> None:
@@ -118,6 +119,7 @@ def edit_item(request: SignedInRequest, kind: str, item_id: UUID) -> HttpRespons
         title=f"Change this {part.name}" if kind != "provision" else "Change time and people",
         done="Saved in the draft.",
         template=part.template,
+        act=rule.act,
         cycle=cycle,
         take_off=reverse("take_off", args=[kind, row.pk]),
     )
@@ -130,7 +132,7 @@ def take_off(request: SignedInRequest, kind: str, item_id: UUID) -> HttpResponse
     part = _kind(kind)
     row = staff.item(part.model, item_id)
     cycle, rule = items.cycle_of(row), items.RULES[part.model]
-    sight = open_record(request, cycle.pupil_id, rule.action)
+    sight = open_record(request, cycle.pupil, rule.action)
     form = forms.TakeOffForm(request.POST or None, initial={"version": row.version})
     page = {"form": form, "row": row, "kind": part, "back": part.back(cycle), "cycle": cycle}
     status = 200

@@ -28,7 +28,7 @@ from . import writing
 def share(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     """What the family will see, then Share. Whoever looked at an older draft or version looks again first."""
     cycle = selectors.cycle(cycle_id)
-    sight = open_record(request, cycle.pupil_id, "coordinate")
+    sight = open_record(request, cycle.pupil, "coordinate")
     form = forms.ShareForm(request.POST if request.method == "POST" else None)
     status, refused = 200, ""
     if request.method == "POST":
@@ -67,7 +67,7 @@ def _said(error: Stale | NotNow) -> str:
 @login_required
 def accept(request: SignedInRequest, proposal_id: UUID) -> HttpResponse:
     row = staff.proposal(proposal_id)
-    sight = open_record(request, row.cycle.pupil_id, "answer_proposal")
+    sight = open_record(request, row.cycle.pupil, "answer_proposal")
     is_step = row.kind == ProposalKind.STEP
     kind = forms_plan.AcceptStepForm if is_step else forms_plan.AcceptForm
     initial = {"words": row.words, "by_when": row.cycle.review_on}
@@ -92,7 +92,7 @@ def accept(request: SignedInRequest, proposal_id: UUID) -> HttpResponse:
 @login_required
 def decline(request: SignedInRequest, proposal_id: UUID) -> HttpResponse:
     row = staff.proposal(proposal_id)
-    sight = open_record(request, row.cycle.pupil_id, "answer_proposal")
+    sight = open_record(request, row.cycle.pupil, "answer_proposal")
     form = forms_plan.DeclineForm(writing.posted(request))
 
     def save(reply: str) -> None:

@@ -35,7 +35,7 @@ def strategies(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
 def answer_strategy(request: SignedInRequest, strategy_id: UUID) -> HttpResponse:
     """Agree or disagree; a disagreement says why and stays on the plan."""
     row = staff.item(Strategy, strategy_id)
-    sight = open_record(request, row.cycle.pupil_id, "answer_strategy")
+    sight = open_record(request, row.cycle.pupil, "answer_strategy")
     words = staff.words_of(row, sight)
     form = forms_plan.AnswerForm(writing.posted(request), initial={"answer": request.GET.get("answer")})
 

@@ -14,6 +14,10 @@ from pupils import pages, policy
 from pupils.enums import Section
 from pupils.errors import NotNow, Stale
 
+from .. import states
+from ..models import Cycle
+from ..services.common import stage_of
+
 PAGE = "apdr/write.html"
 
 
@@ -28,19 +32,22 @@ def answer(
     title: str,
     done: str,
     template: str = PAGE,
+    act: str = "",
+    cycle: Cycle | None = None,
     **context: Any,
 ) -> HttpResponse:
     """Show a form, or save what was posted with `save(**form.typed)` and go `back`.
 
     422 for what the form or a service refuses, 409 for what the cycle's stage refuses or somebody else changed;
-    each time with all that was typed.
+    each time with all that was typed. Whoever only opens the form of an `act` that its cycle is not at is told so.
     """
 
     def page(status: int) -> HttpResponse:
-        more = {"form": form, "back": back, "title": title, **context}
+        more = {"form": form, "back": back, "title": title, "cycle": cycle, **context}
         return pages.show(request, sight, template, section, status=status, **more)
 
     if request.method != "POST":
+        context["not_now"] = _not_now(act, cycle)
         return page(200)
     if not form.is_valid():
         return page(422)
@@ -56,6 +63,16 @@ def answer(
         return page(409)
     messages.success(request, done)
     return redirect(back)
+
+
+def _not_now(act: str, cycle: Cycle | None) -> str:
+    """What the cycle's stage has against an act, or nothing."""
+    try:
+        if act and cycle is not None:
+            states.require(act, stage_of(cycle))
+    except NotNow as error:
+        return str(error)
+    return ""
 
 
 def beside(request: SignedInRequest, form: Any, stale: Stale, back: str) -> HttpResponse:
