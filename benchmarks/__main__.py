@@ -34,18 +34,28 @@ def make_database(url: str, *, keep: bool) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{DATABASE}"))
 
 
-def milliseconds(calls: dict[str, Callable[[], Any]], seconds: float) -> dict[str, float]:
-    """The median time of each call, taken in turns so that whatever else the machine does meets all alike."""
+def milliseconds(calls: dict[str, Callable[[], Any]], seconds: float) -> dict[str, dict[str, float]]:
+    """The median and the fastest tenth of each call's times.
+
+    The calls are made in turns, so that whatever else the machine does meets all alike; since it can only make a call
+    slower, ratios are those of the fastest tenth.
+    """
     taken: dict[str, list[float]] = {name: [] for name in calls}
     for call in calls.values():
         call()
     until = time.perf_counter() + seconds
-    while time.perf_counter() < until or len(taken[min(taken)]) < 5:
+    while time.perf_counter() < until or len(next(iter(taken.values()))) < 20:
         for name, call in calls.items():
             start = time.perf_counter()
             call()
             taken[name].append((time.perf_counter() - start) * 1000)
-    return {name: round(statistics.median(times), 3) for name, times in taken.items()}
+    return {
+        name: {
+            "fastest_tenth": round(statistics.quantiles(times, n=10)[0], 3),
+            "median": round(statistics.median(times), 3),
+        }
+        for name, times in taken.items()
+    }
 
 
 def main() -> int:
@@ -80,7 +90,8 @@ def main() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT version()")
         server = cursor.fetchone()[0]
-    first_pages, single = [], []
+    first_pages: list[dict[str, Any]] = []
+    single: list[dict[str, Any]] = []
     print(f"{'first page of 25, ms':24}{'rule':>9}{'raw':>9}{'guardian':>10}{'of raw':>9}{'× guardian':>12}")
     for case in rule.cases(built):
         mine, raw = case.rule(), case.raw()
@@ -88,7 +99,8 @@ def main() -> int:
             print(f"{case.name}: the rule and the raw SQL give different rows", file=sys.stderr)
             return 1
         ms = milliseconds({"rule": case.rule, "raw": case.raw, "guardian": case.guardian}, options.seconds)
-        of_raw, faster = ms["rule"] / ms["raw"], ms["guardian"] / ms["rule"]
+        best = {name: times["fastest_tenth"] for name, times in ms.items()}
+        of_raw, faster = best["rule"] / best["raw"], best["guardian"] / best["rule"]
         first_pages.append(
             {
                 "who": case.name,
@@ -99,7 +111,7 @@ def main() -> int:
             }
         )
         print(
-            f"{case.name:24}{ms['rule']:9.2f}{ms['raw']:9.2f}{ms['guardian']:10.2f}{of_raw:8.1f}×{faster:11.1f}×"
+            f"{case.name:24}{best['rule']:9.2f}{best['raw']:9.2f}{best['guardian']:10.2f}{of_raw:8.1f}×{faster:11.1f}×"
         )
 
         pupil = Pupil.objects.get(pk=mine[0][0])
@@ -114,7 +126,8 @@ def main() -> int:
         single.append({"who": case.name, "ms": checks})
     print(f"\n{'one pupil, ms':24}{'can':>9}{'why':>9}{'people_for':>12}")
     for row in single:
-        print(f"{row['who']:24}{row['ms']['can']:9.2f}{row['ms']['why']:9.2f}{row['ms']['people_for']:12.2f}")
+        best = {name: times["fastest_tenth"] for name, times in row["ms"].items()}
+        print(f"{row['who']:24}{best['can']:9.2f}{best['why']:9.2f}{best['people_for']:12.2f}")
 
     RESULTS.mkdir(exist_ok=True)
     now = datetime.now(UTC)

@@ -50,7 +50,7 @@ def test_of_two_who_save_one_pupil_at_once_one_is_told_and_shown_both(cast: Cast
     names = ["Addie", "Adele", "A.", "Lovely"]
     found = together(
         *(
-            lambda name=name: services.edit_pupil(  # type: ignore[misc]
+            lambda name=name: services.edit_pupil(
                 pupil=Pupil.objects.get(pk=cast.ada.pk), version=1, by=cast.senco, at=AT, known_as=name
             )
             for name in names
@@ -69,7 +69,7 @@ def test_of_two_who_save_one_pupil_at_once_one_is_told_and_shown_both(cast: Cast
 def test_of_two_who_write_a_profile_at_once_one_is_stale_and_the_versions_count_up(cast: Cast) -> None:
     found = together(
         *(
-            lambda who=who: services.write_profile(  # type: ignore[misc]
+            lambda who=who: services.write_profile(
                 pupil=cast.ada, number=0, by=who, at=AT, important=who.name
             )
             for who in (cast.child, cast.teacher)
@@ -84,7 +84,7 @@ def test_of_two_who_write_a_profile_at_once_one_is_stale_and_the_versions_count_
 def test_of_two_who_change_a_household_at_once_one_is_told(cast: Cast) -> None:
     found = together(
         *(
-            lambda phone=phone: circle.edit_household(  # type: ignore[misc]
+            lambda phone=phone: circle.edit_household(
                 household=Household.objects.get(pk=cast.home.pk),
                 pupil=cast.ada,
                 version=1,
@@ -103,7 +103,7 @@ def test_two_enrolments_that_overlap_are_never_both_kept(cast: Cast) -> None:
     Enrolment.objects.filter(pupil=cast.ada).update(ends_on=date(2025, 12, 1))
     found = together(
         *(
-            lambda first=first, after=after: Enrolment.objects.create(  # type: ignore[misc]
+            lambda first=first, after=after: Enrolment.objects.create(
                 pupil=cast.ada, setting=cast.westfield, starts_on=first, ends_on=after
             )
             for first, after in (
