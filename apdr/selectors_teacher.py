@@ -30,7 +30,7 @@ from .selectors import shared_version
 from .services.scales import label_of
 
 #: A page lists at most so many pupils with their steps; the rest are behind their class's own page.
-MOST = 40
+MOST = 24
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from accounts.views import SignedInRequest
 from pupils import access, policy
 from pupils.enums import Ground, Section
 from pupils.forms import attempt
-from pupils.pages import show, who_sees
+from pupils.pages import show, tabs, who_sees
 
 from .. import selectors, selectors_child, selectors_family, selectors_teacher
 from ..enums import Answer, Audience, HowObtained, ProposalKind
@@ -144,7 +144,7 @@ def mine(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         seen_by=selectors_child.seen_by(sight),
         saved=selectors_teacher.just_saved(request.user, request.GET.get("saved")),
         main_class="al-child",
-        **({} if decides else {"tabs": []}),
+        tabs=tabs(sight, Section.PLAN) if decides else [],
     )
 
 

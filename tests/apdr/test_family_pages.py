@@ -165,7 +165,7 @@ def test_a_comment_is_about_the_whole_or_one_thing_of_this_plan_alone(cast: Cast
     for smuggled in (sam.step.pk, uuid4(), "nonsense"):
         typed = {"sent_key": uuid4(), "words": "x", "about": smuggled}
         assert parent.post(path, typed).status_code == 404
-    assert parent.get(address("comment_plan", cast.ada.pk, sam.version.pk)).status_code == 404  # type: ignore[union-attr]
+    assert parent.get(address("comment_plan", cast.ada.pk, sam.version.pk)).status_code == 404
     long = "Keep me " + "y" * 2000
     refused = send(parent, path, words=long)
     assert refused.status_code == 422

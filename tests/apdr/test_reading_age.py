@@ -6,7 +6,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-import textstat
+import textstat  # type: ignore[import-untyped]
 
 from apdr import forms_family
 from notifications.forms import UpdateForm
@@ -77,7 +77,7 @@ def test_the_words_of_a_page_can_be_read_at_nine(page: str) -> None:
 def test_the_words_of_a_form_can_be_read_at_nine(form: type) -> None:
     said = [
         f"{str(part).strip(' .?')}."
-        for field in form.base_fields.values()  # type: ignore[attr-defined]
+        for field in form.base_fields.values()
         for part in (field.label, field.help_text, *(text for _, text in getattr(field, "choices", ())))
         if part
     ]

@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.template.loader import render_to_string
 
 from apdr.models import NextStep, Progress, Strategy
+from apdr.selectors_teacher import ClassList, PupilSteps
 from apdr.services import items, progress, sharing
-from pupils.models import AccessLog
+from pupils.models import AccessLog, Pupil
 
 from ..cast import AT, Cast
 from .pages import address, as_, count, errors, hidden, send, words
@@ -163,6 +165,19 @@ def test_the_card_has_three_things_that_work_and_nothing_of_needs(cast: Cast, pl
     family = words(as_(cast.parent).get(address("card", cast.ada.pk)))
     assert "One instruction at a time." in family
     assert "Sit near the door." not in family  # in the draft alone
+
+
+def test_a_class_of_thirty_with_three_steps_each_is_still_a_short_page(cast: Cast, plan: Plan) -> None:
+    pupils = [Pupil(given_name="Wilhelmina", family_name=f"Featherstonehaugh {n}") for n in range(30)]
+    steps = [
+        NextStep(words="Uses the task board to start work within two minutes each lesson.") for _ in range(3)
+    ]
+    for step in steps:
+        step.last_on, step.last_level = AT.date(), "Independently"
+    full = ClassList(cast.class_9b, [PupilSteps(pupil, steps) for pupil in pupils])
+    part = render_to_string("apdr/parts/class_list.html", {"list": full, "heading": True})
+    base = len(as_(cast.teacher).get(address("classes")).content)
+    assert len(part.encode()) + base <= 60_000
 
 
 @pytest.mark.parametrize(

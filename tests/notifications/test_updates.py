@@ -86,11 +86,12 @@ def test_the_thread_is_read_a_page_at_a_time(cast: Cast, at_ten: datetime) -> No
         )
     parent, seen = as_(cast.parent), []
     path = address("updates", cast.ada.pk)
-    for _ in range(3):
-        page = parent.get(path)
+    following: str | None = ""
+    while following is not None:
+        page = parent.get(path + following)
         seen += [n for n in range(45) if f"Update number {n:02}." in words(page)]
-        path = address("updates", cast.ada.pk) + page.context["next"]
-    assert (sorted(seen), page.context["next"]) == (list(range(45)), "")
+        following = page.context["next"] or None
+    assert sorted(seen) == list(range(45))
     for odd in ("x", "2026-01-01_x", "2026-01-01T00:00:00_" + str(uuid4())):
         assert parent.get(address("updates", cast.ada.pk), {"after": odd}).status_code == 200
 

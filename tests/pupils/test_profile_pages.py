@@ -112,11 +112,11 @@ def test_looks_are_read_a_page_at_a_time(cast: Cast, at_ten: datetime) -> None:
     for number in range(95):
         looked(cast.ada, people[number % 3], "teaches", 10 + number // 2)
     child, path, rows = as_(cast.child), address("who_looked", cast.ada.pk), []
-    for _ in range(3):
-        page = child.get(path)
+    following: str | None = ""
+    while following is not None:
+        page = child.get(path + following)
         rows += page.context["found"].rows
-        path = address("who_looked", cast.ada.pk) + page.context["next"]
-    assert page.context["next"] == ""
+        following = page.context["next"] or None
     assert sum(row.times for row in rows if row.name != "Ada Lovelace") == 95
     for odd in ("x", "2026-01-01_x", "%00"):
         assert child.get(address("who_looked", cast.ada.pk), {"after": odd}).status_code == 200
