@@ -63,6 +63,7 @@ class Ladder:
     entries: list[dict[str, Any]]
     baseline: int | None = None
     goal: int | None = None
+    out_of: str = ""
 
     @property
     def recent(self) -> list[dict[str, Any]]:
@@ -71,13 +72,13 @@ class Ladder:
 
     def name(self, entry: Mapping[str, Any]) -> str:
         """The name of a note's level, or nothing."""
-        return self.names[entry["level_index"]] if entry["level_index"] is not None else ""
+        return self.names[entry["level_index"]] + self.out_of if entry["level_index"] is not None else ""
 
     @property
     def now(self) -> str:
         """The name of the latest level noted, or nothing."""
         noted = [e["level_index"] for e in self.entries if e["level_index"] is not None]
-        return self.names[noted[-1]] if noted else ""
+        return self.names[noted[-1]] + self.out_of if noted else ""
 
     @property
     def climbed(self) -> bool:
@@ -110,8 +111,14 @@ def ladder(scale: Mapping[str, Any], baseline: int | None, notes: Iterable[Any])
         for n in notes
     ]
     goal = place.get(0) if scale["kind"] == ScaleKind.GOAL else None
+    names = [rung.name for rung in rungs]
+    numbers = scale["kind"] == ScaleKind.TEN and names == [str(rung.value) for rung in rungs]
     return Ladder(
-        [rung.name for rung in rungs], entries, place.get(baseline) if baseline is not None else None, goal
+        names,
+        entries,
+        place.get(baseline) if baseline is not None else None,
+        goal,
+        f" out of {names[-1]}" if numbers else "",
     )
 
 

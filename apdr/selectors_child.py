@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -12,9 +13,9 @@ from pupils import policy
 from pupils.enums import Ground, Relation, Section
 from pupils.models import Profile, Pupil
 
-from .enums import Perspective, Place, StepStatus
+from .enums import Perspective, Place, Stage, StepStatus
 from .models import PlanVersion, View
-from .selectors import shared_version
+from .selectors import current_cycle, shared_version, stage
 from .selectors_family import Step, notes, step
 from .services import sharing
 
@@ -65,11 +66,12 @@ class MySteps:
 
 @dataclass(frozen=True)
 class Mine:
-    """`MySteps`, what I said last, and what I say about myself."""
+    """`MySteps`, what I said last, what I say about myself, and the cycle whose review asks how it went."""
 
     my: MySteps
     profile: Profile | None
     said: View | None
+    review: UUID | None
 
 
 def my_steps(sight: policy.Sight) -> MySteps:
@@ -90,11 +92,14 @@ def my_steps(sight: policy.Sight) -> MySteps:
 
 
 def mine(sight: policy.Sight) -> Mine:
-    """Everything on a child's or young person's own page but who can see it: 4 queries."""
+    """Everything on a child's or young person's own page but who can see it: 5 queries."""
     views = sight.pupil.views.filter(
         sight.heard(Section.VIEWS, by="said_by", audience=True), perspective=Perspective.CHILD
     )
-    return Mine(my_steps(sight), sight.pupil.profiles.first(), views.first())
+    my, cycle = my_steps(sight), current_cycle(sight.pupil)
+    asks = cycle is not None and stage(cycle) is Stage.REVIEW and my.version is not None
+    review = cycle.pk if cycle is not None and asks else None
+    return Mine(my, sight.pupil.profiles.first(), views.first(), review)
 
 
 def say(level: str) -> str:

@@ -161,7 +161,8 @@ def level_name(step: NextStep, value: int | None) -> str:
     if value is None:
         return ""
     named = {rung.value: rung.name for rung in rungs(step)}
-    return named.get(value) or label_of(step.scale, value)
+    name = named.get(value)
+    return label_of(step.scale, value) if name in (None, "", str(value)) else name
 
 
 def scale_of(step: NextStep) -> dict[str, Any]:

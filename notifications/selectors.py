@@ -14,6 +14,7 @@ from apdr.models import Cycle, CycleStage, PlanAnswer, PlanVersion, Proposal, Vi
 from pupils import policy
 from pupils.enums import Ground, Relation, Section
 from pupils.models import AccessLog, Household, ParentCarer, Pupil
+from reviews.models import Judgement
 
 from .models import Update
 
@@ -116,6 +117,7 @@ def _children(person: User, at: datetime) -> Any:
             shared_at=Subquery(version.values("shared_at")[:1]),
             review_on=Subquery(cycle.values("review_on")[:1]),
             answered=Subquery(answers.values("plan_version")[:1]),
+            judged=Exists(Judgement.objects.filter(said_by=person, cycle__closed_at=None, **of_pupil)),
             said=Exists(View.objects.filter(said_by=person, cycle__closed_at=None, **of_pupil)),
             replied_at=Subquery(replies.values("answered_at")[:1]),
             news_at=Subquery(news.exclude(perspective=Perspective.PARENT).order_by("-at").values("at")[:1]),
@@ -130,6 +132,8 @@ def _card(row: Any, sight: policy.Sight) -> ChildCard:
     if not sight.sees(Section.PLAN):
         return ChildCard(row, closed=True)
     asks, going_on = [], row.review_on is not None
+    if row.stage == Stage.REVIEW and row.version_id and not row.judged:
+        asks.append(Ask("We are looking back at the plan. Say how it went", "reviews"))
     if going_on and row.version_id and row.answered != row.version_id and row.stage != Stage.ASSESS:
         asks.append(Ask("Read the plan and say if you agree", "plan", "ask"))
     if going_on and not row.said:

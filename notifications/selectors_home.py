@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
-from apdr.models import CycleStage, NextStep, Progress, Strategy
+from apdr.enums import ProposalState
+from apdr.models import CycleStage, NextStep, Progress, Proposal, Strategy
 from apdr.services.scales import label_of
 from pupils.enums import Section
 from pupils.pages import who_sees
@@ -19,7 +20,8 @@ def overview(sight: Sight) -> dict[str, Any]:
         sight.pupil.cycles.annotate(
             stage=Subquery(
                 CycleStage.objects.filter(cycle=OuterRef("pk")).order_by("-number").values("stage")[:1]
-            )
+            ),
+            ideas=Exists(Proposal.objects.filter(cycle=OuterRef("pk"), state=ProposalState.PROPOSED)),
         )
         .order_by("-number")
         .first()

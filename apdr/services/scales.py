@@ -60,12 +60,14 @@ def relabel(*, scale: Scale, labels: list[str], by: User, at: datetime) -> Scale
 
 
 def label_of(scale: ScaleVersion, value: int | None, goal_levels: list[str] | None = None) -> str:
-    """The words for a level; for a goal, the words written before."""
+    """The words for a level; for a goal, the words written before; a bare number with what it is out of."""
     if value is None:
         return ""
     if value not in scale.values:
         return str(value)
     place = scale.values.index(value)
+    if scale.labels[place] == str(value):
+        return f"{value} out of {scale.values[-1]}"
     return goal_levels[place] if goal_levels and goal_levels[place] else scale.labels[place]
 
 
