@@ -35,7 +35,7 @@ LANGUAGES = [
 ]
 
 
-class NameForm(forms.ModelForm):  # type: ignore[type-arg]
+class NameForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "known_as"]
@@ -43,7 +43,7 @@ class NameForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {"known_as": "Such as Mrs Khan, Sam or Nan"}
 
 
-class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
+class PreferencesForm(forms.ModelForm):
     """`version` is the version that the person had before them when they began to type."""
 
     spoken_language = forms.ChoiceField(label="The language you like to speak")
@@ -93,7 +93,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             self.initial["version"] = self.instance.version
 
 
-class TokenForm(forms.ModelForm):  # type: ignore[type-arg]
+class TokenForm(forms.ModelForm):
     class Meta:
         model = ApiToken
         fields = ["name"]

@@ -8,7 +8,7 @@ from django.db import models
 LIMIT = 2000
 
 
-class Words(models.TextField):  # type: ignore[type-arg]
+class Words(models.TextField):
     """Text of at most `limit` characters, checked by the model itself, so by every form, API and import.
 
     Its form field carries no `maxlength`: a browser would cut what is pasted.

@@ -203,7 +203,8 @@ class ItemView(PupilView):
         return items.RULES[self.item.Meta.model].action
 
     def _find(self, request: Request, pk: UUID) -> Any:
-        found = self.item.Meta.model.objects.filter(pk=pk, removed_at=None).first()
+        model: Any = self.item.Meta.model
+        found = model.objects.filter(pk=pk, removed_at=None).first()
         if found is None:
             raise Http404
         self.sight = look(request, items.cycle_of(found).pupil_id, self.wanted(request.method))

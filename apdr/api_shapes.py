@@ -65,7 +65,7 @@ class NeedShape(Shape):
     area = serializers.CharField()
     words = serializers.CharField()
     evidence = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
 
 
 class MeasureShape(Shape):

@@ -104,7 +104,7 @@ class StepForm(Writing):
                 for index, label in enumerate(_LEVELS):
                     self.fields[f"level_{index}"] = Lines(label=label, max_length=200, required=False)
         if isinstance(self.row, NextStep):
-            self.initial |= self.now(self.row)
+            self.initial.update(self.now(self.row))
         elif self.scales:
             self.initial.setdefault("scale", self.scales[0].pk)
 
@@ -182,9 +182,9 @@ def _now_field(scale: ScaleVersion) -> forms.Field:
             max_value=9999,
             widget=forms.TextInput({"class": "govuk-input--width-4", "inputmode": "numeric"}),
         )
-    pairs = zip(scale.values, scale.labels, strict=True)
+    pairs = [*zip(scale.values, scale.labels, strict=True)]
     if scale.scale.kind == ScaleKind.GOAL:
-        pairs = ((v, label) for v, label in pairs if v < 0)  # a goal begins below what is hoped for
+        pairs = [(v, label) for v, label in pairs if v < 0]  # a goal begins below what is hoped for
     return forms.ChoiceField(
         label="Where are they on it now?", required=False, choices=[("", "Not known yet"), *pairs]
     )

@@ -187,7 +187,7 @@ def step_is_open(step: NextStep, sight: policy.Sight) -> bool:
     shared = (
         PlanVersion.objects.filter(cycle=step.cycle_id).order_by("-number").values_list("content", flat=True)
     )
-    latest = shared.first()
+    latest: Any = shared.first()
     return bool(latest) and any(
         each["id"] == str(step.pk) for outcome in latest["plan"]["outcomes"] for each in outcome["steps"]
     )

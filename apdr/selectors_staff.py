@@ -1,5 +1,6 @@
 """What the pages on which staff write and run a cycle show, each in a fixed number of queries."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -206,7 +207,7 @@ def workspace(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
 
 
 def _reviews(cycle: Cycle) -> list[Any]:
-    return list(cycle.reviews.all())  # type: ignore[attr-defined]
+    return list(cycle.reviews.all())
 
 
 def todo(
@@ -418,7 +419,7 @@ def views_page(sight: policy.Sight, before: datetime | None = None) -> dict[str,
     }
 
 
-def _unheard(cycle: Cycle, found: list[View]) -> list[str]:
+def _unheard(cycle: Cycle, found: Sequence[View]) -> list[str]:
     here = {view.perspective for view in found if view.cycle_id == cycle.pk}
     names = {Perspective.CHILD: cycle.pupil.called, Perspective.PARENT: "the parent carers"}
     return [name for perspective, name in names.items() if perspective not in here]

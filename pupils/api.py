@@ -50,7 +50,7 @@ class Me(APIView):
         held = person.memberships.filter(live(at_of(request))).select_related("setting")
         return Response(
             MeSerializer(
-                {
+                {  # type: ignore[arg-type]
                     "id": person.pk,
                     "email": person.email,
                     "name": person.name,

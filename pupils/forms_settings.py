@@ -11,7 +11,7 @@ from .forms import People
 from .settings import POLICIES
 
 
-class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
+class SettingForm(forms.ModelForm):
     """A setting and its policies. `version` is the one that was on the page when somebody began to type."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

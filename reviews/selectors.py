@@ -123,7 +123,7 @@ def judged_thing(cycle: Cycle, kind: str, thing_id: UUID) -> NextStep | Strategy
     found = rows.filter(pk=thing_id, removed_at=None).first() if rows is not None else None
     if found is None:
         raise Http404
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def to_judge(cycle: Cycle, sight: policy.Sight) -> list[dict[str, Any]]:

@@ -51,7 +51,7 @@ def open_cycle(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     def save(**typed: Any) -> None:
         made.append(cycles.open_cycle(pupil=sight.pupil, by=request.user, at=request.at, **typed))
 
-    told = {
+    told: dict[str, Any] = {
         "title": f"Open a cycle for {sight.pupil.called}",
         "done": "The cycle is open. Start with what goes well.",
         "back": reverse("cycles", args=[pupil_id]),
@@ -90,7 +90,7 @@ def edit_cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     def save(**typed: Any) -> None:
         cycles.edit_cycle(cycle=found, by=request.user, at=request.at, **typed)
 
-    told = {
+    told: dict[str, Any] = {
         "title": "Review day and who does what",
         "done": "Saved in the draft.",
         "back": reverse("cycle", args=[cycle_id]),

@@ -32,7 +32,11 @@ def _answer(
     request: SignedInRequest, sight: Any, form: Any, save: Any, title: str, **context: Any
 ) -> HttpResponse:
     back = reverse("funding", args=[sight.pupil.pk])
-    told = {"title": title, "back": back, "done": "Saved. The family sees it with the next shared version."}
+    told: dict[str, Any] = {
+        "title": title,
+        "back": back,
+        "done": "Saved. The family sees it with the next shared version.",
+    }
     return writing.answer(request, sight, Section.FUNDING, form, save, **told, **context)
 
 

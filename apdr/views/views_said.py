@@ -48,7 +48,7 @@ def record_views(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     def save(**typed: Any) -> None:
         family.record_views(pupil=sight.pupil, by=request.user, at=request.at, **typed)
 
-    told = {
+    told: dict[str, Any] = {
         "title": "Write down what somebody said",
         "done": "Written down.",
         "back": reverse("views", args=[pupil_id]),
