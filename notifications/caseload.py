@@ -163,7 +163,7 @@ def page(
     """
     today = timezone.localdate(at)
     where = _where(today)
-    found = flagged(person, at)
+    found = everybody = flagged(person, at)
     for word in words.split():
         starts = (
             Q(family_name__istartswith=word) | Q(given_name__istartswith=word) | Q(known_as__istartswith=word)
@@ -178,14 +178,16 @@ def page(
             Exists(_in_class(at).filter(content_object=OuterRef("pk"), group__class_group=class_id))
         )
     if after:
-        start = found.model.objects.filter(pk=UUID(after)).values_list("family_name", "given_name", "pk")
-        if key := start.first():
-            family, given, pk = key
-            found = found.filter(
-                Q(family_name__gt=family)
-                | Q(family_name=family, given_name__gt=given)
-                | Q(family_name=family, given_name=given, pk__gt=pk)
-            )
+        # Only from one's own list: another's id would tell where in the alphabet that pupil stands.
+        key = everybody.filter(pk=UUID(after)).values_list("family_name", "given_name", "pk").first()
+        if key is None:
+            raise ValueError("not a page of this list")
+        family, given, pk = key
+        found = found.filter(
+            Q(family_name__gt=family)
+            | Q(family_name=family, given_name__gt=given)
+            | Q(family_name=family, given_name=given, pk__gt=pk)
+        )
     pupils = list(found.order_by("family_name", "given_name", "pk")[: PAGE + 1])
     more = len(pupils) > PAGE
     shown = pupils[:PAGE]
