@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.conflict import rows, settled
 from accounts.enums import InvitationKind
@@ -96,6 +96,7 @@ def _conflict(request: SignedInRequest, form: Any, stale: Stale, now: dict[str, 
     return render(request, "conflict.html", context, status=409)
 
 
+@require_safe
 @login_required
 def show_circle(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     """Who stands near a pupil, and every way to change it."""
