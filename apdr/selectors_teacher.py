@@ -12,7 +12,7 @@ from django.http import Http404
 
 from accounts.models import User
 from pupils import policy
-from pupils.enums import Relation, Section
+from pupils.enums import Ground, Relation, Section
 from pupils.models import (
     ClassGroup,
     ClassStaff,
@@ -24,7 +24,7 @@ from pupils.models import (
 from pupils.selectors import latest_profile
 
 from . import plain
-from .enums import Place, Stage, StepStatus
+from .enums import Perspective, Place, Stage, StepStatus
 from .models import CycleStage, NextStep, Progress, Strategy
 from .selectors import shared_version
 from .services.scales import label_of
@@ -83,7 +83,9 @@ def teacher_home(person: User, at: datetime, class_id: UUID | None = None) -> Cl
     pupils = list(_pupils(person, at, groups, alone=class_id is None))
     sights = policy.sights(person, pupils, at)
     open_now = [p for p in pupils if sights[p.pk].may("log_progress")]
-    steps = _current(open_now)
+    steps = _current(
+        open_now, [p for p in open_now if Ground.PARENT in sights[p.pk].grounds(Section.PLAN)], person
+    )
     # The longest unnoted stand first among those that a page has room for.
     shown = open_now if class_id else sorted(open_now, key=lambda p: not steps[p.pk])[:MOST]
     lists = [
@@ -132,10 +134,14 @@ def _pupils(person: User, at: datetime, groups: list[ClassGroup], *, alone: bool
     )
 
 
-def _current(pupils: list[Pupil]) -> dict[UUID, list[NextStep]]:
-    """The steps that can be noted now, by pupil, each with its latest note."""
+def _current(pupils: list[Pupil], own: list[Pupil], person: User) -> dict[UUID, list[NextStep]]:
+    """The steps that can be noted now, by pupil, each with its latest note.
+
+    Of their `own` children a teacher hears no note of another parent carer here.
+    """
+    heard = ~Q(perspective=Perspective.PARENT, step__cycle__pupil__in=own) | Q(by=person) if own else Q()
     stage = CycleStage.objects.filter(cycle=OuterRef("cycle")).order_by("-number").values("stage")[:1]
-    noted = Progress.objects.filter(step=OuterRef("pk"), withdrawn_at=None).order_by("-on", "-at")
+    noted = Progress.objects.filter(heard, step=OuterRef("pk"), withdrawn_at=None).order_by("-on", "-at")
     found: dict[UUID, list[NextStep]] = defaultdict(list)
     steps = (
         NextStep.objects.filter(
@@ -207,15 +213,18 @@ class Saved:
     note: str
 
 
-def just_saved(person: User, progress_id: str | None) -> Saved | None:
-    """The note a person has this moment saved, to say so and offer to take it back: 1 query."""
+def just_saved(person: User, progress_id: str | None, at: datetime) -> Saved | None:
+    """The note a person has this moment saved, to say so and offer to take it back: 2 queries.
+
+    None once the pupil's plan is not open to them any more: their own words name a child too.
+    """
     try:
         wanted = UUID(progress_id or "")
     except ValueError:
         return None
     own = Progress.objects.filter(pk=wanted, by=person, withdrawn_at=None)
     found = own.select_related("step__scale__scale", "step__cycle__pupil").first()
-    if found is None:
+    if found is None or not policy.can(person, "log_progress", found.step.cycle.pupil, at):
         return None
     return Saved(
         str(found.pk), found.step.cycle.pupil.called, level_name(found.step, found.value), found.note

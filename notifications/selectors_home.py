@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from apdr.enums import ProposalState
 from apdr.models import CycleStage, NextStep, Progress, Proposal, Strategy
+from apdr.selectors import notes_heard
 from apdr.services.scales import label_of
 from pupils.enums import Section
 from pupils.pages import who_sees
@@ -21,12 +22,18 @@ def overview(sight: Sight) -> dict[str, Any]:
             stage=Subquery(
                 CycleStage.objects.filter(cycle=OuterRef("pk")).order_by("-number").values("stage")[:1]
             ),
-            ideas=Exists(Proposal.objects.filter(cycle=OuterRef("pk"), state=ProposalState.PROPOSED)),
+            ideas=Exists(
+                Proposal.objects.filter(
+                    sight.heard(Section.PLAN), cycle=OuterRef("pk"), state=ProposalState.PROPOSED
+                )
+            ),
         )
         .order_by("-number")
         .first()
     )
-    last = Progress.objects.filter(step=OuterRef("pk"), withdrawn_at=None).order_by("-on", "-at")
+    last = Progress.objects.filter(notes_heard(sight), step=OuterRef("pk"), withdrawn_at=None).order_by(
+        "-on", "-at"
+    )
     steps = (
         NextStep.objects.filter(cycle=cycle, removed_at=None, outcome__removed_at=None)
         .annotate(last_on=Subquery(last.values("on")[:1]), last_value=Subquery(last.values("value")[:1]))

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import Http404
 
 from accounts.models import User
 from pupils import policy
@@ -57,6 +58,15 @@ def household_of(sight: policy.Sight) -> Household | None:
 
 
 M = TypeVar("M", bound=models.Model)
+
+
+def require_heard(row: models.Model, sight: policy.Sight, section: Section) -> None:
+    """Pass where the person hears whoever's words these are; raise Http404 where they do not.
+
+    A teacher who is also a parent carer of the child hears no other household, here either.
+    """
+    if not type(row)._default_manager.filter(sight.heard(section), pk=row.pk).exists():
+        raise Http404
 
 
 def sent_before(model: type[M], sent_key: UUID, by: User) -> M | None:

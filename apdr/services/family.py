@@ -35,7 +35,7 @@ from ..models import (
     View,
 )
 from . import items
-from .common import begin, household_of, made_before, sent_before, speaks_as
+from .common import begin, household_of, made_before, require_heard, sent_before, speaks_as
 
 
 @transaction.atomic
@@ -290,7 +290,8 @@ def accept_proposal(
     A proposed step needs what makes it SMART: `outcome`, `criterion`, `baseline`, `scale`, `by_when`, an owner.
     It is shared with the next version. Raises NotNow when it was answered already.
     """
-    begin(cycle=proposal.cycle, action="answer_proposal", act="answer_proposal", by=by, at=at)
+    sight = begin(cycle=proposal.cycle, action="answer_proposal", act="answer_proposal", by=by, at=at)
+    require_heard(proposal, sight, Section.PLAN)
     proposal = _unanswered(proposal)
     made: Strategy | NextStep
     if proposal.kind == ProposalKind.STEP:
@@ -320,7 +321,8 @@ def accept_proposal(
 @transaction.atomic
 def decline_proposal(*, proposal: Proposal, by: User, at: datetime, reply: str) -> None:
     """Say kindly why not for now. Raises ValidationError without a reply."""
-    begin(cycle=proposal.cycle, action="answer_proposal", act="answer_proposal", by=by, at=at)
+    sight = begin(cycle=proposal.cycle, action="answer_proposal", act="answer_proposal", by=by, at=at)
+    require_heard(proposal, sight, Section.PLAN)
     proposal = _unanswered(proposal)
     if not reply.strip():
         raise ValidationError({"reply": "Say why not for now, so that they know."})

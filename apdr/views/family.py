@@ -142,7 +142,7 @@ def mine(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         mine=selectors_child.mine(sight),
         decides=decides,
         seen_by=selectors_child.seen_by(sight),
-        saved=selectors_teacher.just_saved(request.user, request.GET.get("saved")),
+        saved=selectors_teacher.just_saved(request.user, request.GET.get("saved"), sight.at),
         main_class="al-child",
         tabs=tabs(sight, Section.PLAN) if decides else [],
     )

@@ -41,7 +41,7 @@ def one_class(request: SignedInRequest, class_id: UUID) -> HttpResponse:
 def _classes(request: SignedInRequest, class_id: UUID | None) -> HttpResponse:
     found = selectors_teacher.teacher_home(request.user, request.at, class_id)
     access.write_down_all(found.sights, [Section.PLAN])
-    saved = selectors_teacher.just_saved(request.user, request.GET.get("saved"))
+    saved = selectors_teacher.just_saved(request.user, request.GET.get("saved"), request.at)
     page = {"found": found, "one": found.lists[0] if class_id else None, "saved": saved, "back_to": class_id}
     return render(request, "apdr/classes.html", page)
 
