@@ -26,7 +26,7 @@ class Pounds(forms.DecimalField):
 
 
 class AllocationForm(Writing):
-    stream = forms.ModelChoiceField(
+    stream: Any = forms.ModelChoiceField(
         label="Where the money comes from", queryset=None, empty_label=None, widget=forms.RadioSelect
     )
     amount = Pounds(label="How much, in pounds")

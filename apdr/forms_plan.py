@@ -12,23 +12,32 @@ from .enums import Answer, Perspective, Place, ScaleKind
 from .forms import SHORT, Asking, OneOf, Writing
 from .models import NextStep, ScaleVersion
 
-#: Pictures for a step's card on the child's own page, by the names the look knows.
+#: Pictures for a step's card on the child's own page: the code of an OpenMoji picture, and its everyday name.
 PICTURES = {
     "": "No picture",
-    "star": "Star",
-    "rocket": "Rocket",
-    "seedling": "Seedling",
-    "book": "Book",
-    "pencil": "Pencil",
-    "talk": "Talking",
-    "ear": "Listening",
-    "hand-up": "Hand up",
-    "friends": "Friends",
-    "calm": "Calm",
-    "thinking": "Thinking",
-    "music": "Music",
-    "paint": "Painting",
-    "home": "Home",
+    "1F31F": "Star",
+    "1F680": "Rocket",
+    "1F331": "Seedling",
+    "1F4AC": "Talking",
+    "1F442": "Listening",
+    "1F64B": "Hand up",
+    "1F92B": "Quiet",
+    "1F60C": "Calm",
+    "1F914": "Thinking",
+    "1F4A1": "Idea",
+    "1F4D6": "Book",
+    "270F": "Pencil",
+    "1F522": "Numbers",
+    "1F524": "Letters",
+    "1F9E9": "Puzzle",
+    "1F3A8": "Painting",
+    "1F3B5": "Music",
+    "26BD": "Ball",
+    "1F3C3": "Running",
+    "1F3E0": "Home",
+    "1F392": "Bag",
+    "1F4C5": "Calendar",
+    "1F96A": "Lunch",
 }
 
 _LEVELS = [
@@ -66,7 +75,7 @@ class StepForm(Writing):
         help_text="Something you can count or see, such as “In four lessons out of five”",
     )
     baseline = Words(label="Where they are now", rows=2, help_text="What happens today, without this step")
-    owner = forms.ModelChoiceField(
+    owner: Any = forms.ModelChoiceField(
         label="Who looks after this step?",
         help_text="Choose somebody, or write a name below",
         queryset=None,
@@ -83,7 +92,7 @@ class StepForm(Writing):
         required=False,
         widget=BigChoices(pictures={name: name for name in PICTURES if name}),
     )
-    scale = forms.ModelChoiceField(
+    scale: Any = forms.ModelChoiceField(
         label="How will we say how far they have come?",
         queryset=None,
         empty_label=None,
@@ -104,9 +113,17 @@ class StepForm(Writing):
                 for index, label in enumerate(_LEVELS):
                     self.fields[f"level_{index}"] = Lines(label=label, max_length=200, required=False)
         if isinstance(self.row, NextStep):
+            self._keep_picture(self.row.picture)
             self.initial.update(self.now(self.row))
         elif self.scales:
             self.initial.setdefault("scale", self.scales[0].pk)
+
+    def _keep_picture(self, code: str) -> None:
+        """A picture that a step has already stays to be chosen, also one that is not offered."""
+        if code not in PICTURES:
+            field: Any = self.fields["picture"]
+            field.choices = [*PICTURES.items(), (code, "The picture it has now")]
+            field.widget.pictures = {**field.widget.pictures, code: code}
 
     def now(self, row: models.Model) -> dict[str, Any]:
         assert isinstance(row, NextStep)

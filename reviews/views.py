@@ -73,7 +73,7 @@ def schedule(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     def save(**typed: Any) -> None:
         services.schedule_review(cycle=cycle, by=request.user, at=request.at, **typed)
 
-    told = {"title": "When is the review?", "done": "The review has its time."}
+    told: dict[str, Any] = {"title": "When is the review?", "done": "The review has its time."}
     told["back"] = reverse("review", args=[cycle_id])
     return writing.answer(request, sight, SECTION, form, save, act="schedule_review", cycle=cycle, **told)
 
@@ -114,7 +114,7 @@ def judge_one(request: SignedInRequest, cycle_id: UUID, kind: str, thing_id: UUI
     def save(**typed: Any) -> None:
         services.judge(cycle=cycle, of=thing, by=request.user, at=request.at, **typed)
 
-    told = {
+    told: dict[str, Any] = {
         "title": "How did it go?",
         "done": "Written down.",
         "back": f"{reverse('review', args=[cycle_id])}#t-{thing.pk}",
@@ -179,7 +179,7 @@ def close(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     def save(**typed: Any) -> None:
         made.append(services.close_cycle(cycle=cycle, by=request.user, at=request.at, **typed))
 
-    told = {
+    told: dict[str, Any] = {
         "title": "What do we decide?",
         "done": "The cycle is closed.",
         "back": reverse("review", args=[cycle_id]),

@@ -73,7 +73,11 @@ def test_a_cycle_is_opened_once(cast: Cast, at_ten: datetime) -> None:
 
 def test_a_cycle_moves_when_it_may_and_a_second_press_changes_nothing(cast: Cast, at_ten: datetime) -> None:
     plan = write_plan(cast.ada, by=cast.senco, at=AT, share=False)
-    senco, to = as_(cast.senco), lambda stage: address("move_cycle", plan.cycle.pk, stage)
+    senco = as_(cast.senco)
+
+    def to(stage: str) -> str:
+        return address("move_cycle", plan.cycle.pk, stage)
+
     early = senco.post(to("do"))
     assert early.status_code == 409
     assert "Share the plan with the family first." in words(early)
@@ -149,6 +153,21 @@ def test_a_step_that_is_not_smart_is_refused_with_its_words(
     assert (answer.status_code, said if isinstance(told, list) else len(said)) == (422, told)
     assert "Twice a day." in answer.content.decode() or "criterion" in changed
     assert NextStep.objects.count() == 1
+
+
+@pytest.mark.parametrize("picture", ["1F31F", "1F9F8"])
+def test_a_step_changed_keeps_everything_that_was_not_changed(
+    cast: Cast, at_ten: datetime, picture: str
+) -> None:
+    plan = write_plan(cast.ada, by=cast.senco, at=AT)
+    items.edit(plan.step, version=1, by=cast.senco, at=AT, picture=picture)
+    senco, href = as_(cast.senco), address("edit_item", "step", plan.step.pk)
+    form = senco.get(href).context["form"]
+    shown = {name: form[name].value() for name in form.fields}
+    typed = {name: "" if value is None else value for name, value in shown.items()}
+    before = NextStep.objects.values().get(pk=plan.step.pk)
+    assert senco.post(href, typed).status_code == 302
+    assert NextStep.objects.values().get(pk=plan.step.pk) == before
 
 
 def test_nothing_of_another_pupil_or_setting_fits_into_a_step(cast: Cast, at_ten: datetime) -> None:

@@ -208,8 +208,8 @@ def test_a_senco_walks_a_cycle_from_a_need_to_the_next_cycle(cast: Cast, at_ten:
         ).status_code
         == 302
     )
-    looked = senco.get(address("share", cycle.pk))
-    assert [(c["kind"], c["after"]) for c in looked.context["changes"]] == [
+    preview = senco.get(address("share", cycle.pk))
+    assert [(c["kind"], c["after"]) for c in preview.context["changes"]] == [
         ("added", "Packs her bag."),
         ("added", "A list on the fridge."),
     ]
