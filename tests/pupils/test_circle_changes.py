@@ -149,6 +149,16 @@ def test_a_class_time_that_was_to_end_later_ends_when_the_adult_leaves(only_ada:
     assert refused(only_ada.teacher, only_ada.ada, LATER)
 
 
+def test_a_class_of_another_school_shows_nobody_who_is_not_there(only_ada: Cast) -> None:
+    cast = only_ada
+    elsewhere = circle.open_class(setting=cast.westfield, name="A1", by=cast.stranger, at=AT)
+    lecturer = person("lecturer@westfield.example", "Lee Lecturer")
+    member(lecturer, cast.westfield, Role.KEY_ADULT)
+    circle.join_class(class_group=elsewhere, person=lecturer, by=cast.stranger, at=AT)
+    circle.place_in_class(pupil=cast.ada, class_group=elsewhere, by=cast.senco, at=AT)
+    assert refused(lecturer, cast.ada, AT)
+
+
 def test_nobody_in_a_closed_class_stays_near(only_ada: Cast) -> None:
     only_ada.class_9b.closed_at = LATER
     only_ada.class_9b.save()
@@ -471,6 +481,15 @@ def test_a_parent_hears_nothing_between_two_schools_once_the_young_person_decide
     assert policy.can(cast.parent, Section.PLAN, cast.sam, AT) is True
     services.move(pupil=cast.sam, to=None, on=date(2026, 3, 10), by=cast.senco, at=AT)
     assert policy.can(cast.parent, Section.PLAN, cast.sam, AT) is False
+
+
+def test_a_parent_keeps_a_childs_plan_between_two_schools(cast: Cast) -> None:
+    services.move(pupil=cast.ada, to=None, on=date(2026, 3, 10), by=cast.senco, at=AT)
+    assert [who for who, one in cast.people.items() if policy.can(one, Section.PLAN, cast.ada, AT)] == [
+        "parent",
+        "other_parent",
+        "child",
+    ]
 
 
 def test_a_relation_that_was_ended_and_given_again_holds_only_from_then(cast: Cast) -> None:

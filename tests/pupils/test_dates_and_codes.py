@@ -97,6 +97,15 @@ def test_post16_before_16_counts_where_the_earliest_day_does(cast: Cast) -> None
     assert policy.can(cast.parent, Section.PLAN, zoe, midnight) is False
 
 
+def test_the_end_of_school_age_before_16_counts_where_the_earliest_day_does(cast: Cast) -> None:
+    Pupil.objects.filter(pk=cast.ada.pk).update(date_of_birth=date(2011, 8, 31))
+    ada = Pupil.objects.get(pk=cast.ada.pk)
+    after = datetime(2027, 6, 26, tzinfo=LONDON)
+    assert ada.turns_16_on == date(2027, 8, 31)
+    assert policy.can(cast.parent, Section.PLAN, ada, after - SECOND) is True
+    assert policy.can(cast.parent, Section.PLAN, ada, after) is False
+
+
 def test_where_nobody_wrote_down_when_post16_began_it_began_after_school_age(cast: Cast) -> None:
     """Unrecorded means no: neither the parents' sight nor the working view outlives a forgotten date."""
     zoe = become_zoe(cast, None)
