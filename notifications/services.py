@@ -33,6 +33,7 @@ def write_update(
     The same form sent twice is one update. Raises ValidationError by field.
     """
     sight = policy.require(by, "write_update", pupil, at)
+    Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
     before = sent_before(Update, sent_key, by)
     if before is not None:
         return before

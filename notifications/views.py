@@ -51,9 +51,11 @@ def updates(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
 
 def _page(request: SignedInRequest, sight: policy.Sight) -> dict[str, Any]:
     found = selectors.thread(sight, request.GET.get("after", ""))
+    own = Ground.OWN in sight.grounds(Section.UPDATES)
     return {
         "found": found,
-        "own": Ground.OWN in sight.grounds(Section.UPDATES),
+        "own": own,
+        "decides": own and policy.decides(sight.pupil, sight.at),
         "next": f"?{urlencode({'after': found.after})}" if found.after else "",
         "first": request.path if found.earlier else "",
     }

@@ -53,6 +53,7 @@ def say_views(
 ) -> View:
     """The young person or a parent carer says what they think; "I would rather not say" is an answer too."""
     sight = policy.require(by, "say_views", pupil, at)
+    Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
     before = View.objects.filter(sent_key=sent_key, recorded_by=by).first() if sent_key else None
     if before is not None:
         return before

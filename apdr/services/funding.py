@@ -79,11 +79,11 @@ def edit_allocation(*, allocation: Allocation, version: int, by: User, at: datet
     Its stream stays: money from elsewhere is another allocation.
     """
     policy.require(by, "write_funding", allocation.pupil, at)
-    Allocation.objects.select_for_update().get(pk=allocation.pk)
-    planned = allocation.uses.aggregate(n=Sum("planned"))["n"] or Decimal(0)
-    if fields.get("amount", allocation.amount) < planned:
+    held = _held(allocation.pk)
+    planned = held.uses.aggregate(n=Sum("planned"))["n"] or Decimal(0)
+    if fields.get("amount", held.amount) < planned:
         raise ValidationError({"amount": f"£{planned:,.2f} of this is planned already. Change that first."})
-    if fields.get("ends_on", allocation.ends_on) <= fields.get("starts_on", allocation.starts_on):
+    if fields.get("ends_on", held.ends_on) <= fields.get("starts_on", held.starts_on):
         raise ValidationError({"ends_on": "Choose a day after the first."})
     changed = save_version(allocation, version, fields)
     if changed:
@@ -112,7 +112,7 @@ def plan_use(
 ) -> FundingUse:
     """Plan a part of an allocation for a strategy of the same pupil; together never more than the allocation."""
     policy.require(by, "write_funding", allocation.pupil, at)
-    Allocation.objects.select_for_update().get(pk=allocation.pk)
+    allocation = _held(allocation.pk)
     before = made_before(FundingUse, key, created_by=by, allocation=allocation)
     if before is not None:
         return before
@@ -139,8 +139,7 @@ def plan_use(
 def edit_use(*, use: FundingUse, version: int, by: User, at: datetime, **fields: Any) -> None:
     """Change what is planned or used, or the note. Raises Stale or ValidationError by field."""
     policy.require(by, "write_funding", use.allocation.pupil, at)
-    Allocation.objects.select_for_update().get(pk=use.allocation_id)
-    _check_within(use.allocation, fields.get("planned", use.planned), use)
+    _check_within(_held(use.allocation_id), fields.get("planned", use.planned), use)
     changed = save_version(use, version, fields)
     if changed:
         audit.record(
@@ -152,6 +151,11 @@ def edit_use(*, use: FundingUse, version: int, by: User, at: datetime, **fields:
             of=use,
             fields=changed,
         )
+
+
+def _held(allocation_id: UUID) -> Allocation:
+    """An allocation as it is now, held until the transaction ends."""
+    return Allocation.objects.select_for_update(of=("self",)).select_related("pupil").get(pk=allocation_id)
 
 
 def _check_within(allocation: Allocation, planned: Decimal, apart_from: FundingUse | None) -> None:

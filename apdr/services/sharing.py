@@ -19,6 +19,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models import Max, OuterRef, TextField
 from django.db.models.functions import Cast, JSONObject
+from django.utils import timezone
 
 from accounts.models import User
 from pupils import audit
@@ -49,6 +50,7 @@ def share(
     NotNow when there is nothing to share or nothing has changed.
     """
     begin(cycle=cycle, action="coordinate", act="share", by=by, at=at)
+    cycle.refresh_from_db(fields=["review_on", "responsibilities"])  # as they are now that nobody else writes
     latest = cycle.plan_versions.first()
     if (latest.number if latest else 0) != after:
         raise Stale(latest, {"note": note})
@@ -149,7 +151,9 @@ def funding_part(cycle: Cycle) -> dict[str, Any]:
     """What there is of money from this setting since the cycle was opened, and what it is for, in one query."""
     uses = FundingUse.objects.filter(allocation=OuterRef("pk")).values(json=_USE)
     allocations = (
-        cycle.pupil.allocations.filter(stream__setting=cycle.setting_id, ends_on__gt=cycle.opened_at.date())
+        cycle.pupil.allocations.filter(
+            stream__setting=cycle.setting_id, ends_on__gt=timezone.localdate(cycle.opened_at)
+        )
         .select_related("stream")
         .annotate(inside=ArraySubquery(uses))
     )

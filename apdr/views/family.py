@@ -124,7 +124,9 @@ def propose(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
 def _form_page(
     request: SignedInRequest, sight: policy.Sight, template: str, form: SentForm, **more: Any
 ) -> HttpResponse:
-    return show(request, sight, template, Section.PLAN, status=422 if form.errors else 200, form=form, **more)
+    own = Ground.OWN in sight.grounds(Section.PLAN)
+    status = 422 if form.errors else 200
+    return show(request, sight, template, Section.PLAN, status=status, form=form, own=own, **more)
 
 
 @require_safe
