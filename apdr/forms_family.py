@@ -119,6 +119,20 @@ class SayForm(SentForm):
         return said
 
 
+class ParentSayForm(SayForm):
+    """What a parent carer thinks: no other home reads it."""
+
+    audience = forms.ChoiceField(
+        choices=[
+            (Audience.EVERYONE, "The school, my child and the people I live with"),
+            (Audience.COORDINATOR, "Only the SENCO, and me"),
+        ],
+        initial=Audience.EVERYONE,
+        widget=forms.RadioSelect,
+        label="Who can read this?",
+    )
+
+
 class ChildSayForm(SentForm):
     """A feeling, words, or neither: one press is enough."""
 
@@ -136,7 +150,7 @@ class ChildSayForm(SentForm):
     words = Words(max_length=LIMIT, rows=3, required=False, label="Do you want to say more?")
     audience = forms.ChoiceField(
         choices=[
-            (Audience.EVERYONE, "The people who help me"),
+            (Audience.EVERYONE, "The people who help me, and my family"),
             (Audience.COORDINATOR, "Only the SENCO"),
         ],
         initial=Audience.EVERYONE,

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import User
+from apdr import plain
 from apdr.enums import Perspective, Stage
 from apdr.models import Cycle, CycleStage, PlanAnswer, PlanVersion, Proposal, View
 from pupils import policy
@@ -115,7 +116,8 @@ def _children(person: User, at: datetime) -> Any:
             version_id=Subquery(version.values("pk")[:1]),
             version_number=Subquery(version.values("number")[:1]),
             shared_at=Subquery(version.values("shared_at")[:1]),
-            review_on=Subquery(cycle.values("review_on")[:1]),
+            going_on=Exists(cycle),
+            review_on=Subquery(version.filter(cycle__closed_at=None).values("content__plan__review_on")[:1]),
             answered=Subquery(answers.values("plan_version")[:1]),
             judged=Exists(Judgement.objects.filter(said_by=person, cycle__closed_at=None, **of_pupil)),
             said=Exists(View.objects.filter(said_by=person, cycle__closed_at=None, **of_pupil)),
@@ -131,7 +133,7 @@ def _children(person: User, at: datetime) -> Any:
 def _card(row: Any, sight: policy.Sight) -> ChildCard:
     if not sight.sees(Section.PLAN):
         return ChildCard(row, closed=True)
-    asks, going_on = [], row.review_on is not None
+    asks, going_on = [], row.going_on
     if row.stage == Stage.REVIEW and row.version_id and not row.judged:
         asks.append(Ask("We are looking back at the plan. Say how it went", "reviews"))
     if going_on and row.version_id and row.answered != row.version_id and row.stage != Stage.ASSESS:
@@ -143,7 +145,9 @@ def _card(row: Any, sight: policy.Sight) -> ChildCard:
     if _new(row.news_at, row.saw_updates):
         asks.append(Ask("There is news from school", "updates"))
     shared_on = timezone.localdate(row.shared_at) if row.shared_at else None
-    return ChildCard(row, False, row.stage or "", row.version_number, shared_on, row.review_on, tuple(asks))
+    return ChildCard(
+        row, False, row.stage or "", row.version_number, shared_on, plain.day(row.review_on), tuple(asks)
+    )
 
 
 def _new(happened: datetime | None, seen: datetime | None) -> bool:

@@ -61,10 +61,11 @@ def add_member(
 def end_membership(*, membership: Membership, by: User | None, at: datetime) -> None:
     """End a role now; their next request finds it gone. Raises PermissionDenied, and ValidationError in words.
 
-    With their last role in a setting, their classes and pupils there end too, so that nothing comes back by itself if
-    they do.
+    Invitations to roles that they may no longer give close. With their last role in a setting, their classes and
+    pupils there end too, so that nothing comes back by itself if they do.
     """
     services.end_membership(membership=membership, by=by, at=at)
+    _take_back(membership.person, membership.setting, at)
     if not Membership.objects.filter(
         policy.live(at), person=membership.person, setting=membership.setting
     ).exists():
@@ -78,6 +79,14 @@ def end_membership(*, membership: Membership, by: User | None, at: datetime) -> 
         role=membership.role,
         person=str(membership.person_id),
     )
+
+
+def _take_back(person: User, setting: Setting, at: datetime) -> None:
+    """Close the invitations to roles that a person made and may no longer give."""
+    waiting = Invitation.objects.filter(
+        invited_by=person, setting=setting, kind=InvitationKind.STAFF, accepted_at=None, closed_at=None
+    )
+    waiting.exclude(role__in=policy.may_give(person, setting, at)).update(closed_at=at)
 
 
 def _leave(person: User, setting: Setting, at: datetime) -> None:

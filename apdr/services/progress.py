@@ -38,12 +38,12 @@ def log_progress(
     before = sent_before(Progress, sent_key, by)
     if before is not None:
         return before
-    if step.removed_at is not None:
-        raise NotNow("This step has been taken off the plan.")
     if speaks_as(sight, Section.PLAN) in (Perspective.CHILD, Perspective.PARENT):
         latest = step.cycle.plan_versions.first()
         if latest is None or str(step.pk) not in sharing.step_ids(latest.content):
             raise NotNow("This step is not in the plan that was shared with you.")
+    elif step.removed_at is not None:  # from the draft: a family has the step until the next version
+        raise NotNow("This step has been taken off the plan.")
     today = timezone.localdate(at)
     on = on or today
     if on > today:

@@ -24,6 +24,7 @@ from ..forms_family import (
     AnswerForm,
     ChildSayForm,
     CommentForm,
+    ParentSayForm,
     ProposeForm,
     SayForm,
     SentForm,
@@ -154,8 +155,9 @@ def mine(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
 @login_required
 def say_views(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "say_views")
-    child = Ground.OWN in sight.grounds(Section.VIEWS) and not policy.decides(sight.pupil, sight.at)
-    form = (ChildSayForm if child else SayForm)(request.POST or None)
+    own = Ground.OWN in sight.grounds(Section.VIEWS)
+    child = own and not policy.decides(sight.pupil, sight.at)
+    form = (ChildSayForm if child else SayForm if own else ParentSayForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = _said_by_child(form.cleaned_data) if child else _said(form.cleaned_data)
         row = attempt(
@@ -163,7 +165,6 @@ def say_views(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         )
         if row is not None:
             messages.success(request, "Thank you for telling us.")
-            own = Ground.OWN in sight.grounds(Section.VIEWS)
             return redirect("mine" if own else "views", pupil_id)
     return show(
         request,

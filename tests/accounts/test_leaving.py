@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from accounts import policy, services, tokens
 from accounts.enums import Role
-from accounts.models import ApiToken, Membership, User
+from accounts.models import ApiToken, Invitation, Membership, User
 from pupils import circle, people
 from pupils import policy as pupils_policy
 from pupils.models import AuditEvent
@@ -92,6 +92,14 @@ def test_with_the_last_role_the_classes_end_and_do_not_come_back(cast: Cast) -> 
         assert set(pupils_policy.pupils_for(adult, None, later)) == set()
     circle.join_class(class_group=cast.class_9b, person=cast.teacher, by=cast.senco, at=later)
     assert set(pupils_policy.pupils_for(cast.teacher, None, later)) == {cast.ada}
+
+
+def test_a_role_that_somebody_offered_ends_with_their_own_power_to_give_it(cast: Cast) -> None:
+    who = {"email": "friend@elsewhere.example", "name": "A Friend", "setting": cast.hazelmere}
+    people.invite_staff(role=Role.KEY_ADULT, by=cast.leader, at=AT, **who)
+    people.invite_staff(role=Role.DSL, by=cast.senco, at=AT, **who)
+    people.end_membership(membership=Membership.objects.get(person=cast.leader), by=cast.senco, at=AT)
+    assert [*Invitation.objects.filter(closed_at=None).values_list("role", flat=True)] == [Role.DSL]
 
 
 def test_signing_out_everywhere_ends_every_session(cast: Cast, signed_in: SignedIn, at_ten: object) -> None:

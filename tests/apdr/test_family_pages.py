@@ -7,8 +7,9 @@ import pytest
 import time_machine
 
 from apdr.enums import Answer, Audience, NeedKind, ProposalKind
-from apdr.models import Comment, Need, NextStep, PlanAnswer, Progress, Proposal, Strategy, View
+from apdr.models import Comment, Cycle, Need, NextStep, PlanAnswer, Progress, Proposal, Strategy, View
 from apdr.services import family, items, progress, sharing
+from apdr.services.cycles import edit_cycle
 from notifications.selectors import parent_home
 from notifications.services import write_update
 from pupils import services
@@ -275,6 +276,16 @@ def test_a_parents_home_asks_what_waits_and_only_that(cast: Cast, plan: Plan) ->
     with time_machine.travel(AT + timedelta(minutes=1), tick=False):
         parent.get(address("updates", cast.ada.pk))
     assert asks(cast) == []
+
+
+def test_a_review_day_that_is_moved_in_the_draft_is_not_told_before_it_is_shared(
+    cast: Cast, plan: Plan
+) -> None:
+    shared = Cycle.objects.get(pk=plan.cycle.pk)
+    moved = {"review_on": shared.review_on + timedelta(days=3)}
+    edit_cycle(cycle=Cycle.objects.get(pk=shared.pk), version=shared.version, by=cast.senco, at=AT, **moved)
+    told = [card.review_on for card in parent_home(cast.parent, AT) if card.pupil == cast.ada]
+    assert told == [shared.review_on]
 
 
 def test_views_are_said_once_to_everyone_or_to_the_senco_alone_or_not_at_all(cast: Cast, plan: Plan) -> None:

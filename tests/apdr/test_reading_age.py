@@ -46,6 +46,7 @@ FORMS = [
     forms_family.CommentForm,
     forms_family.ProposeForm,
     forms_family.SayForm,
+    forms_family.ParentSayForm,
     forms_family.ChildSayForm,
     ProfileForm,
     UpdateForm,
