@@ -1,0 +1,369 @@
+"""Every page there is, who opens it, and on which row. A route that is in no list here fails the tests."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.enums import Role
+from accounts.models import User
+from apdr.enums import StepStatus
+from pupils import people
+from pupils.enums import ImportKind
+from pupils.imports import services as imports
+from pupils.models import Import
+from reviews.enums import DecisionKind
+from reviews.services import close_cycle, start_review
+from tests.apdr.plans import Plan, write_plan
+from tests.api.record import DAY, Record, write_record
+from tests.cast import AT, SEPTEMBER, Cast
+from tests.imports.conftest import written
+
+
+@dataclass
+class World:
+    """Ada's plan is being tried, Sam's is in its review, Noor's first cycle is closed."""
+
+    cast: Cast
+    ada: Record
+    sam: Record
+    noor: Plan
+    secret: str
+    brought: Import
+
+    def person(self, name: str) -> User:
+        return getattr(self.cast, name)
+
+
+def build_world(cast: Cast) -> World:
+    ada = write_record(cast, cast.ada)
+    sam = write_record(cast, cast.sam, family_speaks=False, reviewing=True)
+    noor = write_plan(cast.noor, cast.senco, SEPTEMBER)
+    start_review(cycle=noor.cycle, by=cast.senco, at=AT - DAY)
+    close_cycle(
+        cycle=noor.cycle,
+        kind=DecisionKind.CHANGE,
+        why="It helps in seminars and not yet in lectures.",
+        statuses=dict.fromkeys(noor.cycle.steps.filter(removed_at=None), StepStatus.CARRIED),
+        review_on=date(2026, 6, 20),
+        by=cast.senco,
+        at=AT - DAY,
+    )
+    _, secret = people.invite_staff(
+        email="new@hazelmere.example",
+        name="Nia New",
+        role=Role.DSL,
+        setting=cast.hazelmere,
+        by=cast.senco,
+        at=AT - DAY,
+    )
+    head = ["UPN", "Given name", "Family name", "Date of birth"]
+    brought = imports.upload(
+        kind=ImportKind.PUPILS,
+        setting=cast.hazelmere,
+        content=written(head, ["", "Ben", "", "31/02/2012"]),
+        by=cast.senco,
+        at=AT - DAY,
+    )
+    return World(cast, ada, sam, noor, secret, brought)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page as one person opens it. `more` says which of several of one route it is."""
+
+    route: str
+    args: Callable[[World], tuple[Any, ...]] = lambda w: ()
+    query: str = ""
+    more: str = ""
+    status: int = 200
+
+    def address(self, world: World) -> str:
+        return reverse(self.route, args=self.args(world)) + self.query
+
+    def __str__(self) -> str:
+        return f"{self.route} {self.more}".strip()
+
+
+def _of(record: str, *names: str) -> Callable[[World], tuple[Any, ...]]:
+    return lambda w: tuple(getattr(w, record).ids[name] for name in names)
+
+
+def _kind(record: str, kind: str) -> Callable[[World], tuple[Any, ...]]:
+    return lambda w: (kind, getattr(w, record).ids[kind])
+
+
+def _pupil(name: str) -> Callable[[World], tuple[Any, ...]]:
+    return lambda w: (getattr(w.cast, name).pk,)
+
+
+def _setting(w: World) -> tuple[Any, ...]:
+    return (w.cast.hazelmere.pk,)
+
+
+def _review(record: str) -> Callable[[World], tuple[Any, ...]]:
+    return lambda w: (getattr(w, record).cycle.reviews.first().pk,)
+
+
+ADA, SAM, NOOR = _pupil("ada"), _pupil("sam"), _pupil("noor")
+
+#: What is opened in one visit: who they are ("" is nobody) and which pages.
+VISITS: dict[str, tuple[str, list[Page]]] = {
+    "the door": (
+        "",
+        [
+            Page("account_login"),
+            Page("account_request_login_code"),
+            Page("account_signup"),
+            Page("account_inactive"),
+            Page("account_email_verification_sent"),
+            Page("account_confirm_email", lambda w: ("guess",)),
+            Page("account_reset_password"),
+            Page("account_reset_password_done"),
+            Page("account_reset_password_from_key", lambda w: ("1", "guess")),
+            Page("account_reset_password_from_key_done"),
+            Page("invitation", lambda w: (w.secret,)),
+            Page("invitation", lambda w: ("guess",), more="that is none", status=404),
+        ],
+    ),
+    "what is a SENCO’s own": (
+        "senco",
+        [
+            Page("me"),
+            Page("preferences"),
+            Page("second_factor"),
+            Page("my_tokens"),
+            Page("account_email"),
+            Page("account_change_password"),
+            Page("account_logout"),
+            Page("account_reauthenticate"),
+            Page("mfa_index"),
+            Page("mfa_list_webauthn"),
+        ],
+    ),
+    "a setting and its files": (
+        "senco",
+        [
+            Page("caseload"),
+            Page("caseload", query="?q=zzz", more="with nobody found"),
+            Page("people_of", _setting),
+            Page("invite_staff", _setting),
+            Page("end_role", lambda w: (w.cast.hazelmere.pk, w.cast.teacher.memberships.get().pk)),
+            Page("setting", _setting),
+            Page("edit_setting", _setting),
+            Page("setting_class", lambda w: (w.cast.hazelmere.pk, w.cast.class_9b.pk)),
+            Page("scales", _setting),
+            Page("imports"),
+            Page("import_new", lambda w: ("pupils",)),
+            Page("import_new", lambda w: ("families",), more="of families"),
+            Page("import", lambda w: (w.brought.pk,)),
+            Page("import_invite", _setting),
+        ],
+    ),
+    "a pupil and the circle": (
+        "senco",
+        [
+            Page("add_pupil"),
+            Page("pupil", ADA),
+            Page("edit_pupil", ADA),
+            Page("circle", ADA),
+            Page("edit_household", lambda w: (w.cast.ada.pk, w.cast.home.pk)),
+            Page("profile", ADA),
+            Page("edit_profile", ADA),
+            Page("profile_version", lambda w: (w.cast.ada.pk, 1)),
+            Page("who_looked", ADA),
+            Page("card", ADA),
+            Page("updates", ADA),
+            Page("plan", ADA),
+            Page("pupil", lambda w: (w.cast.hazelmere.pk,), more="that is none", status=404),
+        ],
+    ),
+    "a plan as it is written": (
+        "senco",
+        [
+            Page("cycles", ADA),
+            Page("open_cycle", ADA),
+            Page("cycle", _of("ada", "cycle")),
+            Page("cycle", lambda w: (w.noor.cycle.pk,), more="that is closed"),
+            Page("cycle", lambda w: (w.noor.cycle.next.pk,), more="that follows"),
+            Page("edit_cycle", _of("ada", "cycle")),
+            Page("share", _of("ada", "cycle")),
+            Page("needs", ADA),
+            Page("strategies", ADA),
+            Page("views", ADA),
+            Page("record_views", ADA),
+            *[
+                Page("add_item", lambda w, kind=kind: (w.ada.cycle.pk, kind), more=kind)
+                for kind in ("need", "measure", "outcome", "step", "strategy", "provision")
+            ],
+        ],
+    ),
+    "a plan as it is changed": (
+        "senco",
+        [
+            *[
+                Page("edit_item", _kind("ada", kind), more=kind)
+                for kind in ("need", "measure", "outcome", "step", "strategy", "provision")
+            ],
+            Page("take_off", _kind("ada", "strategy")),
+            Page("answer_strategy", _of("ada", "strategy")),
+            Page("accept_proposal", _of("ada", "proposal")),
+            Page("decline_proposal", _of("ada", "proposal")),
+            Page("funding", ADA),
+            Page("allocate", ADA),
+            Page("edit_allocation", _of("ada", "allocation")),
+            Page("plan_use", _of("ada", "allocation")),
+            Page("edit_use", _of("ada", "use")),
+        ],
+    ),
+    "a review": (
+        "senco",
+        [
+            Page("reviews", SAM),
+            Page("review", _of("sam", "cycle")),
+            Page("review", _of("ada", "cycle"), more="before it starts"),
+            Page("schedule_review", _of("ada", "cycle")),
+            Page("move_review", _review("ada")),
+            Page("write_review", _review("sam")),
+            Page("judge_one", lambda w: (w.sam.cycle.pk, "step", w.sam.ids["step"])),
+            Page("judge", _of("sam", "cycle")),
+            Page("close_cycle", _of("sam", "cycle")),
+        ],
+    ),
+    "what a teacher opens": (
+        "teacher",
+        [
+            Page("home"),
+            Page("classes"),
+            Page("class", lambda w: (w.cast.class_9b.pk,)),
+            Page("pupil", ADA),
+            Page("card", ADA),
+            Page("log_step", _of("ada", "step")),
+            Page("cycle", _of("ada", "cycle")),
+            Page("updates", ADA),
+            Page("funding", ADA, more="that is closed to them", status=403),
+        ],
+    ),
+    "what a parent opens": (
+        "parent",
+        [
+            Page("home"),
+            Page("plan", ADA),
+            Page("plan_version", _of("ada", "pupil", "version")),
+            Page("answer_plan", _of("ada", "pupil", "version")),
+            Page("comment_plan", _of("ada", "pupil", "version")),
+            Page("propose", ADA),
+            Page("log_step", _of("ada", "step")),
+            Page("strategies", ADA),
+            Page("answer_strategy", _of("ada", "strategy")),
+            Page("needs", ADA),
+            Page("views", ADA),
+            Page("say_views", ADA),
+            Page("reviews", ADA),
+            Page("funding", ADA),
+            Page("updates", ADA),
+            Page("profile", ADA),
+            Page("who_looked", ADA),
+        ],
+    ),
+    "what a child opens": (
+        "child",
+        [
+            Page("home"),
+            Page("mine", ADA),
+            Page("log_step", _of("ada", "step")),
+            Page("say_views", ADA),
+            Page("plan", ADA),
+            Page("who_looked", ADA),
+        ],
+    ),
+    "what a young person opens": (
+        "young_person",
+        [
+            Page("home"),
+            Page("mine", SAM),
+            Page("judge", _of("sam", "cycle")),
+            Page("say_views", SAM),
+            Page("edit_profile", SAM),
+            Page("plan", SAM),
+            Page("reviews", SAM),
+        ],
+    ),
+    "what others open": ("leader", [Page("home"), Page("people_of", _setting)]),
+}
+
+#: Pages on the way in or on the way to a second step; the tests walk to them.
+WALKED = {
+    "account_confirm_login_code",
+    "mfa_authenticate",
+    "mfa_activate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_deactivate_totp",
+    "mfa_add_webauthn",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_reauthenticate",
+}
+
+#: What only takes a form, and answers 405 to a browser that merely opens it.
+ONLY_POSTED = {
+    "add_class",
+    "add_key_adult",
+    "add_parent_carer",
+    "add_stream",
+    "add_term",
+    "end_relation",
+    "import_cancel",
+    "import_check",
+    "import_start",
+    "invite_again",
+    "invite_to_pupil",
+    "leave_class",
+    "lift_restriction",
+    "move_cycle",
+    "move_pupil",
+    "put_in_class",
+    "relabel_scale",
+    "remove_term",
+    "restrict",
+    "reveal_upn",
+    "revoke_token",
+    "send_staff_invitation_again",
+    "sign_out_everywhere",
+    "start_review",
+    "take_back_invitation",
+    "take_out_of_class",
+    "undo_note",
+    "withdraw_staff_invitation",
+}
+
+#: What is no page of its own.
+NO_PAGE = {
+    "account_set_password": "leads to the page for changing it",
+    "healthz": "a word for machines",
+    "import_progress": "a part of the page of an import",
+    "import_report": "a file",
+    "import_template": "a file",
+    "mfa_download_recovery_codes": "a file",
+    "mfa_login_webauthn": "asked by a script of the page for signing in",
+    "mfa_reauthenticate_webauthn": "leads to a page where a passkey is there",
+    "people": "leads to the only setting",
+    "settings": "leads to the only setting",
+}
+
+
+def routes() -> set[str]:
+    """The name of every address outside the API."""
+    return {name for name, address in _walk(get_resolver().url_patterns) if not address.startswith("api/")}
+
+
+def _walk(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[tuple[str, str]]:
+    for one in patterns:
+        address = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from _walk(one.url_patterns, address)
+        else:
+            yield one.name or address, address
