@@ -31,7 +31,11 @@ class Cycles(PupilView):
 
     @documented(responses=shapes.CycleOut(many=True))
     def get(self, request: Request, pupil_id: UUID) -> Response:
-        return Response(shapes.CycleOut(selectors.cycles().filter(pupil=pupil_id), many=True).data)
+        kept, context = (
+            selectors.cycles().filter(pupil=pupil_id),
+            {"staff": selectors.by_staff(self.sight, Section.PLAN)},
+        )
+        return Response(shapes.CycleOut(kept, many=True, context=context).data)
 
     @documented(request=shapes.CycleIn, responses={201: shapes.CycleOut})
     def post(self, request: Request, pupil_id: UUID) -> Response:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
@@ -301,7 +302,19 @@ class ScaleOut(serializers.ModelSerializer[ScaleVersion]):
 
 
 class CycleOut(serializers.ModelSerializer[Cycle]):
+    """A cycle. The draft's review day and version are told to staff; everybody else reads the day on what was shared."""
+
     stage = Choice(choices=Stage.choices, source="now")
+    review_on = serializers.SerializerMethodField()
+    version = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_review_on(self, cycle: Cycle) -> str | None:
+        return cycle.review_on.isoformat() if self.context.get("staff", True) else None
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_version(self, cycle: Cycle) -> int | None:
+        return cycle.version if self.context.get("staff", True) else None
 
     class Meta:
         model = Cycle

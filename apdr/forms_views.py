@@ -62,14 +62,3 @@ class ViewForm(Writing):
             "how": HowObtained(typed["how"]),
             "audience": Audience(typed["audience"]),
         }
-
-    def clean(self) -> dict[str, Any]:
-        typed = super().clean() or {}
-        said = any(typed.get(name) for name in ("words", "helps", "hopes"))
-        if typed.get("how") == HowObtained.DECLINED and said:
-            self.add_error("how", "You wrote down words as well. Take them out, or say how you found out")
-        if typed.get("perspective") in (Perspective.STAFF, Perspective.PROFESSIONAL) and not typed.get(
-            "said_by_name"
-        ):
-            self.add_error("said_by_name", "Write the name of who said it")
-        return typed

@@ -1,6 +1,5 @@
 """What the pages on which staff write and run a cycle show, each in a fixed number of queries."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -394,18 +393,20 @@ def funding_page(sight: policy.Sight) -> dict[str, Any]:
 VIEWS_A_PAGE = 15
 
 
-def views_page(sight: policy.Sight, before: datetime | None = None) -> dict[str, Any]:
+def views_page(sight: policy.Sight, before: tuple[datetime, UUID] | None = None) -> dict[str, Any]:
     """What people said and this person hears, newest first, a page at a time; and how, or that they chose not to say."""
     heard = sight.heard(Section.VIEWS, by="said_by", audience=True)
     if Ground.OWN in sight.grounds(Section.VIEWS):
         heard |= Q(perspective=Perspective.CHILD)  # their own words, whoever wrote them down
     rows = View.objects.filter(heard, pupil=sight.pupil).select_related("recorded_by", "cycle")
     if before is not None:
-        rows = rows.filter(at__lt=before)
-    found = list(rows.annotate(turn=F("cycle__number"))[: VIEWS_A_PAGE + 1])
+        at, pk = before
+        rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
+    rows = rows.annotate(turn=F("cycle__number")).order_by("-at", "-pk")
+    found = list(rows[: VIEWS_A_PAGE + 1])
     more, found = len(found) > VIEWS_A_PAGE, found[:VIEWS_A_PAGE]
     cycle = selectors.current_cycle(sight.pupil)
-    older = found[-1].at.isoformat() if more else ""
+    older = f"{found[-1].at.isoformat()}|{found[-1].pk}" if more else ""
     found.sort(key=lambda v: (-(v.cycle.number if v.cycle else 0), v.perspective != Perspective.CHILD))
     return {
         "cycle": cycle,
@@ -413,14 +414,14 @@ def views_page(sight: policy.Sight, before: datetime | None = None) -> dict[str,
         "older": older,
         "older_href": "?" + urlencode({"before": older}),
         "newer": before is not None,
-        "unheard": [] if cycle is None or before else _unheard(cycle, found),
+        "unheard": [] if cycle is None or before else _unheard(cycle, rows),
         "may_record": sight.may("record_views"),
         "may_say": sight.may("say_views"),
     }
 
 
-def _unheard(cycle: Cycle, found: Sequence[View]) -> list[str]:
-    here = {view.perspective for view in found if view.cycle_id == cycle.pk}
+def _unheard(cycle: Cycle, heard: QuerySet[View, Any]) -> list[str]:
+    here = set(heard.filter(cycle=cycle).order_by().values_list("perspective", flat=True).distinct())
     names = {Perspective.CHILD: cycle.pupil.called, Perspective.PARENT: "the parent carers"}
     return [name for perspective, name in names.items() if perspective not in here]
 

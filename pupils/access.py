@@ -57,9 +57,14 @@ def write_down(sight: policy.Sight, sections: Sequence[Section], way: Way) -> No
     _looked(sight, sections, way).save()
 
 
-def write_down_all(sights: Iterable[policy.Sight], sections: Sequence[Section], way: Way = Way.PAGE) -> None:
+def write_down_all(sights: Iterable[policy.Sight], sections: Sequence[Section]) -> None:
     """`write_down` for every pupil whose record a list shows, in one query."""
-    AccessLog.objects.bulk_create(_looked(sight, sections, way) for sight in sights)
+    write_down_each((sight, sections) for sight in sights)
+
+
+def write_down_each(looks: Iterable[tuple[policy.Sight, Sequence[Section]]], way: Way = Way.PAGE) -> None:
+    """`write_down` for pupils of whom a list shows different sections, in one query."""
+    AccessLog.objects.bulk_create(_looked(sight, sections, way) for sight, sections in looks)
 
 
 def _looked(sight: policy.Sight, sections: Sequence[Section], way: Way) -> AccessLog:

@@ -55,12 +55,13 @@ def judgements(cycle: Cycle, sight: policy.Sight) -> QuerySet[Judgement]:
 
     Whoever sees no reviews, as a teacher, has what they said or wrote down themselves.
     """
-    heard = cycle.judgements.filter(_heard(sight, Section.PLAN))
+    section = Section.REVIEWS if sight.sees(Section.REVIEWS) else Section.PLAN
+    heard = cycle.judgements.filter(_heard(sight, section))
     if not sight.sees(Section.REVIEWS):
         heard = heard.filter(Q(said_by=sight.person.pk) | Q(recorded_by=sight.person.pk))
     if not sight.sees(Section.STRATEGIES):
         heard = heard.filter(strategy=None)
-    if not by_staff(sight, Section.PLAN):
+    if not by_staff(sight, section):
         shared = sharing.shared_ids(cycle)
         heard = heard.filter(Q(step__in=shared) | Q(strategy__in=shared))
     return heard

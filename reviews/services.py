@@ -164,11 +164,12 @@ def close_cycle(
     ValidationError by field. Gives the next cycle, where one was opened.
     """
     begin(cycle=cycle, action="hold_review", act="decide", by=by, at=at)
+    cycle.refresh_from_db()
     steps = set(cycle.steps.filter(removed_at=None))
     if set(statuses) != steps or StepStatus.CURRENT in statuses.values():
         raise ValidationError({"statuses": "Say of each step whether it is done, stopped or carried on."})
-    for step, status in statuses.items():
-        save_version(step, step.version, {"status": status})
+    for step in steps:
+        save_version(step, step.version, {"status": statuses[step]})
     decision = Decision(
         cycle=cycle, kind=kind, why=why.strip(), who_was_told=who_was_told.strip(), by=by, at=at
     )

@@ -102,6 +102,12 @@ def record_views(
     before = made_before(View, key, recorded_by=by, pupil=pupil)
     if before is not None:
         return before
+    if how is HowObtained.DECLINED and any(text.strip() for text in (words, helps, hopes)):
+        raise ValidationError(
+            {"how": "You wrote down words as well. Take them out, or say how you found out."}
+        )
+    if perspective in (Perspective.STAFF, Perspective.PROFESSIONAL) and not said_by_name.strip():
+        raise ValidationError({"said_by_name": "Write the name of who said it."})
     if household is not None and not pupil.parent_carers.filter(household=household).exists():
         raise ValidationError({"household": "Choose a household of this family."})
     if perspective is Perspective.PARENT and household is None and pupil.parent_carers.exists():
@@ -231,6 +237,9 @@ def answer_strategy(
             raise NotNow("This is not in the plan that was shared with you.")
     if answer is Answer.DISAGREE and not why.strip():
         raise ValidationError({"why": "Say why, so that it stays on the plan."})
+    before = strategy.answers.filter(by=by).order_by("-at").first()
+    if before is not None and (before.answer, before.why) == (answer, why.strip()):
+        return before  # the same form sent twice, or nothing new
     row = StrategyAnswer(
         strategy=strategy,
         by=by,

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from accounts.models import User
-from pupils import audit
-from pupils.enums import Section
+from pupils import audit, policy
+from pupils.enums import Ground, Section
 from pupils.errors import NotNow
 from pupils.services import save_version
 
@@ -114,6 +114,7 @@ def add(
     if isinstance(item, Strategy):
         item.proposed_by = by if not item.proposed_by_name else None
     _check(item, cycle)
+    _check_owner(fields, cycle, at)
     item.save()
     audit.record(
         f"{model._meta.verbose_name} added", by=by, at=at, pupil=cycle.pupil, section=rule.section, of=item
@@ -131,6 +132,7 @@ def edit(item: I, /, *, version: int, by: User, at: datetime, **fields: Any) -> 
     for name, value in fields.items():
         setattr(item, name, value)
     _check(item, cycle)
+    _check_owner(fields, cycle, at)
     changed = save_version(item, version, fields)
     if changed:
         audit.record(
@@ -204,3 +206,13 @@ def _check(item: Item, cycle: Cycle) -> None:
     if errors:
         raise ValidationError(errors)
     item.full_clean()
+
+
+def _check_owner(fields: dict[str, Any], cycle: Cycle, at: datetime) -> None:
+    """Refuse to give a step to somebody who does not see the plan as staff."""
+    owner = fields.get("owner")
+    if owner is None:
+        return
+    staff = {Ground.COORDINATES, Ground.TEACHES}
+    if not policy.why(owner, cycle.pupil, at).grounds(Section.PLAN) & staff:
+        raise ValidationError({"owner": "Choose somebody who works with this plan, or write a name."})

@@ -1,5 +1,6 @@
 """What the child, the family and staff said."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,13 +30,14 @@ def views(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     return pages.show(request, sight, "apdr/views.html", Section.VIEWS, who=who, **page)
 
 
-def _before(words: str) -> Any:
-    """The instant in an address, or None for anything else."""
+def _before(words: str) -> tuple[datetime, UUID] | None:
+    """The row in an address that the page before ended with, or None for anything else."""
+    instant, _, pk = words.partition("|")
     try:
-        at = parse_datetime(words)
+        at, last = parse_datetime(instant), UUID(pk)
     except ValueError:
         return None
-    return at if at is not None and at.tzinfo is not None else None
+    return (at, last) if at is not None and at.tzinfo is not None else None
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import Setting, User
 
-from .. import policy
-from ..enums import Ground, ImportKind, ImportState, Outcome, Section, Way
-from ..models import AccessLog, Import, ImportRow, Pupil
+from .. import access, policy
+from ..enums import ImportKind, ImportState, Outcome, Section
+from ..models import Import, ImportRow, Pupil
 from .columns import COLUMNS, Column, written
 
 ON_A_PAGE = 50
@@ -66,8 +66,10 @@ def preview(batch: Import, person: User, show: str, after: int, at: datetime) ->
     rows = list(batch.rows.filter(SHOWN[show][1], number__gt=after).order_by("number")[: ON_A_PAGE + 1])
     more, rows = len(rows) > ON_A_PAGE, rows[:ON_A_PAGE]
     columns = {c.key: c for c in COLUMNS[ImportKind(batch.kind)]}
-    names = {p.pk: p.name for p in Pupil.objects.filter(pk__in=[r.about for r in rows if r.about])}
-    _write_down(rows, person, at)
+    about = Pupil.objects.filter(pk__in=[r.about for r in rows if r.about])
+    sights = policy.sights(person, about, at)
+    names = {pk: sight.pupil.name for pk, sight in sights.items() if sight.sees(Section.PROFILE)}
+    _write_down(rows, sights)
     return {
         "show": show,
         "tabs": [
@@ -75,13 +77,20 @@ def preview(batch: Import, person: User, show: str, after: int, at: datetime) ->
             for name, count in counts.items()
             if count or name == show
         ],
-        "rows": [_row(batch, row, columns, names) for row in rows],
+        "rows": [_row(batch, row, columns, names, sights) for row in rows],
         "after": rows[-1].number if more else None,
         "paged": after > 0,
     }
 
 
-def _row(batch: Import, row: ImportRow, columns: dict[str, Column], names: dict[Any, str]) -> dict[str, Any]:
+def _row(
+    batch: Import,
+    row: ImportRow,
+    columns: dict[str, Column],
+    names: dict[Any, str],
+    sights: dict[UUID, policy.Sight],
+) -> dict[str, Any]:
+    changes = _open_changes(row, sights)
     return {
         "number": row.number,
         "who": _who(batch, row, names),
@@ -96,8 +105,20 @@ def _row(batch: Import, row: ImportRow, columns: dict[str, Column], names: dict[
         ],
         "changes": [
             {"label": columns[key].label, **_change(columns[key], before, after)}
-            for key, (before, after) in row.changes.items()
+            for key, (before, after) in changes.items()
         ],
+    }
+
+
+def _open_changes(row: ImportRow, sights: dict[UUID, policy.Sight]) -> dict[str, Any]:
+    """What would change, of the parts of a pupil's record that are open now: the file may be a day old."""
+    if row.about is None:
+        return row.changes
+    sight = sights.get(row.about)
+    return {
+        key: change
+        for key, change in row.changes.items()
+        if sight is not None and sight.sees(Section.NEEDS if key in _NEEDS else Section.PROFILE)
     }
 
 
@@ -136,23 +157,13 @@ def _said(value: Any) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 
-def _write_down(rows: list[ImportRow], person: User, at: datetime) -> None:
-    looks = []
-    for row in rows:
-        if row.about is None or not row.changes:
-            continue
-        seen = [Section.PROFILE, *([Section.NEEDS] if _NEEDS & set(row.changes) else [])]
-        looks.append(
-            AccessLog(
-                pupil_id=row.about,
-                person=person,
-                sections=[s.value for s in seen],
-                grounds=[Ground.COORDINATES.value for _ in seen],
-                way=Way.PAGE,
-                at=at,
-            )
-        )
-    AccessLog.objects.bulk_create(looks)
+def _write_down(rows: list[ImportRow], sights: dict[UUID, policy.Sight]) -> None:
+    shown = {row.about: set(_open_changes(row, sights)) for row in rows if row.about and row.changes}
+    access.write_down_each(
+        (sights[pk], [Section.PROFILE, *([Section.NEEDS] if keys & _NEEDS else [])])
+        for pk, keys in shown.items()
+        if keys
+    )
 
 
 def report(batch: Import) -> bytes:

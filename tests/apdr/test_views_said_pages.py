@@ -86,7 +86,7 @@ def test_choosing_not_to_say_is_an_answer(cast: Cast, at_ten: datetime) -> None:
     said_too = send(teacher, href, **post, words="But she said this.")
     assert (said_too.status_code, errors(said_too)) == (
         422,
-        ["You wrote down words as well. Take them out, or say how you found out"],
+        ["You wrote down words as well. Take them out, or say how you found out."],
     )
     assert "But she said this." in said_too.content.decode()
 
