@@ -99,7 +99,7 @@ class IdField(forms.UUIDField):
     """A UUID with its hyphens, as everywhere in the API."""
 
     def to_python(self, value: Any) -> Any:
-        if value and not UUID_TEXT.fullmatch(value):
+        if value is not None and not UUID_TEXT.fullmatch(value):
             raise forms.ValidationError("Give the id.")
         return super().to_python(value)
 

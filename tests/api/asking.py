@@ -1,0 +1,172 @@
+"""Asking the API as somebody: every route there is, the ids that go in it, and a body that would be accepted."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
+
+from config import urls_api
+
+Ids = dict[str, UUID]
+NOT_FOUND = {"code": "not_found", "detail": "There is nothing here for you."}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
+
+#: Which id a route wants under a name.
+NAMED = {
+    "pupil_id": "pupil",
+    "cycle_id": "cycle",
+    "step_id": "step",
+    "version_id": "version",
+    "proposal_id": "proposal",
+}
+OF_ROUTE = {
+    "api_pupil": "pupil",
+    "api_use": "use",
+    "api_need": "need",
+    "api_measure": "measure",
+    "api_outcome": "outcome",
+    "api_next_step": "step",
+    "api_strategy": "strategy",
+    "api_one_provision": "provision",
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    template: str
+    view: Any
+
+    @property
+    def methods(self) -> list[str]:
+        """What it does; HEAD comes with GET and OPTIONS with everything."""
+        return [m for m in METHODS if m not in ("HEAD", "OPTIONS") and hasattr(self.view, m.lower())]
+
+    @property
+    def shown(self) -> str:
+        """The address as the schema gives it, without what all have in common."""
+        return re.sub(r"<uuid:(\w+)>", r"{\1}", self.template).replace("{pk}", "{id}")
+
+    @property
+    def wanted(self) -> list[str]:
+        """The names of the ids in its address."""
+        return [
+            OF_ROUTE[self.name] if n == "pk" else NAMED[n] for n in re.findall(r"<uuid:(\w+)>", self.template)
+        ]
+
+    def path(self, ids: Ids) -> str:
+        wanted = iter(self.wanted)
+        return "/api/" + re.sub(r"<uuid:\w+>", lambda _: str(ids[next(wanted)]), self.template)
+
+
+ROUTES = [
+    Route(str(p.name), str(p.pattern), p.callback.view_class)
+    for p in urls_api.urlpatterns
+    if p.name != "api_nothing_here"
+]
+ROUTE = {route.name: route for route in ROUTES}
+
+Body = Callable[[Ids], dict[str, Any]]
+
+
+def _sent(**body: Any) -> Body:
+    return lambda ids: {"sent_key": str(uuid4()), **body}
+
+
+def _step(ids: Ids) -> dict[str, Any]:
+    return {
+        "outcome": str(ids["outcome"]),
+        "words": "Asks for help by raising a card.",
+        "criterion": "Three times a week.",
+        "baseline": "Waits.",
+        "scale": str(ids["scale"]),
+        "owner_name": "Miss Teal",
+        "by_when": "2026-05-01",
+    }
+
+
+#: A body that is accepted of whoever may send it, by route and method; routes that are not here take none.
+BODIES: dict[tuple[str, str], Body] = {
+    ("api_profile", "POST"): lambda ids: {"number": 1, "people_like": "My jokes."},
+    ("api_needs", "POST"): lambda ids: {"kind": "need", "area": "semh", "words": "Noise is hard."},
+    ("api_measures", "POST"): lambda ids: {"name": "Reading", "need": str(ids["need"])},
+    ("api_outcomes", "POST"): lambda ids: {"words": "Reads for pleasure.", "area": "cognition"},
+    ("api_next_steps", "POST"): _step,
+    ("api_strategies", "POST"): lambda ids: {"place": "home", "words": "A list.", "step": str(ids["step"])},
+    ("api_provision", "POST"): lambda ids: {
+        "strategy": str(ids["strategy"]),
+        "who": "A teaching assistant",
+        "times_a_week": "3.0",
+        "minutes": 20,
+        "weeks": 10,
+    },
+    ("api_allocations", "POST"): lambda ids: {
+        "stream": str(ids["stream"]),
+        "amount": "100.00",
+        "purpose": "Time to talk.",
+        "starts_on": "2026-01-01",
+        "ends_on": "2026-07-01",
+    },
+    ("api_uses", "POST"): lambda ids: {
+        "allocation": str(ids["allocation"]),
+        "strategy": str(ids["other_strategy"]),
+        "planned": "10.00",
+    },
+    ("api_use", "PATCH"): lambda ids: {"version": 1, "used": "20.00"},
+    ("api_views", "POST"): _sent(words="I like drawing."),
+    ("api_cycles", "POST"): lambda ids: {},
+    ("api_reviews", "POST"): lambda ids: {"starts_at": "2026-03-19T14:00:00Z"},
+    ("api_updates", "POST"): _sent(words="A good day."),
+    ("api_need", "PATCH"): lambda ids: {"version": 2, "words": "Changed."},
+    ("api_measure", "PATCH"): lambda ids: {"version": 1, "name": "Changed"},
+    ("api_outcome", "PATCH"): lambda ids: {"version": 1, "words": "Changed."},
+    ("api_next_step", "PATCH"): lambda ids: {"version": 1, "words": "Changed."},
+    ("api_strategy", "PATCH"): lambda ids: {"version": 1, "words": "Changed."},
+    ("api_one_provision", "PATCH"): lambda ids: {"version": 1, "weeks": 5},
+    ("api_progress", "POST"): _sent(value=2, note="Started alone."),
+    ("api_moves", "POST"): lambda ids: {"stage": "review"},
+    ("api_versions", "POST"): lambda ids: {"after": 1},
+    ("api_proposals", "POST"): _sent(kind="home_strategy", words="A list on the fridge."),
+    ("api_judgements", "POST"): lambda ids: {"step": str(ids["step"]), "rating": "lot"},
+    ("api_close", "POST"): lambda ids: {
+        "kind": "continue",
+        "why": "It helps.",
+        "statuses": {str(ids["step"]): "met", str(ids["draft_step"]): "carried"},
+    },
+    ("api_comments", "POST"): _sent(words="Thank you."),
+    ("api_answers", "POST"): _sent(answer="agree"),
+    ("api_reply", "POST"): lambda ids: {"accept": True, "reply": "A good idea."},
+}
+
+
+def schema_document() -> Any:
+    """The schema, as a program is given it."""
+    generator: Any = SchemaGenerator
+    return generator().get_schema(request=None, public=True)
+
+
+def ask(secret: str | None, method: str, path: str, body: Any = None) -> Any:
+    """One request with a key to the API, through everything a real one goes through."""
+    headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+    sent: dict[str, Any] = {}
+    if body is not None:
+        sent = {"data": json.dumps(body), "content_type": "application/json"}
+    return Client(raise_request_exception=False).generic(method, path, headers=headers, **sent)
+
+
+def ask_route(
+    secret: str | None, route: Route, method: str, ids: Ids, body: Any = None, version: int = 1
+) -> Any:
+    """`ask`, with a body that would be accepted unless one is given."""
+    make = BODIES.get((route.name, method))
+    if body is None and make is not None:
+        body = make(ids)
+    query = ""
+    if method == "DELETE":
+        query = f"?version={2 if route.name == 'api_need' else version}"
+    return ask(secret, method, route.path(ids) + query, body)

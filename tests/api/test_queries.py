@@ -1,0 +1,176 @@
+"""How many queries each list of the API takes: a fixed number, whatever the number of rows, and at most 15."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from apdr.enums import Answer, HowObtained, NeedKind, Perspective, Place, ProposalKind, StepStatus
+from apdr.models import Measure, Need, NextStep, Outcome, Provision, Strategy
+from apdr.services import family, funding, items, progress, sharing
+from notifications.services import write_update
+from pupils import access, circle, services
+from pupils.enums import Area, Section, Way
+from pupils.models import Household, Pupil
+from reviews.enums import DecisionKind, Rating
+from reviews.services import close_cycle, judge, start_review
+
+from ..apdr.plans import write_plan
+from ..cast import AT, SEPTEMBER, Cast
+from .asking import ROUTES, ask
+from .record import Record, token_of, write_record
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
+
+DAY = timedelta(days=1)
+#: By route, as the SENCO and as a parent carer, the reading of their key included.
+COUNTS: dict[str, tuple[int, int]] = {
+    "api_me": (3, 3),
+    "api_pupil": (4, 4),
+    "api_profile": (6, 6),
+    "api_access_log": (6, 6),
+    "api_needs": (8, 6),
+    "api_measures": (8, 6),
+    "api_outcomes": (8, 6),
+    "api_next_steps": (8, 6),
+    "api_strategies": (8, 6),
+    "api_provision": (8, 6),
+    "api_funding": (8, 6),
+    "api_scales": (7, 7),
+    "api_households": (6, 4),
+    "api_views": (6, 6),
+    "api_cycles": (6, 6),
+    "api_reviews": (6, 6),
+    "api_updates": (6, 6),
+    "api_progress": (7, 8),
+    "api_versions": (7, 7),
+    "api_proposals": (7, 7),
+    "api_judgements": (7, 8),
+    "api_comments": (7, 7),
+    "api_answers": (7, 7),
+}
+
+
+def more(cast: Cast, record: Record, number: int) -> None:
+    """One more row in every list."""
+    staff: dict[str, Any] = {"by": cast.senco, "at": AT}
+    cycle, pupil, rows = record.cycle, record.pupil, record.rows
+    services.write_profile(pupil=pupil, number=number, people_like="More.", **staff)
+    for kind in NeedKind:
+        items.add(Need, cycle=cycle, kind=kind, area=Area.SEMH, words="More.", **staff)
+    items.add(Measure, cycle=cycle, name="More", **staff)
+    outcome = items.add(Outcome, cycle=cycle, words="More.", area=Area.SEMH, **staff)
+    for of in (outcome, rows["outcome"]):
+        items.add(
+            NextStep,
+            cycle=cycle,
+            outcome=of,
+            words="More.",
+            criterion="More.",
+            baseline="Less.",
+            scale=rows["step"].scale,
+            owner=cast.senco,
+            by_when=date(2026, 3, 20),
+            **staff,
+        )
+    for place in Place:
+        strategy = items.add(Strategy, cycle=cycle, place=place, words="More.", **staff)
+        for of in (strategy, rows["strategy"]):
+            items.add(
+                Provision,
+                cycle=cycle,
+                strategy=of,
+                who="More",
+                times_a_week=Decimal(1),
+                minutes=5,
+                weeks=1,
+                **staff,
+            )
+        funding.plan_use(allocation=rows["allocation"], strategy=strategy, planned=Decimal(1), **staff)
+    sharing.share(cycle=cycle, after=number, **staff)
+    for who in (cast.child, cast.parent):
+        says: dict[str, Any] = {"by": who, "at": AT}
+        progress.log_progress(step=rows["step"], sent_key=uuid4(), note="More.", **says)
+        family.comment(plan_version=rows["version"], sent_key=uuid4(), words="More.", **says)
+        family.answer_plan(plan_version=rows["version"], sent_key=uuid4(), answer=Answer.AGREE, **says)
+        family.propose(cycle=cycle, sent_key=uuid4(), kind=ProposalKind.STEP, words="More.", **says)
+        family.say_views(pupil=pupil, words="More.", **says)
+        write_update(pupil=pupil, sent_key=uuid4(), words="More.", **says)
+        access.look(who, pupil.pk, Section.PLAN, AT, way=Way.PAGE)
+    family.record_views(
+        pupil=pupil, perspective=Perspective.STAFF, how=HowObtained.TALKED, words="More.", **staff
+    )
+    home = Household.objects.create(name=f"Another home {number}")
+    circle.add_parent_carer(pupil=pupil, household=home, name="Another", relationship="aunt", **staff)
+
+
+def counted(person: User, record: Record) -> dict[str, int]:
+    """The queries of each GET, by route name, as this person."""
+    secret = token_of(person)
+    found = {}
+    for route in ROUTES:
+        if "GET" in route.methods and route.name not in ("api_schema", "api_pupils"):
+            with CaptureQueriesContext(connection) as taken:
+                ask(secret, "GET", route.path(record.ids))
+            found[route.name] = len(taken)
+    return found
+
+
+def counted_at(secret: str, path: str) -> int:
+    with CaptureQueriesContext(connection) as taken:
+        assert ask(secret, "GET", path).status_code == 200
+    return len(taken)
+
+
+def test_every_list_takes_the_same_queries_with_one_row_and_with_three(cast: Cast) -> None:
+    record = write_record(cast, cast.ada)
+    people = {"senco": cast.senco, "parent": cast.parent}
+    one = {name: counted(who, record) for name, who in people.items()}
+    more(cast, record, 1)
+    more(cast, record, 2)
+    three = {name: counted(who, record) for name, who in people.items()}
+    told = {route: (one["senco"][route], one["parent"][route]) for route in one["senco"]}
+    assert three == one
+    assert told == COUNTS
+    assert max(max(pair) for pair in COUNTS.values()) <= 15
+
+
+def test_the_list_of_pupils_takes_the_same_queries_with_one_and_with_three(cast: Cast) -> None:
+    secret = token_of(cast.senco)
+    one, three = (counted_at(secret, f"/api/v1/pupils/{query}") for query in ("?q=Ada", ""))
+    assert (one, three) == (5, 5)
+
+
+def test_cycles_reviews_and_judgements_take_the_same_queries_with_one_and_with_three(cast: Cast) -> None:
+    secret = token_of(cast.senco)
+    first = _turn(cast, cast.ada, 0)
+    paths = [f"/api/v1/pupils/{cast.ada.pk}/{name}/" for name in ("cycles", "reviews")]
+    one = [counted_at(secret, path) for path in (*paths, f"/api/v1/cycles/{first.pk}/judgements/")]
+    _turn(cast, cast.ada, 1)
+    last = _turn(cast, cast.ada, 2)
+    three = [counted_at(secret, path) for path in (*paths, f"/api/v1/cycles/{last.pk}/judgements/")]
+    assert (one, three) == ([6, 6, 7], [6, 6, 7])
+
+
+def _turn(cast: Cast, pupil: Pupil, number: int) -> Any:
+    """A cycle from its opening to its closing, with as many judgements as there are cycles."""
+    at = SEPTEMBER + number * 30 * DAY
+    staff: dict[str, Any] = {"by": cast.senco, "at": at}
+    plan = write_plan(pupil, cast.senco, at)
+    start_review(cycle=plan.cycle, **staff)
+    for person in (cast.senco, cast.teacher, cast.parent)[: 1 + number]:
+        judge(cycle=plan.cycle, of=plan.step, rating=Rating.LOT, by=person, at=at)
+    close_cycle(
+        cycle=plan.cycle,
+        kind=DecisionKind.CONTINUE,
+        why="It helps.",
+        statuses={plan.step: StepStatus.MET},
+        open_next=False,
+        **staff,
+    )
+    return plan.cycle
