@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from config import servers
 from config.servers import ROOT
 
 PATIENCE = 90.0  # seconds; a small machine may be busy with other tests
@@ -34,6 +35,9 @@ class Run:
             "PORT": str(self.port),
             "ALONGSIDE_VAR": str(var),
         }
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("ALONGSIDE_VAR", str(var))
+            self.sockets = str(servers.sockets())  # not in a `var/` that lies too deep
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -70,7 +74,9 @@ class Run:
         for process in psutil.process_iter():
             try:
                 line, alive = " ".join(process.cmdline()), process.status() != psutil.STATUS_ZOMBIE
-                ours = str(self.var) in line or process.environ().get("ALONGSIDE_RUN") == str(self.var)
+                ours = any(place in line for place in (str(self.var), self.sockets)) or (
+                    process.environ().get("ALONGSIDE_RUN") == str(self.var)
+                )
             except (psutil.Error, OSError):
                 continue
             if ours and alive:
