@@ -135,7 +135,7 @@ def take_off(request: SignedInRequest, kind: str, item_id: UUID) -> HttpResponse
     sight = open_record(request, cycle.pupil, rule.action)
     form = forms.TakeOffForm(request.POST or None, initial={"version": row.version})
     page = {"form": form, "row": row, "kind": part, "back": part.back(cycle), "cycle": cycle}
-    status = 200
+    status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         problem = _tried(lambda: items.remove(row, by=request.user, at=request.at, **form.cleaned_data))
         if not problem:
