@@ -46,7 +46,9 @@ class Stop(Exception):
 
 
 def say(text: str) -> None:
-    print(f"» {text}", flush=True)
+    """A line for whoever watches; that nobody does any more (a closed terminal or pipe) stops nothing."""
+    with contextlib.suppress(OSError):
+        print(f"» {text}", flush=True)
 
 
 @dataclass
