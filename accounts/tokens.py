@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from .models import ApiToken, User
@@ -33,6 +34,17 @@ def issue(*, person: User, name: str, at: datetime) -> tuple[ApiToken, str]:
     token.full_clean(exclude=["person"])
     token.save(force_insert=True)
     return token, secret
+
+
+@transaction.atomic
+def issue_named(*, person: User, name: str, at: datetime) -> tuple[ApiToken, str]:
+    """`issue`, for a key that is told from the others by its name. Raises ValidationError for a name in use."""
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if live(at).filter(person=person, name=name.strip()).exists():
+        raise ValidationError(
+            {"name": "You have a key with this name. End that one, or choose another name."}
+        )
+    return issue(person=person, name=name, at=at)
 
 
 def live(at: datetime) -> QuerySet[ApiToken]:

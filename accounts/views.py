@@ -92,8 +92,12 @@ def my_tokens(request: SignedInRequest) -> HttpResponse:
     form = TokenForm(request.POST or None)
     secret = ""
     if request.method == "POST" and form.is_valid():
-        _, secret = tokens.issue(person=request.user, name=form.cleaned_data["name"], at=request.at)
-        form = TokenForm()
+        try:
+            _, secret = tokens.issue_named(person=request.user, name=form.cleaned_data["name"], at=request.at)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            form = TokenForm()
     page = {"form": form, "secret": secret, "tokens": selectors.tokens_of(request.user, request.at)}
     return render(request, "accounts/tokens.html", page)
 

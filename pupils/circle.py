@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
 
@@ -47,7 +48,9 @@ def place_near(
     row, created = PupilUserPermission.objects.select_for_update().get_or_create(
         user=person, permission=permission(relation), content_object=pupil, defaults={"starts_at": at}
     )
-    if not created and row.ends_at is not None:
+    if not created:
+        if row.ends_at is None:
+            return row
         row.starts_at, row.ends_at = at, None
         row.save()
     audit.record(
@@ -169,7 +172,9 @@ def place_in_class(*, pupil: Pupil, class_group: ClassGroup, by: User, at: datet
         content_object=pupil,
         defaults={"starts_at": at},
     )
-    if not created and row.ends_at is not None:
+    if not created:
+        if row.ends_at is None:
+            return
         row.starts_at, row.ends_at = at, None
         row.save()
     audit.record("put in a class", by=by, at=at, pupil=pupil, of=class_group, section=Section.PROFILE)
@@ -197,8 +202,15 @@ def add_parent_carer(
     household_name: str = "",
     **fields: Any,
 ) -> ParentCarer:
-    """Write down an adult of a child's family; with `person`, they see the shared plan from now on."""
+    """Write down an adult of a child's family; with `person`, they see the shared plan from now on.
+
+    Raises ValidationError by field for one who is written down already, such as by the same form sent twice.
+    """
     policy.require(by, "edit_circle", pupil, at)
+    Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
+    same = {"name": fields["name"], "relationship": fields.get("relationship", "")}
+    if pupil.parent_carers.filter(**same).exists():
+        raise ValidationError({"name": f"{fields['name']} is here already."})
     household = household or Household.objects.create(name=household_name or f"{fields['name']}’s home")
     carer = ParentCarer(pupil=pupil, household=household, **fields)
     carer.full_clean()
@@ -241,8 +253,15 @@ def restrict(
     at: datetime,
     ends_at: datetime | None = None,
 ) -> Restriction:
-    """Shut a person out of a pupil's record from now on, whatever else stands."""
+    """Shut a person out of a pupil's record from now on, whatever else stands.
+
+    Raises ValidationError by field where the very same is written down already, such as by the same form sent twice.
+    """
     policy.require(by, "restrict", pupil, at)
+    Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
+    standing = pupil.restrictions.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
+    if standing.filter(person=person, kind=kind, reason=reason, ends_at=ends_at).exists():
+        raise ValidationError({"person": f"This is written down already: {person.name} is shut out."})
     row = Restriction(
         pupil=pupil,
         person=person,
@@ -263,8 +282,8 @@ def restrict(
 def lift_restriction(*, restriction: Restriction, by: User, at: datetime) -> None:
     """End a restriction now; it stays on record. One that had not begun never begins."""
     policy.require(by, "restrict", restriction.pupil, at)
-    Restriction.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=at), pk=restriction.pk, starts_at__lte=at
-    ).update(ends_at=at)
-    Restriction.objects.filter(pk=restriction.pk, starts_at__gt=at).update(ends_at=F("starts_at"))
-    audit.record("restriction lifted", by=by, at=at, pupil=restriction.pupil, of=restriction)
+    standing = Restriction.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), pk=restriction.pk)
+    lifted = standing.filter(starts_at__lte=at).update(ends_at=at)
+    lifted += standing.filter(starts_at__gt=at).exclude(ends_at=F("starts_at")).update(ends_at=F("starts_at"))
+    if lifted:
+        audit.record("restriction lifted", by=by, at=at, pupil=restriction.pupil, of=restriction)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -91,6 +92,13 @@ class NewPupilForm(PupilForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="The first one you tick is kept as the main one",
+    )
+    key = forms.UUIDField(
+        widget=forms.HiddenInput,
+        initial=uuid4,
+        error_messages=dict.fromkeys(
+            ["required", "invalid"], "This form is out of date. Open the page again."
+        ),
     )
     field_order = ["setting"]
 

@@ -5,6 +5,7 @@ Who stands near them is in `pupils.circle`.
 
 from datetime import date, datetime, time
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -17,6 +18,7 @@ from . import audit, policy
 from .enums import Relation, Section
 from .errors import NotNow, Stale
 from .models import (
+    AuditEvent,
     Enrolment,
     Profile,
     Pupil,
@@ -71,13 +73,25 @@ def create_pupil(
     at: datetime,
     year_group: str = "",
     starts_on: date | None = None,
+    key: UUID | None = None,
     **fields: Any,
 ) -> Pupil:
-    """Take a new pupil into a setting, whose SENCO `by` is. Raises ValidationError by field."""
+    """Take a new pupil into a setting, whose SENCO `by` is, with `key` as their id where a form brings one.
+
+    The same form sent twice gives the first pupil. Raises ValidationError by field.
+    """
     if not policy.coordinates(by, setting, at):
         raise policy.PermissionDenied("Only a SENCO of this setting can add a pupil to it.")
+    if key is not None:
+        Setting.objects.select_for_update(no_key=True).get(pk=setting.pk)
+        if before := Pupil.objects.filter(pk=key).first():
+            if not AuditEvent.objects.filter(
+                verb="pupil added", by=by, setting=setting, object_id=key
+            ).exists():
+                raise ValidationError("This form is out of date. Open the page again.")
+            return before
     need_types = fields.pop("need_types", [])
-    pupil = Pupil(**fields)
+    pupil = Pupil(**fields, **({"pk": key} if key else {}))
     pupil.full_clean()
     pupil.save()
     starts_on = starts_on or timezone.localdate(at)
@@ -112,6 +126,8 @@ def move(*, pupil: Pupil, to: Setting | None, on: date, by: User, at: datetime, 
     current = Enrolment.objects.select_for_update().filter(pupil=pupil, ends_on=None).first()
     if current is None or current.starts_on > timezone.localdate(at):
         raise NotNow("A day on which this pupil moves is written down already.")
+    if to is not None and to.pk == current.setting_id:
+        raise ValidationError({"to": "They are there already."})
     if on < current.starts_on:
         raise ValidationError({"on": "They cannot leave before they started."})
     if on < timezone.localdate(at):

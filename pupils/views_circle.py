@@ -116,7 +116,7 @@ def _circle(
         "class_form": forms.ClassForm(classes=selectors.classes_of_settings([enrolment.setting])),
         "carer_form": forms.ParentCarerForm(households=households),
         "restriction_form": forms.RestrictionForm(people=selectors.may_be_restricted(pupil)),
-        "move_form": forms.MoveForm(settings=policy.settings_coordinated(request.user, at)),
+        "move_form": forms.MoveForm(settings=_elsewhere(sight)),
         "invite_form": forms.InviteForm(carers=pupil.parent_carers.filter(person=None)),
         "invited": invitations.waiting_for(pupil),
         **(asked or {}),
@@ -297,11 +297,17 @@ def lift_restriction(request: SignedInRequest, pupil_id: UUID, restriction_id: U
     return redirect("circle", pupil_id)
 
 
+def _elsewhere(sight: policy.Sight) -> Any:
+    """The settings to which a SENCO of several can move a pupil: not the one they are in."""
+    here = selectors.current_enrolment(sight.pupil, sight.at)
+    return policy.settings_coordinated(sight.person, sight.at).exclude(pk=here.setting_id if here else None)
+
+
 @require_POST
 @login_required
 def move(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "edit_pupil")
-    form = forms.MoveForm(request.POST, settings=policy.settings_coordinated(request.user, request.at))
+    form = forms.MoveForm(request.POST, settings=_elsewhere(sight))
     done = forms.attempt(
         form,
         lambda: services.move(pupil=sight.pupil, by=request.user, at=request.at, **form.cleaned_data) or True,

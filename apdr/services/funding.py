@@ -22,9 +22,12 @@ from .common import made_before
 
 @transaction.atomic
 def add_stream(*, setting: Setting, kind: StreamKind, name: str, by: User, at: datetime) -> FundingStream:
-    """A stream of a setting, whose SENCO `by` is."""
+    """A stream of a setting, whose SENCO `by` is. Raises ValidationError for a name that another stream has."""
     if not policy.coordinates(by, setting, at):
         raise policy.PermissionDenied("Only a SENCO of this setting can do this.")
+    Setting.objects.select_for_update(no_key=True).get(pk=setting.pk)
+    if setting.streams.filter(name=name, retired_at=None).exists():
+        raise ValidationError({"name": "There is a stream with this name already."})
     stream = FundingStream(setting=setting, kind=kind, name=name)
     stream.full_clean()
     stream.save()

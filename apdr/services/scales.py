@@ -42,15 +42,18 @@ def ensure(setting: Setting) -> None:
 
 @transaction.atomic
 def relabel(*, scale: Scale, labels: list[str], by: User, at: datetime) -> ScaleVersion:
-    """Give a scale's levels other words: a new version, so that steps already written keep theirs.
+    """Give a scale's levels other words: a new version, so that steps already written keep theirs. The same words again are no new version.
 
     Raises ValidationError unless there is one label per level.
     """
     if not policy.coordinates(by, scale.setting, at):
         raise policy.PermissionDenied("Only a SENCO of this setting can change its scales.")
+    Scale.objects.select_for_update(no_key=True).get(pk=scale.pk)
     latest = scale.versions.first()
     if latest is None or scale.kind == ScaleKind.COUNT or len(labels) != len(latest.values):
         raise ValidationError({"labels": "Write one label for each level."})
+    if labels == latest.labels:
+        return latest
     number = (scale.versions.aggregate(n=Max("number"))["n"] or 0) + 1
     version = ScaleVersion(scale=scale, number=number, values=latest.values, labels=labels, created_at=at)
     version.full_clean()
