@@ -1,0 +1,218 @@
+"""Every address of the pages, what stands in it, and asking for one as somebody."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from tests.record import Of, Record
+
+Args = Callable[[Record, Of], list[Any]]
+
+#: Routes without anything in their address.
+PLAIN = [
+    "healthz",
+    "home",
+    "caseload",
+    "classes",
+    "people",
+    "add_pupil",
+    "settings",
+    "imports",
+    "me",
+    "preferences",
+    "second_factor",
+    "my_tokens",
+    "sign_out_everywhere",
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_reauthenticate",
+    "account_email",
+    "account_email_verification_sent",
+    "account_change_password",
+    "account_set_password",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key_done",
+    "account_confirm_login_code",
+    "account_request_login_code",
+    "mfa_index",
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_reauthenticate_webauthn",
+    "mfa_login_webauthn",
+]
+
+#: Routes of a setting, or of something that is nobody's record: what stands in the address.
+OTHERS: dict[str, Args] = {
+    "revoke_token": lambda r, o: [r.tokens["senco"].pk],
+    "people_of": lambda r, o: [r.setting.pk],
+    "invite_staff": lambda r, o: [r.setting.pk],
+    "end_role": lambda r, o: [r.setting.pk, r.membership.pk],
+    "send_staff_invitation_again": lambda r, o: [r.setting.pk, r.staff_invitation.pk],
+    "withdraw_staff_invitation": lambda r, o: [r.setting.pk, r.staff_invitation.pk],
+    "invitation": lambda r, o: [r.secret],
+    "setting": lambda r, o: [r.setting.pk],
+    "edit_setting": lambda r, o: [r.setting.pk],
+    "add_term": lambda r, o: [r.setting.pk],
+    "remove_term": lambda r, o: [r.setting.pk, r.term.pk],
+    "add_class": lambda r, o: [r.setting.pk],
+    "setting_class": lambda r, o: [r.setting.pk, r.cast.class_9b.pk],
+    "leave_class": lambda r, o: [r.setting.pk, r.cast.class_9b.pk, r.cast.teacher.pk],
+    "scales": lambda r, o: [r.setting.pk],
+    "relabel_scale": lambda r, o: [r.setting.pk, r.scale.pk],
+    "add_stream": lambda r, o: [r.setting.pk],
+    "import": lambda r, o: [r.batch.pk],
+    "import_progress": lambda r, o: [r.batch.pk],
+    "import_start": lambda r, o: [r.batch.pk],
+    "import_check": lambda r, o: [r.batch.pk],
+    "import_cancel": lambda r, o: [r.batch.pk],
+    "import_report": lambda r, o: [r.batch.pk],
+    "import_invite": lambda r, o: [r.setting.pk],
+    "import_new": lambda r, o: ["pupils"],
+    "import_template": lambda r, o: ["pupils"],
+    "account_confirm_email": lambda r, o: ["no-such-key"],
+    "account_reset_password_from_key": lambda r, o: ["0", "no-such-key"],
+    "mfa_remove_webauthn": lambda r, o: [1],
+    "mfa_edit_webauthn": lambda r, o: [1],
+}
+
+_PUPIL = [
+    "pupil",
+    "edit_pupil",
+    "reveal_upn",
+    "circle",
+    "add_key_adult",
+    "put_in_class",
+    "add_parent_carer",
+    "restrict",
+    "move_pupil",
+    "invite_to_pupil",
+    "profile",
+    "edit_profile",
+    "who_looked",
+    "card",
+    "mine",
+    "plan",
+    "propose",
+    "say_views",
+    "needs",
+    "strategies",
+    "funding",
+    "allocate",
+    "views",
+    "record_views",
+    "cycles",
+    "open_cycle",
+    "reviews",
+    "updates",
+]
+_CYCLE = ["cycle", "edit_cycle", "share", "review", "start_review", "schedule_review", "judge", "close_cycle"]
+KINDS = ["need", "measure", "outcome", "step", "strategy", "provision"]
+
+#: Routes of one pupil's record: what stands in the address. A name with `:` is a route whose kind matters.
+OF_PUPIL: dict[str, Args] = {
+    **{name: lambda r, o: [o.pupil.pk] for name in _PUPIL},
+    **{name: lambda r, o: [o.cycle.pk] for name in _CYCLE},
+    "end_relation": lambda r, o: [o.pupil.pk, r.cast.key_adult.pk, "is_key_adult"],
+    "take_out_of_class": lambda r, o: [o.pupil.pk, o.class_group.pk],
+    "edit_household": lambda r, o: [o.pupil.pk, o.household.pk],
+    "lift_restriction": lambda r, o: [o.pupil.pk, o.restriction.pk],
+    "invite_again": lambda r, o: [o.pupil.pk, o.invitation.pk],
+    "take_back_invitation": lambda r, o: [o.pupil.pk, o.invitation.pk],
+    "profile_version": lambda r, o: [o.pupil.pk, 1],
+    "class": lambda r, o: [o.class_group.pk],
+    "log_step": lambda r, o: [o.items["step"].pk],
+    "undo_note": lambda r, o: [o.items["note_teacher"].pk],
+    "plan_version": lambda r, o: [o.pupil.pk, o.old_version.pk],
+    "answer_plan": lambda r, o: [o.pupil.pk, o.version.pk],
+    "comment_plan": lambda r, o: [o.pupil.pk, o.version.pk],
+    "move_cycle": lambda r, o: [o.cycle.pk, "plan"],
+    **{f"add_item:{kind}": lambda r, o, kind=kind: [o.cycle.pk, kind] for kind in KINDS},  # type: ignore[misc]
+    **{f"edit_item:{kind}": lambda r, o, kind=kind: [kind, o.items[kind].pk] for kind in KINDS},  # type: ignore[misc]
+    **{f"take_off:{kind}": lambda r, o, kind=kind: [kind, o.items[kind].pk] for kind in KINDS},  # type: ignore[misc]
+    "log_step:draft": lambda r, o: [o.items["draft_step"].pk],
+    "log_step:gone": lambda r, o: [o.items["gone_step"].pk],
+    "cycle:old": lambda r, o: [o.old_cycle.pk],
+    "judge:old": lambda r, o: [o.old_cycle.pk],
+    "answer_strategy": lambda r, o: [o.items["strategy"].pk],
+    "answer_strategy:draft": lambda r, o: [o.items["draft_strategy"].pk],
+    "answer_strategy:gone": lambda r, o: [o.items["gone_strategy"].pk],
+    "accept_proposal": lambda r, o: [o.items["proposal_oscar"].pk],
+    "decline_proposal": lambda r, o: [o.items["proposal_oscar"].pk],
+    "edit_allocation": lambda r, o: [o.items["allocation"].pk],
+    "plan_use": lambda r, o: [o.items["allocation"].pk],
+    "edit_use": lambda r, o: [o.items["use"].pk],
+    "judge_one": lambda r, o: [o.cycle.pk, "step", o.items["step"].pk],
+    "move_review": lambda r, o: [o.review.pk],
+    "write_review": lambda r, o: [o.review.pk],
+}
+
+LISTED: dict[str, Args] = {**{name: lambda r, o: [] for name in PLAIN}, **OTHERS, **OF_PUPIL}
+
+
+def route_of(name: str) -> str:
+    return name.split(":")[0]
+
+
+def found() -> Iterator[str]:
+    """The name of every route there is, besides those of the API, which have a table of their own."""
+
+    def walk(resolver: URLResolver, before: str) -> Iterator[str]:
+        for each in resolver.url_patterns:
+            address = before + str(each.pattern)
+            if isinstance(each, URLResolver):
+                yield from walk(each, address)
+            elif isinstance(each, URLPattern) and not address.startswith("api/"):
+                yield each.name or f"without a name: {address}"
+
+    yield from walk(get_resolver(), "")
+
+
+def address(record: Record, of: Of, name: str) -> str:
+    return reverse(route_of(name), args=LISTED[name](record, of))
+
+
+def browser(person: User | None) -> Client:
+    """A browser in which somebody is signed in, or nobody. Whatever goes wrong comes back as a 500."""
+    client = Client(raise_request_exception=False)
+    if person is not None:
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@contextmanager
+def undone(client: Client) -> Iterator[None]:
+    """Whatever happens inside leaves no row and no cookie behind."""
+    cookies = deepcopy(client.cookies)
+    cache.clear()  # allauth counts attempts
+    try:
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+    finally:
+        client.cookies = cookies
+
+
+def ask(client: Client, method: str, address: str, **more: Any) -> HttpResponse:
+    """One request. Posting leaves nothing behind; reading leaves only that somebody looked."""
+    if method == "GET":
+        return client.get(address, **more)  # type: ignore[return-value]
+    with undone(client):
+        return client.post(address, more.pop("data", {"nothing": "filled in"}), **more)  # type: ignore[return-value]

@@ -1,0 +1,170 @@
+"""Every route × every person, in one closed table that a school could read.
+
+`routes.txt` is the specification: it is compared whole, so that a route, a way to ask for it or a person that nobody
+wrote down fails. Read the table before you change it. The addresses of the API have a table of their own.
+"""
+
+import textwrap
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from django.http import HttpResponse
+
+from tests.cast import Cast
+from tests.record import Record, marks_in, marks_there_are
+from tests.routes import LISTED, OF_PUPIL, address, ask, browser, found, route_of
+
+ROUTES = Path(__file__).with_name("routes.txt")
+MARKS = Path(__file__).with_name("marks.txt")
+
+#: A letter for each person of the cast, and nobody.
+LETTERS = {
+    "senco": "S",
+    "teacher": "T",
+    "key_adult": "K",
+    "colleague": "C",
+    "parent": "P",
+    "other_parent": "O",
+    "restricted_parent": "R",
+    "child": "a",
+    "young_person": "s",
+    "student": "n",
+    "professional": "V",
+    "stranger": "X",
+    "left": "L",
+    "deactivated": "D",
+    "dsl": "G",
+    "leader": "H",
+    "installer": "I",
+    "nobody": "?",
+}
+ROUTES_HEAD = """\
+Every page and every form of Alongside, and what each person is answered, on 10 March 2026.
+
+Who asks                                          What they are answered
+  S  the SENCO of Hazelmere School                  +  the page (200)
+  T  a teacher of the class                         >  on to another page: done, or the page for them (302)
+  K  a key adult by themselves                      e  the form again, with what is missing (422)
+  C  a colleague who teaches somebody else          =  not at this stage, or somebody was first (409)
+  P  a parent carer, O the other parent's home      x  in the circle, but not for this: told so (403)
+  R  a parent whom a court order shuts out          .  there is no such page for you (404)
+  a  Ada, s Sam, n Noor: the pupils themselves      i  sign in first (302)
+  V  a visiting professional                        4  not a form that we know (400)
+  X  the SENCO of another school                    !  something broke (500): never
+  L  a teacher who left  D  somebody shut out       -  not asked for this way (405)
+  G  the safeguarding lead  H  the head
+  I  whoever looks after the installation
+  ?  somebody who is not signed in
+
+Signing out answers `i` too: it leads to signing in. A form is posted with nothing filled in: what counts is who gets
+as far as being told what is missing. A word after `:` is what is asked for: a kind of part, one that is only in the
+draft, one that was taken off, an old cycle.
+"""
+MARKS_HEAD = """\
+Something of every kind is in the record, each with a mark, and this is who finds which: on any page, in any address,
+header or cookie, by asking for everything there is as `routes.txt` lists it. The letters are those of `routes.txt`.
+
+Of a pupil's second plan: a bare word is what the family has; `-draft` and `-edited` came after and are not shared;
+`-gone` was taken off; `-old` is the first plan, closed. `-senco` was said to the SENCO alone. `itself` is the child.
+Pam and Oscar are the parents of two homes, and a court order shuts Rob out.
+"""
+ABOUT = {
+    "": "Of nobody, or of a setting",
+    "ada": "Of Ada, who is 13: staff write, and both homes read what was shared",
+    "sam": "Of Sam, who is 16 and still at school: he decides, and key adults keep profile, plan and what helps",
+    "noor": "Of Noor, who is 17 and in the sixth form: she decides, and nobody keeps anything",
+}
+
+
+def sign(answer: HttpResponse) -> str:
+    if answer.status_code == 302 and "/sign-in/" in answer["Location"]:
+        return "i"
+    return {200: "+", 302: ">", 422: "e", 409: "=", 403: "x", 404: ".", 405: "-", 400: "4"}.get(
+        answer.status_code, "!"
+    )
+
+
+#: Whether a route is asked for by GET or POST is decided before who asks: these are asked first, and the rest is told.
+FIRST = ("senco", "teacher", "parent", "nobody")
+
+
+def sweep(record: Record, of: str) -> tuple[list[str], dict[str, set[str]]]:
+    """Ask for every route of one pupil, or of nobody, as everybody: the lines of the table, and the marks by who found them."""
+    names = list(OF_PUPIL) if of else [n for n in LISTED if n not in OF_PUPIL]
+    browsers = {who: browser(record.cast.people.get(who)) for who in LETTERS}
+    seen: dict[str, set[str]] = {who: set() for who in LETTERS}
+    width = max(map(len, LISTED)) + 7
+    told = [" " * width + "".join(LETTERS.values())]
+
+    def asked(who: str, method: str, href: str) -> str:
+        answer = ask(browsers[who], method, href)
+        seen[who] |= marks_in(text_of(answer))
+        return sign(answer)
+
+    for name in names:
+        href = address(record, record.of[of or "ada"], name)
+        for method in ("GET", "POST"):
+            signs = {who: asked(who, method, href) for who in FIRST}
+            if set(signs.values()) == {"-"}:
+                told.append(f"{method:5} {name}".ljust(width) + "not asked for this way")
+                continue
+            signs |= {who: asked(who, method, href) for who in LETTERS if who not in FIRST}
+            told.append(f"{method:5} {name}".ljust(width) + "".join(signs[who] for who in LETTERS))
+    return told, seen
+
+
+def text_of(answer: HttpResponse) -> str:
+    """All that leaves with an answer: its body as it is, every header and every cookie."""
+    headers = "\n".join(f"{name}: {value}" for name, value in answer.items())
+    return f"{headers}\n{answer.cookies.output()}\n{answer.content.decode()}"
+
+
+def found_by(record: Record, of: str, seen: dict[str, set[str]]) -> list[str]:
+    """A line for each group of people: the marks that they, and nobody else, find."""
+    groups: dict[str, list[str]] = {}
+    anywhere = set().union(*seen.values())
+    here = {of, "pam", "oscar", "rob"} if of else None
+    for mark in sorted(marks_there_are() | anywhere):
+        whose = mark.split("-")[0]
+        if mark not in anywhere and (whose not in here if here else whose in record.of):
+            continue
+        letters = "".join(letter if mark in seen[who] else "·" for who, letter in LETTERS.items())
+        groups.setdefault(letters, []).append(mark.removeprefix(f"{of}-") if of else mark)
+    return [
+        line for letters in sorted(groups, reverse=True) for line in wrap(" ".join(groups[letters]), letters)
+    ]
+
+
+def wrap(words: str, letters: str) -> list[str]:
+    told = textwrap.wrap(words, 100, break_long_words=False, break_on_hyphens=False)
+    return [f"{letters if n == 0 else '':20}{line}".rstrip() for n, line in enumerate(told)]
+
+
+def under(of: str, lines: list[str]) -> str:
+    return "\n".join([ABOUT[of], "-" * len(ABOUT[of]), "", *lines]) + "\n"
+
+
+def part(file: Path, of: str) -> str:
+    """A part of a table as it stands."""
+    return file.read_text().split("\n\n\n")[1 + list(ABOUT).index(of)].rstrip("\n") + "\n"
+
+
+@pytest.mark.parametrize("of", list(ABOUT))
+def test_everybody_is_answered_and_told_what_the_tables_say(
+    record: Record, at_ten: datetime, of: str
+) -> None:
+    told, seen = sweep(record, of)
+    assert (under(of, told), under(of, found_by(record, of, seen))) == (part(ROUTES, of), part(MARKS, of))
+
+
+def test_every_route_is_in_the_table() -> None:
+    assert {route_of(name) for name in LISTED} == set(found())
+
+
+def test_every_person_is_in_the_table(cast: Cast) -> None:
+    assert set(LETTERS) - {"nobody"} == set(cast.people)
+
+
+def test_nothing_in_the_table_broke() -> None:
+    assert "!" not in ROUTES.read_text().removeprefix(ROUTES_HEAD)
