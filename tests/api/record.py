@@ -145,7 +145,12 @@ def write_record(cast: Cast, pupil: Pupil, family_speaks: bool = True, reviewing
         )
         write_update(pupil=pupil, sent_key=uuid4(), words=f"UPDATE-to-{name}", household=home, **later)
     family.record_views(
-        pupil=pupil, perspective=Perspective.STAFF, how=HowObtained.TALKED, words="VIEW-staff", **later
+        pupil=pupil,
+        perspective=Perspective.STAFF,
+        how=HowObtained.TALKED,
+        said_by_name="Tom Teal",
+        words="VIEW-staff",
+        **later,
     )
     write_update(pupil=pupil, sent_key=uuid4(), good_thing="UPDATE-to-all", **later)
     for name, person in parents:
