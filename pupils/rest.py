@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, JsonResponse
@@ -167,6 +167,8 @@ def errors(failure: Exception, context: dict[str, Any]) -> Response | None:
             code, status, detail = "forbidden", 403, "This is not open to you."
         case Http404():
             code, status, detail = "not_found", 404, "There is nothing here for you."
+        case RequestDataTooBig():
+            code, status, detail = "too_long", 413, "This is too long to be sent at once."
         case IntegrityError():
             code, status, detail = (
                 "conflict",

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from rest_framework import exceptions
 from rest_framework.metadata import BaseMetadata
 from rest_framework.parsers import JSONParser
@@ -13,22 +12,13 @@ if TYPE_CHECKING:
 
 
 class Json(JSONParser):
-    """JSON alone, no longer than any other request may be."""
+    """JSON, and no nest of it that has no end."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        if (
-            int(parser_context["request"].META.get("CONTENT_LENGTH") or 0)
-            > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        ):
-            raise TooLong
         try:
             return super().parse(stream, media_type, parser_context)
         except RecursionError as error:
             raise exceptions.ParseError("This is nested too deeply.") from error
-
-
-class TooLong(exceptions.APIException):
-    status_code, default_code, default_detail = 413, "too_long", "This is too long to be sent at once."
 
 
 class Silent(BaseMetadata):
