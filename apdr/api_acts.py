@@ -215,6 +215,7 @@ class Views(PupilView, ListAPIView[View]):
         words = {**given, "audience": Audience(given["audience"]), "how": how, **who(self)}
         if staff:
             whose = Perspective(perspective or Perspective.STAFF)
+            name = name or ("" if perspective else self.sight.person.called)  # their own words
             made = family.record_views(
                 pupil=pupil,
                 perspective=whose,

@@ -376,7 +376,9 @@ class ProgressOut(serializers.ModelSerializer[Progress]):
 
 
 class ViewIn(Shape):
-    """Staff give `perspective`, `how` and, for a parent carer's words, the `household` they come from.
+    """Staff give `perspective`, `how` and, for a parent carer’s words, the `household` they come from.
+
+    Without a perspective they are the words of whoever sends them.
 
     The young person and the family speak for themselves and give none of it but `how`.
     """

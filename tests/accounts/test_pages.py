@@ -270,7 +270,7 @@ def test_the_pages_ask_the_database_the_same_whatever_is_there(
         client.post("/me/keys/", {"name": f"Key {number}"})
     assert asked()[1:] == one[1:] == [7, 4]
     client.get(pages[0])  # shows the messages about what was just done
-    assert asked()[0] == one[0] == 7
+    assert asked()[0] == one[0] == 8
 
 
 # A real installation --------------------------------------------------------------------------------

@@ -103,10 +103,15 @@ def more(cast: Cast, record: Record, number: int) -> None:
         write_update(pupil=pupil, sent_key=uuid4(), words="More.", **says)
         access.look(who, pupil.pk, Section.PLAN, AT, way=Way.PAGE)
     family.record_views(
-        pupil=pupil, perspective=Perspective.STAFF, how=HowObtained.TALKED, words="More.", **staff
+        pupil=pupil,
+        perspective=Perspective.STAFF,
+        said_by_name="Tom Teal",
+        how=HowObtained.TALKED,
+        words="More.",
+        **staff,
     )
     home = Household.objects.create(name=f"Another home {number}")
-    circle.add_parent_carer(pupil=pupil, household=home, name="Another", relationship="aunt", **staff)
+    circle.add_parent_carer(pupil=pupil, household=home, name=f"Another {number}", relationship="aunt", **staff)
 
 
 def counted(person: User, record: Record) -> dict[str, int]:
