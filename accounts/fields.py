@@ -92,7 +92,7 @@ class SplitDate(forms.Field):
         ]
         try:
             return date(int(year), named[0] if named else int(month), int(day))
-        except ValueError:
+        except (ValueError, OverflowError):
             raise ValidationError(self.error_messages["unreal"], "unreal") from None
 
     def validate(self, value: date | None) -> None:
