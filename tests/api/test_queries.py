@@ -111,7 +111,9 @@ def more(cast: Cast, record: Record, number: int) -> None:
         **staff,
     )
     home = Household.objects.create(name=f"Another home {number}")
-    circle.add_parent_carer(pupil=pupil, household=home, name=f"Another {number}", relationship="aunt", **staff)
+    circle.add_parent_carer(
+        pupil=pupil, household=home, name=f"Another {number}", relationship="aunt", **staff
+    )
 
 
 def counted(person: User, record: Record) -> dict[str, int]:
