@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 
+from .days import EARLIEST, LATEST
+
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
@@ -56,7 +58,10 @@ class DateBoxes(forms.MultiWidget):
 
 
 class SplitDate(forms.Field):
-    """A date typed in three boxes. The month may be a word; a two-figure year is refused, never guessed."""
+    """A date typed in three boxes. The month may be a word; a two-figure year is refused, never guessed.
+
+    Unless other days are given it lies between `accounts.days.EARLIEST` and `LATEST`.
+    """
 
     widget = DateBoxes
     default_error_messages = {
@@ -68,7 +73,7 @@ class SplitDate(forms.Field):
         "late": "The date must be %(limit)s or earlier",
     }
 
-    def __init__(self, *, min_date: date | None = None, max_date: date | None = None, **kwargs: Any) -> None:
+    def __init__(self, *, min_date: date = EARLIEST, max_date: date = LATEST, **kwargs: Any) -> None:
         self.min_date, self.max_date = min_date, max_date
         super().__init__(**kwargs)
 
@@ -99,9 +104,9 @@ class SplitDate(forms.Field):
         super().validate(value)
         if value is None:
             return
-        if self.min_date and value < self.min_date:
+        if value < self.min_date:
             raise ValidationError(self.error_messages["early"], "early", {"limit": _said(self.min_date)})
-        if self.max_date and value > self.max_date:
+        if value > self.max_date:
             raise ValidationError(self.error_messages["late"], "late", {"limit": _said(self.max_date)})
 
     def has_changed(self, initial: Any, data: Any) -> bool:

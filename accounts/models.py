@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from .days import Day
 from .enums import Channel, ControlTrigger, Format, InvitationKind, Phase, Role
 
 
@@ -163,10 +164,10 @@ class Term(Record):
 
     setting = models.ForeignKey(Setting, models.CASCADE, related_name="terms")
     name = models.CharField(max_length=60)
-    starts_on = models.DateField()
-    ends_on = models.DateField(help_text="The first day after the term")
-    half_term_from = models.DateField(null=True, blank=True)
-    half_term_until = models.DateField(null=True, blank=True, help_text="The first day back")
+    starts_on = Day()
+    ends_on = Day(help_text="The first day after the term")
+    half_term_from = Day(null=True, blank=True)
+    half_term_until = Day(null=True, blank=True, help_text="The first day back")
 
     class Meta:
         ordering = ["starts_on"]

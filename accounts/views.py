@@ -38,7 +38,7 @@ def me(request: SignedInRequest) -> HttpResponse:
         messages.success(request, "Your name is saved.")
         return redirect("me")
     page = selectors.me(request.user, request.at)
-    return render(request, "accounts/me.html", {**page, "form": form})
+    return render(request, "accounts/me.html", {**page, "form": form}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,7 +49,7 @@ def preferences(request: SignedInRequest) -> HttpResponse:
         return render(request, "accounts/preferences.html", {"form": PreferencesForm(instance=stored)})
     form = PreferencesForm(conflict.settled(request.POST), instance=stored)
     if not form.is_valid():
-        return render(request, "accounts/preferences.html", {"form": form})
+        return render(request, "accounts/preferences.html", {"form": form}, status=422)
     typed = dict(form.cleaned_data)
     try:
         services.save_preferences(person=request.user, version=typed.pop("version"), typed=typed)
@@ -99,7 +99,7 @@ def my_tokens(request: SignedInRequest) -> HttpResponse:
         else:
             form = TokenForm()
     page = {"form": form, "secret": secret, "tokens": selectors.tokens_of(request.user, request.at)}
-    return render(request, "accounts/tokens.html", page)
+    return render(request, "accounts/tokens.html", page, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
+from accounts.days import Day
 from accounts.models import Record, User
 from accounts.words import Words
 from apdr.enums import Perspective
@@ -19,7 +20,7 @@ class Update(Record):
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     good_thing = Words("One good thing", blank=True)
     words = Words(blank=True)
-    on = models.DateField()
+    on = Day()
     at = models.DateTimeField(default=timezone.now)
     sent_key = models.UUIDField(
         unique=True, help_text="The form this came from: a form posted twice is one update"

@@ -259,6 +259,8 @@ def restrict(
     """
     policy.require(by, "restrict", pupil, at)
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
+    if ends_at is not None and ends_at <= at:
+        raise ValidationError({"until": "Choose a day to come."})
     standing = pupil.restrictions.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
     if standing.filter(person=person, kind=kind, reason=reason, ends_at=ends_at).exists():
         raise ValidationError({"person": f"This is written down already: {person.name} is shut out."})

@@ -100,6 +100,7 @@ class NewPupilForm(PupilForm):
             ["required", "invalid"], "This form is out of date. Open the page again."
         ),
     )
+    version = None  # type: ignore[assignment]
     field_order = ["setting"]
 
     def __init__(self, *args: Any, settings: Any, **kwargs: Any) -> None:

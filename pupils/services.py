@@ -3,18 +3,19 @@
 Who stands near them is in `pupils.circle`.
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Min, Q
 from django.utils import timezone
 
 from accounts.models import Setting, User
 
 from . import audit, policy
+from .dates import check_born, check_post16
 from .enums import Relation, Section
 from .errors import NotNow, Stale
 from .models import (
@@ -27,6 +28,7 @@ from .models import (
     PupilUserPermission,
 )
 
+A_YEAR = timedelta(days=366)
 PUPIL_FIELDS = [
     "given_name",
     "family_name",
@@ -91,11 +93,15 @@ def create_pupil(
                 raise ValidationError("This form is out of date. Open the page again.")
             return before
     need_types = fields.pop("need_types", [])
+    today = timezone.localdate(at)
+    starts_on = starts_on or today
+    _check_days(fields["date_of_birth"], fields.get("post16_from"), starts_on, today)
     pupil = Pupil(**fields, **({"pk": key} if key else {}))
     pupil.full_clean()
     pupil.save()
-    starts_on = starts_on or timezone.localdate(at)
-    Enrolment.objects.create(pupil=pupil, setting=setting, year_group=year_group, starts_on=starts_on)
+    enrolment = Enrolment(pupil=pupil, setting=setting, year_group=year_group, starts_on=starts_on)
+    enrolment.full_clean()
+    enrolment.save()
     PupilNeedType.objects.bulk_create(
         PupilNeedType(pupil=pupil, type=kind, rank=rank) for rank, kind in enumerate(need_types, start=1)
     )
@@ -107,12 +113,40 @@ def create_pupil(
 def edit_pupil(*, pupil: Pupil, version: int, by: User, at: datetime, **fields: Any) -> Pupil:
     """Change who a pupil is. Raises Stale or ValidationError by field."""
     policy.require(by, "edit_pupil", pupil, at)
+    first = pupil.enrolments.aggregate(n=Min("starts_on"))["n"]
+    _check_days(
+        fields.get("date_of_birth", pupil.date_of_birth),
+        fields.get("post16_from", pupil.post16_from),
+        first,
+        timezone.localdate(at),
+    )
     changed = save_version(pupil, version, {name: fields[name] for name in PUPIL_FIELDS if name in fields})
     if changed:
         audit.record(
             "pupil changed", by=by, at=at, pupil=pupil, section=Section.PROFILE, of=pupil, fields=changed
         )
     return pupil
+
+
+def _check_days(born: date, post16_from: date | None, starts_on: date | None, today: date) -> None:
+    """Refuse days that no pupil has, each at its field."""
+    errors: dict[str, Any] = {}
+    try:
+        check_born(born, today)
+    except ValidationError as refused:
+        errors["date_of_birth"] = refused
+    else:
+        if starts_on is not None and starts_on < born:
+            errors["date_of_birth"] = "They cannot start here before they were born. Check the year."
+    if starts_on is not None and starts_on > today + A_YEAR:
+        errors["starts_on"] = "Choose a first day within a year."
+    if post16_from is not None and not errors:
+        try:
+            check_post16(post16_from, born)
+        except ValidationError as refused:
+            errors["post16_from"] = refused
+    if errors:
+        raise ValidationError(errors)
 
 
 @transaction.atomic
@@ -132,6 +166,8 @@ def move(*, pupil: Pupil, to: Setting | None, on: date, by: User, at: datetime, 
         raise ValidationError({"on": "They cannot leave before they started."})
     if on < timezone.localdate(at):
         raise ValidationError({"on": "Choose today or a later day."})
+    if on > timezone.localdate(at) + A_YEAR:
+        raise ValidationError({"on": "Choose a day within a year."})
     current.ends_on = on
     current.save()
     ends_at = max(at, timezone.make_aware(datetime.combine(on, time())))

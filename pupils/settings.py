@@ -37,6 +37,8 @@ def edit_setting(*, setting: Setting, version: int, by: User, at: datetime, **fi
     Raises Stale or ValidationError by field.
     """
     require_senco(by, setting, at)
+    if not 1 <= fields.get("review_every_weeks", setting.review_every_weeks) <= 52:
+        raise ValidationError({"review_every_weeks": "Choose a number of weeks from 1 to 52."})
     changed = save_version(setting, version, {name: fields[name] for name in POLICIES if name in fields})
     if changed:
         audit.record("setting changed", by=by, at=at, setting=setting, of=setting, fields=changed)

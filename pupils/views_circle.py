@@ -35,7 +35,7 @@ def add_pupil(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied
     form = forms.NewPupilForm(request.POST or None, settings=settings)
     if request.method == "POST" and form.is_valid():
-        typed = {k: v for k, v in form.cleaned_data.items() if k != "version"}
+        typed = form.cleaned_data
         pupil = forms.attempt(form, lambda: services.create_pupil(by=request.user, at=request.at, **typed))
         if pupil is not None:
             messages.success(request, f"{pupil.name} has been added. Now add the people around them.")

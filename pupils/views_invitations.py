@@ -68,7 +68,8 @@ def join_as_new(request: TimedRequest, found: Invitation, secret: str) -> HttpRe
             form.add_error(None, error)
         else:
             return sign_in_as_new(request, person)
-    return render(request, "pupils/invitation_new.html", {"invitation": found, "form": form})
+    page = {"invitation": found, "form": form}
+    return render(request, "pupils/invitation_new.html", page, status=422 if form.errors else 200)
 
 
 def closed(request: TimedRequest) -> HttpResponse:

@@ -49,7 +49,8 @@ def invite(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
         else:
             send(request, invitation, secret)
             return redirect("people_of", setting_id=setting.pk)
-    return render(request, "pupils/people_invite.html", {"form": form, "setting": setting})
+    page = {"form": form, "setting": setting}
+    return render(request, "pupils/people_invite.html", page, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

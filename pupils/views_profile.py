@@ -52,7 +52,9 @@ def edit_profile(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
                 ),
             )
         except Stale as stale:
-            if not _same(stale.now, words, request):
+            if stale.now is None:
+                form.add_error(None, "This form is out of date. Open the page again.")
+            elif not _same(stale.now, words, request):
                 return _conflict(request, form, stale.now)
             saved = stale.now
         if saved is not None:

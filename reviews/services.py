@@ -1,6 +1,6 @@
 """Scheduling a review, judging steps and strategies, and closing a cycle."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,8 +31,7 @@ def schedule_review(
     begin(cycle=cycle, action="hold_review", act="schedule_review", by=by, at=at)
     if cycle.reviews.filter(state=ReviewState.SCHEDULED).exists():
         raise NotNow("A review is scheduled already. Change its time instead.")
-    if starts_at <= at:
-        raise ValidationError({"starts_at": "Choose a time to come."})
+    _check_time(starts_at, at)
     review = Review(
         cycle=cycle, starts_at=starts_at, minutes=minutes, where=where, scheduled_by=by, scheduled_at=at
     )
@@ -42,13 +41,19 @@ def schedule_review(
     return review
 
 
+def _check_time(starts_at: datetime, at: datetime) -> None:
+    if starts_at <= at:
+        raise ValidationError({"starts_at": "Choose a time to come."})
+    if starts_at > at + timedelta(days=366):
+        raise ValidationError({"starts_at": "Choose a day within a year."})
+
+
 @transaction.atomic
 def edit_review(*, review: Review, version: int, by: User, at: datetime, **fields: Any) -> None:
     """Move a review, or write down who came and what was said. Raises Stale."""
     begin(cycle=review.cycle, action="hold_review", act="schedule_review", by=by, at=at)
-    moved = "starts_at" in fields and fields["starts_at"] != review.starts_at
-    if moved and fields["starts_at"] <= at:
-        raise ValidationError({"starts_at": "Choose a time to come."})
+    if "starts_at" in fields and fields["starts_at"] != review.starts_at:
+        _check_time(fields["starts_at"], at)
     changed = save_version(review, version, fields)
     if changed:
         audit.record(

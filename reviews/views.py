@@ -136,9 +136,10 @@ def judge(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
         row["form"] = forms.MineForm(post, prefix=row["id"], initial={"key": uuid4()})
     status, refused = 200, ""
     if post is not None:
-        said = [row for row in asked if row["form"].is_valid() and row["form"].cleaned_data["rating"]]
         status = 422
-        if said and all(row["form"].is_valid() for row in asked):
+        valid = all([row["form"].is_valid() for row in asked])
+        said = [row for row in asked if valid and row["form"].cleaned_data["rating"]]
+        if said:
             try:
                 services.judge_all(
                     cycle=cycle, said=[_said(cycle, row) for row in said], by=request.user, at=request.at
@@ -151,7 +152,7 @@ def judge(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
             else:
                 messages.success(request, "Thank you. What you think is part of the review.")
                 return redirect("pupil", sight.pupil.pk)
-        elif not said:
+        elif valid:
             refused = "Choose an answer for at least one of them."
     page = {"cycle": cycle, "stage": cycles.stage(cycle), "asked": asked, "forms": [r["form"] for r in asked]}
     return pages.show(

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.days import Day
 from accounts.models import Record, Setting, User
 from accounts.words import Words
 from pupils.models import Pupil
@@ -18,7 +19,7 @@ class Cycle(Record):
     pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="cycles")
     setting = models.ForeignKey(Setting, models.PROTECT, related_name="cycles")
     number = models.PositiveIntegerField()
-    review_on = models.DateField(help_text="The day this plan is to be reviewed by")
+    review_on = Day(help_text="The day this plan is to be reviewed by")
     previous = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="next")
     responsibilities = Words(blank=True, help_text="Who does what: home, school, child")
     opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")

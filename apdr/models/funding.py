@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.days import Day
 from accounts.models import Record, Setting, User
 from accounts.words import Words
 from pupils.models import Pupil
@@ -33,8 +34,8 @@ class Allocation(Record):
     stream = models.ForeignKey(FundingStream, models.PROTECT, related_name="allocations")
     amount = models.DecimalField(max_digits=9, decimal_places=2, validators=[MinValueValidator(0)])
     purpose = Words("What it is for")
-    starts_on = models.DateField()
-    ends_on = models.DateField()
+    starts_on = Day()
+    ends_on = Day()
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)

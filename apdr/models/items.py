@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.days import Day
 from accounts.models import Record, User
 from accounts.words import Words
 from pupils.enums import Area
@@ -51,9 +52,9 @@ class Measure(CycleItem):
     name = models.CharField(max_length=150)
     unit = models.CharField(max_length=60, blank=True, help_text="Such as words a minute, or standard score")
     entry = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
-    entry_on = models.DateField(null=True, blank=True)
+    entry_on = Day(null=True, blank=True)
     exit = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
-    exit_on = models.DateField(null=True, blank=True)
+    exit_on = Day(null=True, blank=True)
     need = models.ForeignKey(Need, models.PROTECT, null=True, blank=True, related_name="measures")
 
     class Meta(CycleItem.Meta):

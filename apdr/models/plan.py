@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.days import Day
 from accounts.models import Record, Setting, User
 from accounts.words import Words
 from pupils.enums import Area
@@ -58,7 +59,7 @@ class Outcome(CycleItem):
     words = Words("The difference we want")
     why = Words("Why it matters to them", blank=True)
     area = models.CharField(max_length=20, choices=Area)
-    by_when = models.DateField(null=True, blank=True)
+    by_when = Day(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.words[:60]
@@ -83,7 +84,7 @@ class NextStep(CycleItem):
     )
     owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     owner_name = models.CharField(max_length=150, blank=True)
-    by_when = models.DateField()
+    by_when = Day()
     status = models.CharField(max_length=10, choices=StepStatus, default=StepStatus.CURRENT)
     picture = models.CharField(max_length=20, blank=True, help_text="The code of an OpenMoji picture")
 
@@ -105,7 +106,7 @@ class Progress(Record):
     step = models.ForeignKey(NextStep, models.PROTECT, related_name="progress")
     perspective = models.CharField(max_length=12, choices=Perspective)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    on = models.DateField()
+    on = Day()
     at = models.DateTimeField(default=timezone.now)
     value = models.SmallIntegerField("Level", null=True, blank=True)
     note = Words(blank=True)

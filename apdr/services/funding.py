@@ -121,6 +121,8 @@ def plan_use(
         return before
     if strategy.cycle.pupil_id != allocation.pupil_id or strategy.removed_at is not None:
         raise ValidationError({"strategy": "Choose a strategy from this plan."})
+    if allocation.uses.filter(strategy=strategy).exists():
+        raise ValidationError({"strategy": "This money is planned for it already. Change what is planned."})
     _check_within(allocation, planned, None)
     row = FundingUse(
         allocation=allocation,

@@ -23,6 +23,11 @@ from ..services import family, sharing
 from ..services.common import require_heard
 from . import writing
 
+LOOK_AGAIN = (
+    "The plan was changed or shared by somebody else while you were looking. "
+    "Your words are kept. Look it over again."
+)
+
 
 @require_http_methods(["GET", "POST"])
 @login_required
@@ -34,7 +39,9 @@ def share(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     status, refused = 200, ""
     if request.method == "POST":
         status = 422
-        if form.is_valid():
+        if {"after", "looked_at"} & set(form.errors):
+            refused = LOOK_AGAIN
+        elif form.is_valid():
             try:
                 made = sharing.share(cycle=cycle, by=request.user, at=request.at, **form.cleaned_data)
             except (Stale, NotNow) as error:
@@ -61,7 +68,7 @@ def _again(form: forms.ShareForm, page: dict[str, Any]) -> dict[str, Any]:
 def _said(error: Stale | NotNow) -> str:
     if isinstance(error, NotNow):
         return str(error)
-    return "The plan was changed or shared by somebody else while you were looking. Your words are kept. Look it over again."
+    return LOOK_AGAIN
 
 
 @require_http_methods(["GET", "POST"])

@@ -315,7 +315,12 @@ def _stock_errors(field: forms.Field) -> set[str]:
 
 @register.filter
 def in_words(error: str, field: BoundField) -> str:
-    """An error that makes sense in a list above the form: Django's own sentences are told with the question."""
+    """An error that makes sense in a list above the form: Django's own sentences are told with the question.
+
+    Where there was no question, the page sent along something that does not fit any more.
+    """
+    if field.is_hidden and error in _stock_errors(field.field):
+        return "This form is out of date. Open the page again."
     if error == forms.Field.default_error_messages["required"]:
         return f"Please answer \u201c{field.label}\u201d"
     return f"\u201c{field.label}\u201d: {error}" if error in _stock_errors(field.field) else error

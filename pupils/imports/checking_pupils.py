@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
+from ..dates import check_born, check_post16
 from ..enums import Relation
 from ..models import ClassGroup, Enrolment, Pupil, PupilGroupPermission, PupilNeedType
 from . import cells
@@ -18,7 +19,6 @@ ELSEWHERE = (
     "A pupil with this number cannot be brought in from a file. Check the number. If they are moving to you, "
     "ask the setting that they come from to move them."
 )
-OLDEST = date(1980, 1, 1)
 
 
 @dataclass
@@ -70,8 +70,8 @@ def _read(line: Line, today: date) -> _Read:
     if cells.same_name(given["known_as"]) == cells.same_name(given["given_name"]):
         given["known_as"] = ""  # many systems write the first name again
     born = given["date_of_birth"] = line.value("date_of_birth", cells.day)
-    if born and not OLDEST <= born <= today:
-        line.wrong("date_of_birth", "A date of birth lies between 1980 and today. Check the year.")
+    if born:
+        line.check("date_of_birth", lambda: check_born(born, today))
     given["upn"] = line.value("upn", cells.upn)
     if given["upn"] and not cells.known_authority(given["upn"]):
         line.warn("upn", "No local authority that we know has the number in this UPN. Check it if you can.")
@@ -79,8 +79,6 @@ def _read(line: Line, today: date) -> _Read:
     given["sen_provision"] = line.value("sen_provision", cells.sen_provision)
     given["home_language"], given["home_language_code"] = _language(line)
     given["post16_from"] = line.value("post16_from", cells.day)
-    if born and given["post16_from"] and given["post16_from"] - born < timedelta(days=14 * 365):
-        line.wrong("post16_from", "Post-16 provision cannot start before they are 14. Check both dates.")
     parts = [line.text(key) for key in ("primary_need", "secondary_need", "need_types")]
     return _Read(
         fields={name: value for name, value in given.items() if value},
@@ -170,6 +168,7 @@ def _plan(
     task: Task,
 ) -> None:
     wanted = classes.named(line, read.classes)
+    _check_days(line, read, pupil, register)
     if pupil is None:
         if not line.text("sen_provision"):
             line.wrong("sen_provision", "This is empty. For a new pupil write N, K or E.")
@@ -199,6 +198,19 @@ def _plan(
             line.warn(name, "This can move the day from which they decide who sees their record.")
     line.work = PupilWork(pupil, enrolment, fields, year_group, need_types, joins, leaves)
     line.settle(new=False)
+
+
+def _check_days(line: Line, read: _Read, pupil: Pupil | None, register: Register) -> None:
+    """Refuse days that no pupil has, what the row leaves as it is included."""
+    given = {name: read.fields.get(name) for name in ("date_of_birth", "post16_from")}
+    if line.is_wrong or not any(given.values()):
+        return
+    now = {name: value or getattr(pupil, name, None) for name, value in given.items()}
+    born, post16_from = now["date_of_birth"], now["post16_from"]
+    if born and post16_from:
+        line.check("post16_from", lambda: check_post16(post16_from, born))
+    if born and pupil is not None and born > register.enrolments[pupil.pk].starts_on:
+        line.wrong("date_of_birth", "They cannot start here before they were born. Check the year.")
 
 
 def _plain(value: Any) -> Any:

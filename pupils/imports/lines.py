@@ -71,6 +71,13 @@ class Line:
             self.wrong(key, error.messages[0])
         return None
 
+    def check(self, key: str, rule: Callable[[], None]) -> None:
+        """Write down what a rule has against a cell."""
+        try:
+            rule()
+        except ValidationError as error:
+            self.wrong(key, error.messages[0])
+
     def words(self, key: str, model: type[Model], name: str = "", *, lines: bool = False) -> str:
         """A cell as it is, refused where it is longer than the field of a model that it goes into."""
         text = self.text(key)

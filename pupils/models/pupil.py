@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils import timezone
 
+from accounts.days import Day
 from accounts.models import Record, Setting, User
 from accounts.words import Words
 
@@ -24,13 +25,13 @@ class Pupil(Record):
     given_name = models.CharField(max_length=80)
     family_name = models.CharField(max_length=80)
     known_as = models.CharField(max_length=80, blank=True, help_text="What they like to be called")
-    date_of_birth = models.DateField()
+    date_of_birth = Day()
     upn = models.CharField("UPN", max_length=13, blank=True, validators=[check_upn])
     uln = models.CharField("ULN", max_length=10, blank=True, validators=[check_uln])
     sen_provision = models.CharField(max_length=1, choices=SenProvision, default=SenProvision.SUPPORT)
     home_language = models.CharField(max_length=35, blank=True, help_text="A BCP 47 tag, said by the family")
     home_language_code = models.CharField(max_length=4, blank=True, help_text="The DfE code, as imported")
-    post16_from = models.DateField(null=True, blank=True, help_text="The day they enter post-16 provision")
+    post16_from = Day(null=True, blank=True, help_text="The day they enter post-16 provision")
     turns_16_on = models.GeneratedField(
         expression=Birthday(F("date_of_birth"), 16), output_field=models.DateField(), db_persist=True
     )
@@ -94,8 +95,8 @@ class Enrolment(Record):
     pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="enrolments")
     setting = models.ForeignKey(Setting, models.PROTECT, related_name="enrolments")
     year_group = models.CharField(max_length=2, blank=True)
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
+    starts_on = Day()
+    ends_on = Day(null=True, blank=True)
 
     class Meta:
         ordering = ["starts_on"]

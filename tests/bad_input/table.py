@@ -1,0 +1,181 @@
+"""Every form that is posted: who fills it in, on which page it stands, and what they type that is accepted.
+
+A form says for itself which fields it has, so that a new field is tried without being written down here. What is
+written down is only what a form cannot know: a review day that is not past, an address nobody else has.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from apdr.enums import Perspective, ProposalKind
+from apdr.models import FundingUse, Proposal
+from pupils import services as pupils
+from reviews import services as reviews
+from reviews.enums import ReviewState
+from tests.cast import AT, SEPTEMBER
+from tests.record import Of, Record
+from tests.routes import KINDS
+
+Before = Callable[[Record, Of], None]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """How a form is filled in: by whom, on which page (its own unless said), after what, and with what."""
+
+    who: str = "senco"
+    of: str = "ada"
+    page: str = ""
+    before: Before | None = None
+    typed: Mapping[str, Any] = field(default_factory=dict)
+
+
+def in_review(record: Record, of: Of) -> None:
+    reviews.start_review(cycle=of.cycle, by=record.cast.senco, at=AT)
+
+
+def unscheduled(record: Record, of: Of) -> None:
+    of.cycle.reviews.update(state=ReviewState.HELD)
+
+
+def step_proposed(record: Record, of: Of) -> None:
+    of.items["proposal_oscar"] = Proposal.objects.create(
+        cycle=of.cycle, kind=ProposalKind.STEP, words="Swims a length.", by=record.cast.other_parent,
+        perspective=Perspective.PARENT, household=record.cast.other_home, at=AT, sent_key=uuid4(),
+    )  # fmt: skip
+
+
+def spare_strategy(record: Record, of: Of) -> None:
+    """The strategy that money is planned for already is the first of the list: it is planned for no more."""
+    FundingUse.objects.filter(pk=of.items["use"].pk).delete()
+
+
+def new_here(record: Record, of: Of) -> None:
+    """Somebody without a plan or a profile takes the pupil's place."""
+    of.pupil = pupils.create_pupil(
+        setting=record.setting, given_name="Nell", family_name="New", date_of_birth=date(2013, 1, 2),
+        starts_on=date(2025, 9, 2), by=record.cast.senco, at=SEPTEMBER,
+    )  # fmt: skip
+
+
+def coordinates_westfield(record: Record, of: Of) -> None:
+    from accounts.enums import Role
+    from tests.cast import member
+
+    member(record.cast.senco, record.cast.westfield, Role.SENCO)
+
+
+NEXT_WEEK = date(2026, 3, 17)
+A_FILE = b"UPN,Given name,Family name,Date of birth\n,Ben,,31/02/2012\n"
+MEASURED = {"entry": "3.50", "entry_on": date(2026, 2, 3), "exit": "4.50", "exit_on": date(2026, 3, 3)}
+GOAL = {f"level_{n}": f"Level {n} in words" for n in range(5)}
+NAMED = {"owner": "", "owner_name": "Mr Teal", "by_when": NEXT_WEEK, **GOAL}
+MONEY = {
+    "amount": "4100",
+    "planned": "1100",
+    "used": "20",
+    "starts_on": date(2026, 1, 1),
+    "ends_on": date(2026, 7, 1),
+}
+
+#: A name with `:` is a route that is posted in more than one way.
+FORMS: dict[str, Filled] = {
+    "add_pupil": Filled(
+        typed={"date_of_birth": date(2012, 5, 1), "upn": "B801200005001", "uln": "9276308686", "home_language": "pl",
+               "post16_from": date(2028, 9, 4)}
+    ),
+    "me": Filled("parent"),
+    "preferences": Filled("parent"),
+    "my_tokens": Filled("parent"),
+    "invite_staff": Filled(typed={"email": "new@hazelmere.example"}),
+    "invitation": Filled("nobody", typed={"way": "code", "password": ""}),
+    "edit_setting": Filled(
+        typed={"urn": "100002", "laestab": "9384001", "ukprn": "10000003", "ofsted_urn": "EY1", "review_every_weeks": "6"}
+    ),
+    "add_term": Filled(
+        page="setting",
+        typed={
+            "starts_on": date(2026, 4, 13),
+            "ends_on": date(2026, 7, 21),
+            "half_term_from": date(2026, 5, 25),
+            "half_term_until": date(2026, 6, 1),
+        },
+    ),
+    "add_class": Filled(page="setting"),
+    "setting_class": Filled(),
+    "relabel_scale": Filled(page="scales"),
+    "add_stream": Filled(page="scales"),
+    "import_new": Filled(typed={"file": A_FILE}),
+    "edit_pupil": Filled(typed={"upn": "B801200005001", "uln": "9276308686", "post16_from": date(2028, 9, 4)}),
+    "add_key_adult": Filled(page="circle"),
+    "put_in_class": Filled(page="circle"),
+    "add_parent_carer": Filled(page="circle"),
+    "edit_household": Filled(),
+    "restrict": Filled(page="circle", typed={"until": date(2027, 3, 1)}),
+    "move_pupil": Filled(page="circle", before=coordinates_westfield, typed={"on": date(2026, 4, 1)}),
+    "invite_to_pupil": Filled(
+        page="circle",
+        typed={"kind": "professional", "carer": "", "email": "somebody@health.example", "name": "Ola Speech"},
+    ),
+    "edit_profile": Filled(),
+    "edit_profile:first": Filled(before=new_here),
+    "propose": Filled("parent"),
+    "say_views": Filled("parent", typed={"rather_not": ""}),
+    "say_views:young person": Filled("young_person", "sam", typed={"rather_not": ""}),
+    "say_views:child": Filled("child"),
+    "record_views": Filled(typed={"perspective": "parent", "how": "talked"}),
+    "updates": Filled("teacher"),
+    "updates:parent": Filled("parent"),
+    "answer_plan": Filled("parent"),
+    "comment_plan": Filled("parent"),
+    "answer_strategy": Filled(),
+    "log_step": Filled("teacher", typed={"value": "1", "on": date(2026, 3, 9)}),
+    "log_step:parent": Filled("parent", typed={"value": "1", "on": date(2026, 3, 9)}),
+    "log_step:child": Filled("child", typed={"value": "1"}),
+    "open_cycle": Filled(before=new_here, typed={"review_on": date(2026, 6, 1)}),
+    "edit_cycle": Filled(typed={"review_on": date(2026, 6, 1)}),
+    "share": Filled(),
+    "schedule_review": Filled(before=unscheduled, typed={"day": NEXT_WEEK, "time": "14:30"}),
+    "move_review": Filled(typed={"day": NEXT_WEEK, "time": "14:30"}),
+    "write_review": Filled(),
+    "judge": Filled("parent", before=in_review),
+    "judge_one": Filled(before=in_review, typed={"perspective": "parent"}),
+    "close_cycle": Filled(before=in_review, typed={"kind": "continue", "open_next": "on", "review_on": date(2026, 6, 1)}),
+    **{f"add_item:{kind}": Filled(typed=NAMED | MEASURED) for kind in KINDS},
+    **{f"edit_item:{kind}": Filled(typed=NAMED | MEASURED) for kind in KINDS},
+    **{f"take_off:{kind}": Filled() for kind in KINDS},
+    "accept_proposal": Filled(),
+    "accept_proposal:step": Filled(before=step_proposed, typed=NAMED),
+    "decline_proposal": Filled(),
+    "allocate": Filled(typed=MONEY),
+    "edit_allocation": Filled(typed=MONEY),
+    "plan_use": Filled(before=spare_strategy, typed=MONEY),
+    "edit_use": Filled(typed=MONEY),
+}  # fmt: skip
+
+#: Posts with nothing to fill in: a button that says what it does. Only their address can be wrong.
+BUTTONS = {
+    "revoke_token",
+    "sign_out_everywhere",
+    "end_role",
+    "send_staff_invitation_again",
+    "withdraw_staff_invitation",
+    "remove_term",
+    "leave_class",
+    "import_start",
+    "import_check",
+    "import_cancel",
+    "import_invite",
+    "reveal_upn",
+    "end_relation",
+    "take_out_of_class",
+    "lift_restriction",
+    "invite_again",
+    "take_back_invitation",
+    "undo_note",
+    "move_cycle",
+    "start_review",
+}
