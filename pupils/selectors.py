@@ -58,7 +58,7 @@ def around(sight: Sight) -> dict[str, Any]:
         "classes": list(classes_of(pupil, at)),
         "restrictions": list(
             pupil.restrictions.filter(Q(ends_at=None) | Q(ends_at__gt=at)).select_related(
-                "person", "recorded_by"
+                "person", "parent_carer", "recorded_by"
             )
         ),
         "enrolment": current_enrolment(pupil, at),
