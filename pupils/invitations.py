@@ -35,8 +35,8 @@ def setting_of(pupil: Pupil, at: datetime) -> Setting:
 
 
 def enrolled(at: datetime) -> QuerySet[Enrolment]:
-    day = timezone.localdate(at)
-    return Enrolment.objects.filter(Q(ends_on=None) | Q(ends_on__gt=day), starts_on__lte=day)
+    """Where every pupil is on the day of an instant."""
+    return Enrolment.objects.on(timezone.localdate(at))
 
 
 @transaction.atomic
@@ -93,7 +93,9 @@ def _invite(
         Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)  # nobody is shut out meanwhile
         if restrictions.shuts_out(pupil, at, carer=carer, email=email.strip()):
             raise ValidationError(
-                {"email": f"This person must not see {pupil.called}’s record, so they cannot be invited to it."}
+                {
+                    "email": f"This person must not see {pupil.called}’s record, so they cannot be invited to it."
+                }
             )
     settings = {setting_of(pupil, at) for pupil, _ in leads}
     if len(settings) != 1:
@@ -210,9 +212,7 @@ def _begin(lead: InvitedTo, relation: Relation, invitation: Invitation, person: 
     Not where they are shut out, nor where somebody else took the same place meanwhile.
     """
     Pupil.objects.select_for_update(no_key=True).get(pk=lead.pupil_id)  # nobody is shut out meanwhile
-    if restrictions.shuts_out(
-        lead.pupil, at, person=person, carer=lead.parent_carer, email=invitation.email
-    ):
+    if restrictions.shuts_out(lead.pupil, at, person=person, carer=lead.parent_carer, email=invitation.email):
         return False
     if relation is Relation.PARENT_CARER and not _take_place(lead, person):
         return False

@@ -47,7 +47,9 @@ def _addresses(row: Restriction) -> set[str]:
     if row.person is not None:
         return {row.person.email, *addresses(row.person)}
     assert row.parent_carer is not None
-    sent = InvitedTo.objects.filter(parent_carer=row.parent_carer).values_list(Lower("invitation__email"), flat=True)
+    sent = InvitedTo.objects.filter(parent_carer=row.parent_carer).values_list(
+        Lower("invitation__email"), flat=True
+    )
     return {row.parent_carer.email.lower(), *sent} - {""}
 
 

@@ -68,8 +68,7 @@ def around(sight: Sight) -> dict[str, Any]:
 
 
 def current_enrolment(pupil: Pupil, at: datetime) -> Enrolment | None:
-    today = timezone.localdate(at)
-    here = pupil.enrolments.filter(starts_on__lte=today).exclude(ends_on__lte=today)
+    here = pupil.enrolments.on(timezone.localdate(at))
     return here.select_related("setting").first()
 
 

@@ -1,5 +1,4 @@
 
-
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations

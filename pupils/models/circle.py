@@ -143,7 +143,7 @@ class ParentCarer(Record):
             pgtrigger.Trigger(
                 name="restrictions_follow_the_person",
                 when=pgtrigger.After,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("person_id"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("person_id"),  # type: ignore[no-untyped-call]
                 func="""
                     UPDATE pupils_restriction SET person_id = NEW.person_id
                     WHERE parent_carer_id = NEW.id AND person_id IS NULL AND NEW.person_id IS NOT NULL;

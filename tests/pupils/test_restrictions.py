@@ -1,5 +1,6 @@
 """Shutting out an adult who has no sign-in yet: their way in closes, and it holds from the first instant they have one."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -64,7 +65,9 @@ def join(secret: str) -> User:
     )[1]
 
 
-def test_an_invitation_that_waits_is_taken_back_and_this_is_written_down(cast: Cast, dan: ParentCarer) -> None:
+def test_an_invitation_that_waits_is_taken_back_and_this_is_written_down(
+    cast: Cast, dan: ParentCarer
+) -> None:
     invitation, secret = invite(cast, dan)
     restrict(cast, dan)
     assert way_in.find(secret, LATER) is None
@@ -101,7 +104,9 @@ def test_an_invitation_to_two_children_goes_on_for_the_other_and_shuts_out_of_th
     assert policy.why(newcomer, cast.ada, LATER).near is False
 
 
-def test_one_that_is_accepted_although_nobody_took_it_back_begins_nothing(cast: Cast, dan: ParentCarer) -> None:
+def test_one_that_is_accepted_although_nobody_took_it_back_begins_nothing(
+    cast: Cast, dan: ParentCarer
+) -> None:
     _, secret = invite(cast, dan)
     Restriction.objects.create(
         pupil=cast.ada,
@@ -121,14 +126,13 @@ def test_nobody_who_is_shut_out_is_invited_in_any_way(cast: Cast, dan: ParentCar
     circle.end_relation(relation=Relation.SELF, person=cast.child, pupil=cast.ada, by=cast.senco, at=AT)
     restrict(cast, dan)
     who: dict[str, Any] = {"email": f" {ADDRESS.title()} ", "by": cast.senco, "at": LATER}
+    ways: dict[str, Callable[[], Any]] = {
+        "parent": lambda: invitations.invite_parent(carers=[dan], **{**who, "email": "new@home.example"}),
+        "young person": lambda: invitations.invite_young_person(pupil=cast.ada, **who),
+        "professional": lambda: invitations.invite_professional(pupils=[cast.ada], name="Dan", **who),
+    }
     with pytest.raises(ValidationError) as refused:
-        match kind:
-            case "parent":
-                invitations.invite_parent(carers=[dan], **{**who, "email": "new@home.example"})
-            case "young person":
-                invitations.invite_young_person(pupil=cast.ada, **who)
-            case _:
-                invitations.invite_professional(pupils=[cast.ada], name="Dan", **who)
+        ways[kind]()
     assert refused.value.message_dict == {
         "email": ["This person must not see Ada’s record, so they cannot be invited to it."]
     }
@@ -155,9 +159,7 @@ def test_other_peoples_invitations_go_on(cast: Cast, dan: ParentCarer) -> None:
     )
     _, secret = invite(cast, gran, email="gran@home.example")
     restrict(cast, dan)
-    _, gran_now = invitations.accept_as_new(
-        secret=secret, name="Gran", known_as="", password=None, at=LATER
-    )
+    _, gran_now = invitations.accept_as_new(secret=secret, name="Gran", known_as="", password=None, at=LATER)
     assert policy.can(gran_now, Section.PLAN, cast.ada, LATER) is True
 
 
@@ -253,4 +255,7 @@ def test_the_senco_does_it_on_the_circle_page(cast: Cast, dan: ParentCarer, at_t
         f"{href}invite/", {"kind": InvitationKind.PARENT, "carer": dan.pk, "email": "other@home.example"}
     )
     assert "This person must not see Ada’s record" in words(refused)
-    assert client.post(f"{href}restrictions/{Restriction.objects.get(parent_carer=dan).pk}/lift/").status_code == 302
+    assert (
+        client.post(f"{href}restrictions/{Restriction.objects.get(parent_carer=dan).pk}/lift/").status_code
+        == 302
+    )
