@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from .days import Day
+from .append_only import APPEND_ONLY
 from .enums import Channel, ControlTrigger, Format, InvitationKind, Phase, Role
 
 
@@ -282,3 +283,32 @@ class ApiToken(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AccountEvent(Record):
+    """One change to somebody's own account, written in the same transaction as the change itself.
+
+    What changes around pupils and settings is in `pupils.AuditEvent`.
+    """
+
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Nobody: a command on the server",
+    )
+    person = models.ForeignKey(User, models.PROTECT, related_name="account_events")
+    verb = models.CharField(max_length=60)
+    object_type = models.CharField(max_length=40, blank=True)
+    object_id = models.CharField(max_length=40, blank=True)
+    detail = models.JSONField(default=dict, help_text="Names of fields and codes; never the words themselves")
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["person", "-at"])]
+        triggers = APPEND_ONLY
+
+    def __str__(self) -> str:
+        return f"{self.verb}, {self.at}"

@@ -1,7 +1,7 @@
 """People, settings and memberships: every change to them. Who may is asked first, of `policy`.
 
-`by=None` is whoever runs commands on the installation itself. The audit events are written by `pupils.people`, which
-calls these in its own transaction.
+`by=None` is whoever runs commands on the installation itself. What somebody changes of their own account is written
+down here; the audit events of everything else are written by `pupils.people`, which calls these in its own transaction.
 """
 
 from datetime import datetime
@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
-from . import policy
+from . import audit, policy
 from .enums import Phase, Role
 from .errors import Stale
 from .models import ApiToken, Invitation, Membership, Preferences, Setting, User
@@ -65,16 +65,23 @@ def create_person(
 
 
 @transaction.atomic
-def rename(*, person: User, name: str, known_as: str) -> None:
+def rename(*, person: User, name: str, known_as: str, by: User, at: datetime) -> None:
     """What a person is called. Raises ValidationError for an empty or over-long name."""
-    person.name, person.known_as = name.strip(), known_as.strip()
+    typed = {"name": name.strip(), "known_as": known_as.strip()}
+    changed = [field for field, value in typed.items() if getattr(person, field) != value]
+    for field in changed:
+        setattr(person, field, typed[field])
     person.full_clean()
-    person.save(update_fields=["name", "known_as"])
+    if changed:
+        person.save(update_fields=changed)
+        audit.record("name changed", person=person, by=by, at=at, fields=changed)
 
 
-def sign_out_everywhere(*, person: User) -> None:
+@transaction.atomic
+def sign_out_everywhere(*, person: User, by: User, at: datetime) -> None:
     """End every session of a person that is open now, this one too."""
     User.objects.filter(pk=person.pk).update(sign_outs=F("sign_outs") + 1)
+    audit.record("signed out everywhere", person=person, by=by, at=at)
 
 
 @transaction.atomic
@@ -121,17 +128,21 @@ def preferences_of(person: User) -> Preferences:
 
 
 @transaction.atomic
-def save_preferences(*, person: User, version: int, typed: dict[str, Any]) -> Preferences:
+def save_preferences(
+    *, person: User, version: int, typed: dict[str, Any], by: User, at: datetime
+) -> Preferences:
     """Raises Stale when `version` is not the one stored, ValidationError for bad input."""
     Preferences.objects.get_or_create(person=person)
     now = Preferences.objects.select_for_update().get(person=person)
     if now.version != version:
         raise Stale(now, typed)
-    for name in PREFERENCES:
+    changed = [name for name in PREFERENCES if getattr(now, name) != typed[name]]
+    for name in changed:
         setattr(now, name, typed[name])
     now.version += 1
     now.full_clean()
     now.save()
+    audit.record("preferences changed", person=person, by=by, at=at, fields=changed)
     return now
 
 

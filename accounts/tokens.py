@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from . import audit
 from .models import ApiToken, User
 
 PREFIX = "alongside_"
@@ -21,8 +22,12 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def issue(*, person: User, name: str, at: datetime) -> tuple[ApiToken, str]:
-    """A new key and its secret, which cannot be had again. Raises ValidationError for a name that is too long."""
+@transaction.atomic
+def issue(*, person: User, name: str, by: User | None, at: datetime) -> tuple[ApiToken, str]:
+    """A new key and its secret, which cannot be had again. Raises ValidationError for a name that is too long.
+
+    Without `by` it is made by whoever runs commands on the installation itself.
+    """
     secret = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken(
         person=person,
@@ -33,18 +38,19 @@ def issue(*, person: User, name: str, at: datetime) -> tuple[ApiToken, str]:
     )
     token.full_clean(exclude=["person"])
     token.save(force_insert=True)
+    audit.record("API key made", person=person, by=by, at=at, of=token)
     return token, secret
 
 
 @transaction.atomic
-def issue_named(*, person: User, name: str, at: datetime) -> tuple[ApiToken, str]:
+def issue_named(*, person: User, name: str, by: User, at: datetime) -> tuple[ApiToken, str]:
     """`issue`, for a key that is told from the others by its name. Raises ValidationError for a name in use."""
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if live(at).filter(person=person, name=name.strip()).exists():
         raise ValidationError(
             {"name": "You have a key with this name. End that one, or choose another name."}
         )
-    return issue(person=person, name=name, at=at)
+    return issue(person=person, name=name, by=by, at=at)
 
 
 def live(at: datetime) -> QuerySet[ApiToken]:
@@ -65,7 +71,10 @@ def note_use(token: ApiToken, at: datetime) -> None:
     )
 
 
+@transaction.atomic
 def revoke(*, token_id: object, by: User, at: datetime) -> None:
     """End one of one's own keys. Raises ValidationError when it is not there, or has ended."""
-    if not live(at).filter(pk=token_id, person=by).update(revoked_at=at):
+    token = ApiToken.objects.filter(pk=token_id, person=by).first()
+    if token is None or not live(at).filter(pk=token.pk).update(revoked_at=at):
         raise ValidationError("This key has already ended.")
+    audit.record("API key ended", person=by, by=by, at=at, of=token)

@@ -1,10 +1,23 @@
 from allauth.account import views as allauth_views
-from django.urls import include, path
+from allauth.urls import urlpatterns as of_allauth
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, include, path
 
 from . import views
 
+
+def whole(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
+    """Pages whose changes, and the events that say so (`accounts.sign_in_changes`), stand or fall together."""
+    for each in patterns:
+        if isinstance(each, URLResolver):
+            whole(each.url_patterns)
+        else:
+            each.callback = transaction.atomic(each.callback)
+    return patterns
+
+
 urlpatterns = [
-    path("account/", include("allauth.urls")),
+    path("account/", include(whole(of_allauth))),
     # Last, so that this is the address that `account_login` stands for.
     path("sign-in/", allauth_views.login, name="account_login"),
     path("me/", views.me, name="me"),

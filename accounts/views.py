@@ -34,7 +34,7 @@ def me(request: SignedInRequest) -> HttpResponse:
         request.POST or None, instance=User(name=request.user.name, known_as=request.user.known_as)
     )
     if request.method == "POST" and form.is_valid():
-        services.rename(person=request.user, **form.cleaned_data)
+        services.rename(person=request.user, by=request.user, at=request.at, **form.cleaned_data)
         messages.success(request, "Your name is saved.")
         return redirect("me")
     page = selectors.me(request.user, request.at)
@@ -52,7 +52,9 @@ def preferences(request: SignedInRequest) -> HttpResponse:
         return render(request, "accounts/preferences.html", {"form": form}, status=422)
     typed = dict(form.cleaned_data)
     try:
-        services.save_preferences(person=request.user, version=typed.pop("version"), typed=typed)
+        services.save_preferences(
+            person=request.user, version=typed.pop("version"), typed=typed, by=request.user, at=request.at
+        )
     except Stale as stale:
         return conflict_page(request, form, stale)
     messages.success(request, "Thank you. This is how we will talk with you.")
@@ -80,7 +82,7 @@ def second_factor(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @login_required
 def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
-    services.sign_out_everywhere(person=request.user)
+    services.sign_out_everywhere(person=request.user, by=request.user, at=request.at)
     logout(request)
     messages.success(request, "You are signed out everywhere.")
     return redirect("account_login")
@@ -93,7 +95,9 @@ def my_tokens(request: SignedInRequest) -> HttpResponse:
     secret = ""
     if request.method == "POST" and form.is_valid():
         try:
-            _, secret = tokens.issue_named(person=request.user, name=form.cleaned_data["name"], at=request.at)
+            _, secret = tokens.issue_named(
+                person=request.user, name=form.cleaned_data["name"], by=request.user, at=request.at
+            )
         except ValidationError as error:
             form.add_error(None, error)
         else:

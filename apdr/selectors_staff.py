@@ -124,8 +124,7 @@ def household(household_id: str) -> Household | None:
 
 def streams(pupil: Pupil, at: datetime) -> QuerySet[FundingStream]:
     """The funding streams of the setting where a pupil is now."""
-    today = timezone.localdate(at)
-    here = pupil.enrolments.filter(starts_on__lte=today).exclude(ends_on__lte=today).values("setting")
+    here = pupil.enrolments.on(timezone.localdate(at)).values("setting")
     return FundingStream.objects.filter(setting__in=here, retired_at=None)
 
 
@@ -456,12 +455,7 @@ def stages_of(cycle: Cycle) -> list[dict[str, Any]]:
 
 def before_opening(pupil: Pupil, today: date) -> dict[str, Any]:
     """What a new cycle would start from: the day its review would fall on, and the cycle it follows."""
-    here = (
-        pupil.enrolments.filter(starts_on__lte=today)
-        .exclude(ends_on__lte=today)
-        .select_related("setting")
-        .get()
-    )
+    here = pupil.enrolments.on(today).select_related("setting").get()
     day = today + timedelta(weeks=here.setting.review_every_weeks)
     day -= timedelta(days=max(0, day.weekday() - 4))  # not on a weekend
     last = selectors.current_cycle(pupil)

@@ -135,7 +135,6 @@ INSTALLED_APPS = [
     "reviews",
     "notifications",
     "config",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -93,9 +93,7 @@ def flagged(person: User, at: datetime) -> QuerySet[Any]:
     open_cycle = OuterRef("open__id")
     from_family = {"cycle": open_cycle, "perspective": Perspective.PARENT}
     on_version = {"plan_version__cycle": open_cycle, "perspective": Perspective.PARENT}
-    enrolled = Enrolment.objects.filter(pupil=OuterRef("pk"), starts_on__lte=today).exclude(
-        ends_on__lte=today
-    )
+    enrolled = Enrolment.objects.on(today).filter(pupil=OuterRef("pk"))
     last_note = (
         Progress.objects.filter(step__cycle=open_cycle, withdrawn_at=None)
         .values("step__cycle")

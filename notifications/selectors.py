@@ -59,7 +59,9 @@ def homes(sight: policy.Sight) -> list[Household]:
     if policy.decides(sight.pupil, sight.at):
         return []
     out = sight.pupil.restrictions.filter(Q(ends_at=None) | Q(ends_at__gt=sight.at), starts_at__lte=sight.at)
-    carers = sight.pupil.parent_carers.exclude(person__in=out.values("person"))
+    carers = sight.pupil.parent_carers.exclude(person__in=out.exclude(person=None).values("person")).exclude(
+        pk__in=out.exclude(parent_carer=None).values("parent_carer")
+    )
     return list(Household.objects.filter(pk__in=carers.values("household")).order_by("name"))
 
 

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from accounts.models import Invitation, Setting, User
 
-from . import audit, policy
+from . import audit, policy, restrictions
 from .enums import Relation, RestrictionKind, Section
 from .models import (
     ClassGroup,
@@ -246,27 +246,30 @@ def edit_household(
 def restrict(
     *,
     pupil: Pupil,
-    person: User,
+    person: User | ParentCarer,
     kind: RestrictionKind,
     reason: str,
     by: User,
     at: datetime,
     ends_at: datetime | None = None,
 ) -> Restriction:
-    """Shut a person out of a pupil's record from now on, whatever else stands.
+    """Shut somebody out of a pupil's record from now on, whatever else stands.
 
-    Raises ValidationError by field where the very same is written down already, such as by the same form sent twice.
+    `person` is who signs in, or an adult of the family who does not yet. What invitations lead them to this pupil is
+    taken back. Raises ValidationError by field where the very same is written down already, such as by the same form
+    sent twice, and for somebody of another family.
     """
     policy.require(by, "restrict", pupil, at)
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
     if ends_at is not None and ends_at <= at:
         raise ValidationError({"until": "Choose a day to come."})
+    named = _named(pupil, person)
     standing = pupil.restrictions.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
-    if standing.filter(person=person, kind=kind, reason=reason, ends_at=ends_at).exists():
+    if standing.filter(**named, kind=kind, reason=reason, ends_at=ends_at).exists():
         raise ValidationError({"person": f"This is written down already: {person.name} is shut out."})
     row = Restriction(
         pupil=pupil,
-        person=person,
+        **named,
         kind=kind,
         reason=reason,
         starts_at=at,
@@ -277,7 +280,18 @@ def restrict(
     row.full_clean()
     row.save()
     audit.record("restriction recorded", by=by, at=at, pupil=pupil, of=row, kind=kind)
+    restrictions.take_back(restriction=row, by=by, at=at)
     return row
+
+
+def _named(pupil: Pupil, person: User | ParentCarer) -> dict[str, Any]:
+    """How a restriction names somebody: as who signs in, once they do."""
+    if isinstance(person, User):
+        return {"person": person}
+    carer = pupil.parent_carers.select_for_update().filter(pk=person.pk).first()
+    if carer is None:
+        raise ValidationError({"person": "Choose somebody of this child’s family."})
+    return {"person": carer.person} if carer.person else {"person": None, "parent_carer": carer}
 
 
 @transaction.atomic

@@ -167,14 +167,24 @@ class HouseholdForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class RestrictionForm(forms.Form):
-    person = People(User.objects.none(), label="Who must not see this record", empty_label="Choose somebody")
+    """`person` is somebody who signs in, or an adult of the family who does not yet."""
+
+    person = forms.TypedChoiceField(label="Who must not see this record")
     kind = forms.ChoiceField(label="Why", choices=RestrictionKind.choices, widget=forms.RadioSelect)
     reason = Words(label="What was decided, by whom, and where it is written", rows=3)
     until = SplitDate(label="Until", required=False, help_text="Leave empty if no end was set")
 
-    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: Iterable[User], carers: Iterable[ParentCarer], **kwargs: Any
+    ) -> None:
         super().__init__(*args, auto_id="restriction-%s", **kwargs)
-        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        named: dict[str, tuple[User | ParentCarer, str]] = {
+            **{str(person.pk): (person, person_name(person)) for person in people},
+            **{str(carer.pk): (carer, f"{carer}, not signed up yet") for carer in carers},
+        }
+        field: Any = self.fields["person"]
+        field.choices = [("", "Choose somebody"), *((pk, name) for pk, (_, name) in named.items())]
+        field.coerce = lambda pk: named[pk][0]
 
 
 class MoveForm(forms.Form):

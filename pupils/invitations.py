@@ -14,7 +14,7 @@ from accounts.errors import InvitationClosed
 from accounts.models import Invitation, Setting, User
 from accounts.policy import live
 
-from . import audit, circle, policy
+from . import audit, circle, policy, restrictions
 from .enums import Relation, Section
 from .models import Enrolment, InvitedTo, ParentCarer, Pupil, PupilUserPermission
 
@@ -35,8 +35,8 @@ def setting_of(pupil: Pupil, at: datetime) -> Setting:
 
 
 def enrolled(at: datetime) -> QuerySet[Enrolment]:
-    day = timezone.localdate(at)
-    return Enrolment.objects.filter(Q(ends_on=None) | Q(ends_on__gt=day), starts_on__lte=day)
+    """Where every pupil is on the day of an instant."""
+    return Enrolment.objects.on(timezone.localdate(at))
 
 
 @transaction.atomic
@@ -88,14 +88,22 @@ def _invite(
 ) -> tuple[Invitation, str]:
     if not leads:
         raise ValidationError("Choose at least one pupil.")
-    for pupil, _ in leads:
+    for pupil, carer in leads:
         policy.require(by, "edit_circle", pupil, at)
+        Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)  # nobody is shut out meanwhile
+        if restrictions.shuts_out(pupil, at, carer=carer, email=email.strip()):
+            raise ValidationError(
+                {
+                    "email": f"This person must not see {pupil.called}’s record, so they cannot be invited to it."
+                }
+            )
     settings = {setting_of(pupil, at) for pupil, _ in leads}
     if len(settings) != 1:
         raise ValidationError("Invite to the pupils of one setting at a time.")
     address = email.strip().lower()
     waiting = invitations.open_invitations(at).filter(email=address, kind=kind)
-    if InvitedTo.objects.filter(invitation__in=waiting, pupil__in=[p for p, _ in leads]).exists():
+    to_these = InvitedTo.objects.filter(pupil__in=[p for p, _ in leads], closed_at=None)
+    if to_these.filter(invitation__in=waiting).exists():
         raise ValidationError(
             {"email": "This person has been invited already. You can send the invitation again."}
         )
@@ -114,7 +122,7 @@ def _invite(
 
 def waiting_for(pupil: Pupil) -> QuerySet[Invitation]:
     """Invitations to one pupil that wait to be accepted, newest first."""
-    leads = InvitedTo.objects.filter(invitation=OuterRef("pk"), pupil=pupil)
+    leads = InvitedTo.objects.filter(invitation=OuterRef("pk"), pupil=pupil, closed_at=None)
     return (
         Invitation.objects.filter(Exists(leads), accepted_at=None, closed_at=None)
         .select_related("invited_by")
@@ -187,16 +195,25 @@ def _apply(invitation: Invitation, person: User, at: datetime) -> None:
     begun = [_begin(lead, LEADS_TO[kind], invitation, person, at) for lead in _leads(invitation, at)]
     if not any(begun):
         raise InvitationClosed
+    for lead in invitation.pupils.exclude(closed_at=None):
+        restrictions.recognise(lead, person)
 
 
 def _leads(invitation: Invitation, at: datetime) -> list[InvitedTo]:
     """Its pupils who are still in the setting that invited: one who moved leaves nothing behind."""
     here = enrolled(at).filter(pupil=OuterRef("pupil"), setting=invitation.setting)
-    return list(invitation.pupils.filter(Exists(here)).select_related("pupil"))
+    leads = invitation.pupils.filter(Exists(here), closed_at=None)
+    return list(leads.select_related("pupil", "parent_carer").order_by("pupil"))
 
 
 def _begin(lead: InvitedTo, relation: Relation, invitation: Invitation, person: User, at: datetime) -> bool:
-    """Whether the person now stands near this pupil; not where somebody else took the same place meanwhile."""
+    """Whether the person now stands near this pupil.
+
+    Not where they are shut out, nor where somebody else took the same place meanwhile.
+    """
+    Pupil.objects.select_for_update(no_key=True).get(pk=lead.pupil_id)  # nobody is shut out meanwhile
+    if restrictions.shuts_out(lead.pupil, at, person=person, carer=lead.parent_carer, email=invitation.email):
+        return False
     if relation is Relation.PARENT_CARER and not _take_place(lead, person):
         return False
     if relation is Relation.SELF and _somebody_else(lead.pupil, person, at):

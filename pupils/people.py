@@ -65,7 +65,7 @@ def end_membership(*, membership: Membership, by: User | None, at: datetime) -> 
     pupils there end too, so that nothing comes back by itself if they do.
     """
     services.end_membership(membership=membership, by=by, at=at)
-    _take_back(membership.person, membership.setting, at)
+    _take_back(membership.person, membership.setting, by, at)
     if not Membership.objects.filter(
         policy.live(at), person=membership.person, setting=membership.setting
     ).exists():
@@ -81,12 +81,14 @@ def end_membership(*, membership: Membership, by: User | None, at: datetime) -> 
     )
 
 
-def _take_back(person: User, setting: Setting, at: datetime) -> None:
+def _take_back(person: User, setting: Setting, by: User | None, at: datetime) -> None:
     """Close the invitations to roles that a person made and may no longer give."""
     waiting = Invitation.objects.filter(
         invited_by=person, setting=setting, kind=InvitationKind.STAFF, accepted_at=None, closed_at=None
     )
-    waiting.exclude(role__in=policy.may_give(person, setting, at)).update(closed_at=at)
+    for invitation in waiting.exclude(role__in=policy.may_give(person, setting, at)):
+        invitations.withdraw(invitation=invitation, at=at)
+        audit.record("invitation withdrawn", by=by, at=at, setting=setting, of=invitation)
 
 
 def _leave(person: User, setting: Setting, at: datetime) -> None:
@@ -102,8 +104,11 @@ def _leave(person: User, setting: Setting, at: datetime) -> None:
 @transaction.atomic
 def deactivate(*, person: User, by: User | None, at: datetime) -> None:
     """Shut somebody out of the whole installation at once. Raises PermissionDenied, ValidationError."""
+    waiting = list(Invitation.objects.filter(invited_by=person, accepted_at=None, closed_at=None))
     services.deactivate(person=person, by=by, at=at)
     audit.record("person shut out", by=by, at=at, of=person)
+    for invitation in waiting:  # they closed with the person who made them
+        audit.record("invitation withdrawn", by=by, at=at, setting=invitation.setting, of=invitation)
 
 
 @transaction.atomic

@@ -58,7 +58,7 @@ def around(sight: Sight) -> dict[str, Any]:
         "classes": list(classes_of(pupil, at)),
         "restrictions": list(
             pupil.restrictions.filter(Q(ends_at=None) | Q(ends_at__gt=at)).select_related(
-                "person", "recorded_by"
+                "person", "parent_carer", "recorded_by"
             )
         ),
         "enrolment": current_enrolment(pupil, at),
@@ -68,8 +68,7 @@ def around(sight: Sight) -> dict[str, Any]:
 
 
 def current_enrolment(pupil: Pupil, at: datetime) -> Enrolment | None:
-    today = timezone.localdate(at)
-    here = pupil.enrolments.filter(starts_on__lte=today).exclude(ends_on__lte=today)
+    here = pupil.enrolments.on(timezone.localdate(at))
     return here.select_related("setting").first()
 
 

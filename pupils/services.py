@@ -153,6 +153,8 @@ def _check_days(born: date, post16_from: date | None, starts_on: date | None, to
 def move(*, pupil: Pupil, to: Setting | None, on: date, by: User, at: datetime, year_group: str = "") -> None:
     """End a pupil's time in their setting on a day and, where `to` is given, start it in the next the same day.
 
+    `to` is another setting whose SENCO `by` is: nobody puts a pupil into a setting that is not theirs.
+
     Classes and single key adults of the old setting end with it, so that nobody stands near again when the pupil
     comes back one day, or because they work in both.
     """
@@ -162,6 +164,8 @@ def move(*, pupil: Pupil, to: Setting | None, on: date, by: User, at: datetime, 
         raise NotNow("A day on which this pupil moves is written down already.")
     if to is not None and to.pk == current.setting_id:
         raise ValidationError({"to": "They are there already."})
+    if to is not None and not policy.coordinates(by, to, at):
+        raise ValidationError({"to": "Choose a setting whose SENCO you are."})
     if on < current.starts_on:
         raise ValidationError({"on": "They cannot leave before they started."})
     if on < timezone.localdate(at):

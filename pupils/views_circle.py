@@ -20,7 +20,7 @@ from accounts.views import SignedInRequest
 from . import access, circle, forms, invitations, pages, policy, selectors, services
 from .enums import Relation, Section
 from .errors import Stale
-from .models import ClassGroup, Household, Restriction
+from .models import ClassGroup, Household, Pupil, Restriction
 from .views_people import send
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -115,7 +115,7 @@ def _circle(
         "key_adult_form": forms.KeyAdultForm(staff=selectors.staff_of(enrolment.setting, at)),
         "class_form": forms.ClassForm(classes=selectors.classes_of_settings([enrolment.setting])),
         "carer_form": forms.ParentCarerForm(households=households),
-        "restriction_form": forms.RestrictionForm(people=selectors.may_be_restricted(pupil)),
+        "restriction_form": _restriction_form(pupil),
         "move_form": forms.MoveForm(settings=_elsewhere(sight)),
         "invite_form": forms.InviteForm(carers=pupil.parent_carers.filter(person=None)),
         "invited": invitations.waiting_for(pupil),
@@ -275,7 +275,7 @@ def edit_household(request: SignedInRequest, pupil_id: UUID, household_id: UUID)
 @login_required
 def restrict(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "restrict")
-    form = forms.RestrictionForm(request.POST, people=selectors.may_be_restricted(sight.pupil))
+    form = _restriction_form(sight.pupil, request.POST)
 
     def act(asked: dict[str, Any]) -> Restriction:
         until = asked.pop("until")
@@ -285,6 +285,11 @@ def restrict(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     return _act(
         request, sight, "restriction_form", form, act, "They are shut out of this record from now on."
     )
+
+
+def _restriction_form(pupil: Pupil, data: Any = None) -> forms.RestrictionForm:
+    people, carers = selectors.may_be_restricted(pupil), pupil.parent_carers.filter(person=None)
+    return forms.RestrictionForm(data, people=people, carers=carers)
 
 
 @require_POST

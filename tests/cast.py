@@ -78,6 +78,13 @@ def person(email: str, name: str, **more: object) -> User:
     return User.objects.create_user(email, PASSWORD, name=name, **more)
 
 
+def move(pupil: Pupil, to: Setting, *, on: date, by: User, at: datetime) -> None:
+    """A pupil goes from one setting to another: whoever moves them is a SENCO of both while they do it."""
+    both = member(by, to, Role.SENCO)
+    services.move(pupil=pupil, to=to, on=on, by=by, at=at)
+    both.delete()
+
+
 def member(who: User, setting: Setting, role: Role, *, until: datetime | None = None) -> Membership:
     return Membership.objects.create(
         person=who, setting=setting, role=role, starts_at=LONG_AGO, ends_at=until

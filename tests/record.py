@@ -156,7 +156,7 @@ def build() -> Record:
         at=AT,
     )
     keys = {
-        who: tokens.issue(person=person, name=f"~key-of-{who.replace('_', '-')}~", at=LATELY)[0]
+        who: tokens.issue(person=person, name=f"~key-of-{who.replace('_', '-')}~", by=person, at=LATELY)[0]
         for who, person in cast.people.items()
     }
     return Record(

@@ -47,7 +47,7 @@ AROUND_A_PUPIL = {
 }
 
 #: What was looked at and changed: append-only.
-LOGS = {"pupils.AccessLog", "pupils.AuditEvent"}
+LOGS = {"accounts.AccountEvent", "pupils.AccessLog", "pupils.AuditEvent"}
 
 #: Rows of a file before it is saved: a SENCO's of that setting, and gone within a day.
 BROUGHT_IN = {"pupils.Import", "pupils.ImportRow"}
@@ -81,7 +81,6 @@ NO_PUPIL = {
 
 #: Tables that libraries bring and that stay empty, or hold names of permissions.
 UNUSED = {
-    "admin.LogEntry",
     "auth.Permission",
     "contenttypes.ContentType",
     "guardian.GroupObjectPermission",

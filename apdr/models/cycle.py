@@ -5,10 +5,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.days import Day
+from accounts.append_only import APPEND_ONLY
 from accounts.models import Record, Setting, User
 from accounts.words import Words
 from pupils.models import Pupil
-from pupils.models.log import APPEND_ONLY
 
 from ..enums import Stage
 

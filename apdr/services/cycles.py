@@ -43,12 +43,7 @@ def open_cycle(*, pupil: Pupil, by: User, at: datetime, review_on: date | None =
     today = timezone.localdate(at)
     if pupil.cycles.filter(closed_at=None).exists():
         raise NotNow(f"{pupil.called} already has an open cycle. Close it first.")
-    enrolment = (
-        Enrolment.objects.select_related("setting")
-        .filter(pupil=pupil, starts_on__lte=today)
-        .exclude(ends_on__lte=today)
-        .get()
-    )
+    enrolment = Enrolment.objects.on(today).select_related("setting").get(pupil=pupil)
     review_on = review_on or today + timedelta(weeks=enrolment.setting.review_every_weeks)
     _check_review_day(review_on, today)
     previous = pupil.cycles.order_by("-number").first()

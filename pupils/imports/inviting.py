@@ -34,9 +34,9 @@ class Ready:
 def ready(setting: Setting, at: datetime) -> list[Ready]:
     """Whom a setting can invite, by name: not who signs in or is invited already, nor anybody a restriction names."""
     here = enrolled(at).filter(setting=setting).values("pupil")
-    waiting = InvitedTo.objects.filter(invitation__in=invitations.open_invitations(at)).exclude(
-        parent_carer=None
-    )
+    waiting = InvitedTo.objects.filter(
+        invitation__in=invitations.open_invitations(at), closed_at=None
+    ).exclude(parent_carer=None)
     found = (
         ParentCarer.objects.filter(pupil__in=here, person=None, has_parental_responsibility=True)
         .exclude(email="")
@@ -44,10 +44,16 @@ def ready(setting: Setting, at: datetime) -> list[Ready]:
         .select_related("pupil")
         .order_by("name", "pk")
     )
-    shut_out = set(Restriction.objects.filter(live(at), pupil__in=here).values_list("pupil", "person__email"))
+    holding = Restriction.objects.filter(live(at), pupil__in=here)
+    shut_out = {
+        (pupil, email)
+        for pupil, *emails in holding.values_list("pupil", "person__email", "parent_carer__email")
+        for email in emails
+    }
+    named = set(holding.values_list("parent_carer", flat=True))
     groups: dict[tuple[object, str, str], list[ParentCarer]] = {}
     for carer in found:
-        if (carer.pupil_id, carer.email) not in shut_out:
+        if carer.pk not in named and (carer.pupil_id, carer.email) not in shut_out:
             groups.setdefault((carer.household_id, carer.name, carer.email), []).append(carer)
     return [Ready(name, email, tuple(rows)) for (_, name, email), rows in groups.items()]
 

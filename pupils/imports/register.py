@@ -43,10 +43,7 @@ class Register:
 
 
 def _enrolled(setting: Setting, at: datetime) -> QuerySet[Enrolment]:
-    today = timezone.localdate(at)
-    return Enrolment.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gt=today), setting=setting, starts_on__lte=today
-    )
+    return Enrolment.objects.on(timezone.localdate(at)).filter(setting=setting)
 
 
 def taken_elsewhere(register: Register, upns: set[str], ulns: set[str]) -> set[str]:

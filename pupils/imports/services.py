@@ -52,6 +52,7 @@ def upload(
     _count(batch, lines)
     batch.save(force_insert=True)
     _keep(batch, lines)
+    audit.record("file read in", by=by, at=at, setting=setting, of=batch, kind=batch.kind)
     return batch
 
 
@@ -63,6 +64,7 @@ def check_again(*, batch: Import, by: User, at: datetime) -> None:
     if batch.state not in (ImportState.CHECKED, ImportState.FAILED):
         raise NotNow("This file is being saved or has been dealt with.")
     _look_again(batch, check(_task(batch, by, at), _rows(batch)))
+    audit.record("file checked again", by=by, at=at, setting=batch.setting, of=batch, kind=batch.kind)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Who stands near a pupil. Nothing here decides what anybody sees: `pupils.policy` does."""
 
+import pgtrigger
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import F, Q
@@ -137,17 +138,31 @@ class ParentCarer(Record):
                 name="a person is a child's parent carer once",
             )
         ]
+        triggers = [
+            # In the database itself, so that whoever links a sign-in cannot forget it: the rule reads the person.
+            pgtrigger.Trigger(
+                name="restrictions_follow_the_person",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("person_id"),  # type: ignore[no-untyped-call]
+                func="""
+                    UPDATE pupils_restriction SET person_id = NEW.person_id
+                    WHERE parent_carer_id = NEW.id AND person_id IS NULL AND NEW.person_id IS NOT NULL;
+                    RETURN NULL;
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.relationship})"
 
 
 class InvitedTo(models.Model):
-    """A pupil that an accepted invitation leads to."""
+    """A pupil that an accepted invitation leads to, unless that was taken back for this pupil alone."""
 
     invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="pupils")
     pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="+")
     parent_carer = models.ForeignKey(ParentCarer, models.CASCADE, null=True, blank=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -159,10 +174,17 @@ class InvitedTo(models.Model):
 
 
 class Restriction(Record, Lasting):
-    """A court order, or a person marked unsafe: beats every ground but `own` and `coordinates`."""
+    """A court order, or a person marked unsafe: beats every ground but `own` and `coordinates`.
+
+    It names a person who signs in, or an adult of the family who does not yet. The rule reads the person; the
+    database fills them in at the moment when that adult is linked to a sign-in.
+    """
 
     pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="restrictions")
-    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    person = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    parent_carer = models.ForeignKey(
+        ParentCarer, models.RESTRICT, null=True, blank=True, related_name="restrictions"
+    )
     kind = models.CharField(max_length=20, choices=RestrictionKind)
     reason = Words()
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -173,9 +195,32 @@ class Restriction(Record, Lasting):
             models.CheckConstraint(
                 condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")),
                 name="a restriction ends after it starts",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) | Q(parent_carer__isnull=False),
+                name="a restriction names somebody",
+            ),
         ]
         indexes = [models.Index(fields=["pupil", "person"])]
+        triggers = [
+            pgtrigger.Trigger(
+                name="names_whoever_is_linked",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NEW.person_id IS NULL AND NEW.parent_carer_id IS NOT NULL THEN
+                        SELECT person_id INTO NEW.person_id FROM pupils_parentcarer
+                        WHERE id = NEW.parent_carer_id FOR UPDATE;
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.person}"
+        return f"{self.get_kind_display()}: {self.name}"
+
+    @property
+    def name(self) -> str:
+        """Who is shut out."""
+        return str(self.person.name if self.person else self.parent_carer.name)  # type: ignore[union-attr]

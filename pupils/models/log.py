@@ -1,36 +1,14 @@
 """What was looked at and what was changed. Append-only in the database itself."""
 
-from typing import Any
-
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+from accounts.append_only import APPEND_ONLY
 from accounts.models import Record, Setting, User
 
 from ..enums import Section, Way
 from .pupil import Pupil
-
-
-class AppendOnly(pgtrigger.Trigger):
-    """Refuses update, delete and truncate.
-
-    It runs a function of its own (the first migration of this app) because those that pgtrigger writes
-    can be switched off by a session variable, and this must not be.
-    """
-
-    when = pgtrigger.Before
-    func = "RETURN NULL;"  # pgtrigger wants one; `render_execute` names the one that runs
-
-    def render_execute(self, model: Any) -> str:
-        return "alongside_append_only()"
-
-
-APPEND_ONLY = [
-    AppendOnly(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-    AppendOnly(name="never_emptied", operation=pgtrigger.Truncate, level=pgtrigger.Statement),
-]
 
 
 class AccessLog(Record):

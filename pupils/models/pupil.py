@@ -1,5 +1,8 @@
 """A pupil, where they are enrolled, and what they say about themselves."""
 
+from datetime import date
+from typing import Self
+
 import pgtrigger
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
@@ -89,8 +92,16 @@ class PupilNeedType(models.Model):
         return self.get_type_display()
 
 
+class Enrolments(models.QuerySet["Enrolment"]):
+    def on(self, day: date) -> Self:
+        """Those that hold on a day: it is in [starts_on, ends_on)."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), starts_on__lte=day)
+
+
 class Enrolment(Record):
     """A pupil's time in a setting: [starts_on, ends_on). Two never overlap."""
+
+    objects = Enrolments.as_manager()
 
     pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="enrolments")
     setting = models.ForeignKey(Setting, models.PROTECT, related_name="enrolments")

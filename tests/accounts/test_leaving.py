@@ -38,7 +38,7 @@ def test_an_open_session_ends_when_somebody_is_shut_out_and_stays_ended(
 def test_a_key_ends_when_somebody_is_shut_out_and_stays_ended(
     cast: Cast, with_api: None, at_ten: object
 ) -> None:
-    _, secret = tokens.issue(person=cast.teacher, name="Sheet", at=AT)
+    _, secret = tokens.issue(person=cast.teacher, name="Sheet", by=cast.teacher, at=AT)
     assert who(secret) == (200, cast.teacher.email)
     people.deactivate(person=cast.teacher, by=None, at=AT)
     assert who(secret) == (401, "")
@@ -171,8 +171,8 @@ def who(key: str) -> tuple[int, str]:
 def test_a_key_of_staff_needs_the_second_step_too(
     cast: Cast, required: None, with_api: None, at_ten: object
 ) -> None:
-    _, secret = tokens.issue(person=cast.teacher, name="Sheet", at=AT)
-    _, parents = tokens.issue(person=cast.parent, name="Sheet", at=AT)
+    _, secret = tokens.issue(person=cast.teacher, name="Sheet", by=cast.teacher, at=AT)
+    _, parents = tokens.issue(person=cast.parent, name="Sheet", by=cast.parent, at=AT)
     assert who(parents) == (200, cast.parent.email)
     assert who(secret) == (403, "")
     add_totp(cast.teacher)
@@ -193,7 +193,7 @@ def test_a_reset_second_step_is_asked_for_again(
 
 
 def test_a_key_works_for_90_days_and_only_its_hash_is_kept(cast: Cast) -> None:
-    token, secret = tokens.issue(person=cast.parent, name="Sheet", at=AT)
+    token, secret = tokens.issue(person=cast.parent, name="Sheet", by=cast.parent, at=AT)
     assert token.secret_hash == tokens.hashed(secret)
     assert secret not in str(ApiToken.objects.values().get())
     last = AT + timedelta(days=90) - timedelta(microseconds=1)
@@ -202,7 +202,7 @@ def test_a_key_works_for_90_days_and_only_its_hash_is_kept(cast: Cast) -> None:
 
 
 def test_the_time_of_last_use_is_written_once_an_hour(cast: Cast) -> None:
-    token, _ = tokens.issue(person=cast.parent, name="Sheet", at=AT)
+    token, _ = tokens.issue(person=cast.parent, name="Sheet", by=cast.parent, at=AT)
     noted = []
     for minutes in (0, 59, 60):
         tokens.note_use(token, AT + timedelta(minutes=minutes))
@@ -220,7 +220,7 @@ def test_the_command_prints_a_key_once(cast: Cast, capsys: pytest.CaptureFixture
 
 
 def test_one_ends_only_ones_own_keys(cast: Cast, signed_in: SignedIn) -> None:
-    token, secret = tokens.issue(person=cast.parent, name="Sheet", at=AT)
+    token, secret = tokens.issue(person=cast.parent, name="Sheet", by=cast.parent, at=AT)
     at = token.created_at
     with pytest.raises(ValidationError):
         tokens.revoke(token_id=token.pk, by=cast.other_parent, at=at)

@@ -254,4 +254,4 @@ def _plan(cycle: Cycle, mark: str, staff: dict[str, Any], owner: User, moves: bo
 
 
 def token_of(person: User) -> str:
-    return tokens.issue(person=person, name="Tests", at=AT)[1]
+    return tokens.issue(person=person, name="Tests", by=person, at=AT)[1]

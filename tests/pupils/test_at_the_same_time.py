@@ -9,11 +9,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection
 
+from accounts.enums import Role
 from pupils import circle, services
 from pupils.enums import RestrictionKind
 from pupils.errors import Stale
 from pupils.models import AuditEvent, Enrolment, Household, Profile, Pupil
-from tests.cast import AT, Cast, build
+from tests.cast import AT, Cast, build, member
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -120,6 +121,8 @@ def test_two_enrolments_that_overlap_are_never_both_kept(cast: Cast) -> None:
 
 def test_a_pupil_moved_twice_at_once_is_in_one_setting(cast: Cast) -> None:
     from pupils.errors import NotNow
+
+    member(cast.senco, cast.westfield, Role.SENCO)
 
     def move() -> str:
         try:

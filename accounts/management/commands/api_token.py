@@ -18,5 +18,5 @@ class Command(BaseCommand):
         person = User.objects.filter(email=options["email"].strip().lower(), is_active=True).first()
         if person is None:
             raise CommandError("No active person signs in with this e-mail address.")
-        _, secret = tokens.issue(person=person, name=options["name"], at=timezone.now())
+        _, secret = tokens.issue(person=person, name=options["name"], by=None, at=timezone.now())
         self.stdout.write(secret)
