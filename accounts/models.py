@@ -14,8 +14,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from .days import Day
 from .append_only import APPEND_ONLY
+from .days import Day
 from .enums import Channel, ControlTrigger, Format, InvitationKind, Phase, Role
 
 

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.days import Day
 from accounts.append_only import APPEND_ONLY
+from accounts.days import Day
 from accounts.models import Record, Setting, User
 from accounts.words import Words
 from pupils.models import Pupil
