@@ -11,8 +11,16 @@ from .circle import (
 from .imports import Import, ImportRow, InvitedToClass
 from .log import AccessLog, AuditEvent
 from .pupil import Enrolment, Profile, Pupil, PupilNeedType
+from .sharing import Capacity, Choice, ChoiceSheet, Competence, HandOverTalk, Override, SharingRequest
 
 __all__ = [
+    "SharingRequest",
+    "Override",
+    "HandOverTalk",
+    "Competence",
+    "ChoiceSheet",
+    "Choice",
+    "Capacity",
     "AccessLog",
     "AuditEvent",
     "ClassGroup",
