@@ -72,6 +72,12 @@ ACTIONS: dict[str, Action] = {
     "reveal_upn": Action(Section.PROFILE, _SENCO),
     "write_profile": Action(Section.PROFILE, _STAFF | {Ground.OWN}),
     "read_who_looked": Action(Section.PROFILE, _SENCO | _FAMILY, by_choice=False),
+    # who sees what: the young person's, the family's agreement before hand-over, and what a SENCO writes down
+    "choose": Action(Section.PROFILE, frozenset({Ground.OWN})),
+    "agree_to_share": Action(Section.PROFILE, frozenset({Ground.PARENT}), by_choice=False),
+    "record_choice": Action(Section.PROFILE, _SENCO),
+    "record_capacity": Action(Section.PROFILE, _SENCO),
+    "prepare_hand_over": Action(Section.PROFILE, _SENCO),
     # assess
     "write_needs": Action(Section.NEEDS, _STAFF),
     "record_views": Action(Section.VIEWS, _STAFF),
@@ -519,16 +525,19 @@ def can(person: Person, wanted: Section | str, pupil: Pupil, at: datetime) -> bo
     return bool(found)
 
 
-def require(person: Person, wanted: Section | str, pupil: Pupil, at: datetime) -> Sight:
-    """The person's sight of a pupil, when they may see or do `wanted`.
+def require(person: Person, wanted: Section | str | None, pupil: Pupil, at: datetime) -> Sight:
+    """The person's sight of a pupil, when they may see or do `wanted`; None: when they stand in the circle.
 
     Raises Http404 outside the circle and NotThisSection inside it.
     """
     sight = why(person, pupil, at)
-    meaning(wanted)
     if not sight.near:
         raise Http404
-    if not (sight.may(wanted) if wanted in ACTIONS else sight.sees(wanted)):
+    if (
+        wanted is not None
+        and meaning(wanted)
+        and not (sight.may(wanted) if wanted in ACTIONS else sight.sees(wanted))
+    ):
         raise NotThisSection(pupil)
     return sight
 
@@ -566,6 +575,22 @@ def people_by_section(
     }
 
 
+def near(pupil: Pupil, grounds: set[str], at: datetime) -> list[tuple[User, set[str]]]:
+    """Those who stand near a pupil on one of these grounds of `CIRCLE`, by name, each with theirs: 2 queries.
+
+    Nothing is said of what is open to them. `professional` is a ground of the circle and opens nothing by itself.
+    """
+    rows = _rows(
+        f"SELECT DISTINCT c.person_id, c.ground FROM ({CIRCLE}) c"
+        " WHERE c.pupil_id = %(pupil)s AND c.ground = ANY(%(near)s)",
+        {"pupil": pupil.pk, "near": sorted(grounds), **_instant(at)},
+    )
+    found: dict[UUID, set[str]] = {}
+    for person_id, ground in rows:
+        found.setdefault(person_id, set()).add(ground)
+    return [(person, found[person.pk]) for person in User.objects.filter(pk__in=found).order_by("name", "pk")]
+
+
 def told_of(people: Iterable[tuple[User, Reason]]) -> list[tuple[User, Reason]]:
     """Of those who see a section, the ones whom a page may name: no disclosure that the young person is not told of."""
     return [(person, reason) for person, reason in people if not reason.untold]
@@ -596,7 +621,9 @@ def looks_shown(sight: Sight) -> QuerySet[AccessLog]:
     safeguarding disclosure are shown from the moment that the young person was told of it.
     """
     untold = Override.objects.filter(Q(told_at=None) | Q(told_at__gt=sight.at), pupil=sight.pupil)
-    on_it = Q(grounds__contains=[Ground.OVERRIDE.value], person__in=untold.exclude(person=None).values("person"))
+    on_it = Q(
+        grounds__contains=[Ground.OVERRIDE.value], person__in=untold.exclude(person=None).values("person")
+    )
     rows = AccessLog.objects.filter(~on_it | Q(person=sight.person.pk), pupil=sight.pupil)
     if sight.grounds(Section.PROFILE) & {Ground.OWN, Ground.COORDINATES}:
         return rows

@@ -53,7 +53,8 @@ class Capacity(Record):
                 condition=Q(sections__len__gt=0), name="a capacity record names a section"
             ),
             models.CheckConstraint(
-                condition=Q(review_on__gt=F("assessed_on")), name="capacity is looked at again after it is assessed"
+                condition=Q(review_on__gt=F("assessed_on")),
+                name="capacity is looked at again after it is assessed",
             ),
             models.CheckConstraint(
                 condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
@@ -76,7 +77,12 @@ class ChoiceSheet(Record):
     number = models.PositiveIntegerField()
     voice = models.CharField(max_length=20, choices=Voice)
     given_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", help_text="Nobody: they have no sign-in"
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Nobody: they have no sign-in",
     )
     capacity = models.ForeignKey(Capacity, models.PROTECT, null=True, blank=True, related_name="sheets")
     how = models.CharField(max_length=20, choices=Gave)
@@ -87,7 +93,11 @@ class ChoiceSheet(Record):
     format = models.CharField(max_length=20, choices=Format, default=Format.STANDARD)
     language = models.CharField(max_length=35, default="en-GB", help_text="A BCP 47 tag")
     confirms = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="confirmed_by",
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="confirmed_by",
         help_text="The sheet written down for them that they stand by with this one",
     )
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -138,7 +148,11 @@ class Choice(Record):
         ]
         constraints = [
             models.UniqueConstraint(
-                "sheet", "kind", "person", "invitation", "section",
+                "sheet",
+                "kind",
+                "person",
+                "invitation",
+                "section",
                 name="a sheet answers once about a recipient and a section",
                 nulls_distinct=False,
             ),
@@ -149,7 +163,8 @@ class Choice(Record):
                 name="a choice names one recipient",
             ),
             models.CheckConstraint(
-                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")), name="a choice ends after it starts"
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="a choice ends after it starts",
             ),
             models.CheckConstraint(
                 condition=Q(voice=Voice.YOUNG_PERSON) | ~Q(kind=To.TEACHERS),
@@ -228,7 +243,9 @@ class Override(Record):
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_at=None, confirmed_by=None)
-                | (Q(confirmed_at__isnull=False, confirmed_by__isnull=False) & ~Q(confirmed_by=F("asked_by"))),
+                | (
+                    Q(confirmed_at__isnull=False, confirmed_by__isnull=False) & ~Q(confirmed_by=F("asked_by"))
+                ),
                 name="somebody else confirms an override",
             ),
             models.CheckConstraint(

@@ -43,7 +43,8 @@ def as_the_statement_says(stored: Stored, at: datetime) -> Seen:
     found: Seen = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT person_id, pupil_id, section, ground, via, chosen FROM ({policy.RULE}) rule", policy._instant(at)
+            f"SELECT person_id, pupil_id, section, ground, via, chosen FROM ({policy.RULE}) rule",
+            policy._instant(at),
         )
         for person, pupil, section, ground, via, chosen in cursor.fetchall():
             _, sees = found.setdefault((stored.names[person], stored.names[pupil]), (True, set()))
@@ -88,7 +89,9 @@ def lists_agree(world: World, stored: Stored, at: datetime) -> None:
             for (person, about_whom), (_, sees) in expected.items():
                 grounds = {ground for s, ground, *_ in sees if s == section}
                 if about_whom == pupil.given_name and grounds:
-                    strongest[person] = min(grounds, key=["own", "coordinates", "teaches", "parent", "shared", "override"].index)
+                    strongest[person] = min(
+                        grounds, key=["own", "coordinates", "teaches", "parent", "shared", "override"].index
+                    )
             assert told == set(strongest.items())
 
 
