@@ -242,12 +242,13 @@ def turning_points(world: World) -> list[datetime]:
 
 
 class Stored:
-    """A world put into the database, and how its rows are called."""
+    """A world put into the database, and how its rows are called. Several stand beside each other by `number`."""
 
-    def __init__(self, world: World) -> None:
-        self.settings = {s.name: UUID(int=n) for n, s in enumerate(world.settings, 1)}
-        self.people = {p.name: UUID(int=n) for n, p in enumerate(world.people, 101)}
-        self.pupils = {p.name: UUID(int=n) for n, p in enumerate(world.pupils, 201)}
+    def __init__(self, world: World, number: int = 0) -> None:
+        first = number * 1000
+        self.settings = {s.name: UUID(int=n) for n, s in enumerate(world.settings, first + 1)}
+        self.people = {p.name: UUID(int=n) for n, p in enumerate(world.people, first + 101)}
+        self.pupils = {p.name: UUID(int=n) for n, p in enumerate(world.pupils, first + 201)}
         self.names = {pk: name for names in (self.people, self.pupils) for name, pk in names.items()}
         relation = {r.value: permission(r) for r in Relation}
 
@@ -266,7 +267,7 @@ class Stored:
             accounts.User(
                 pk=self.people[p.name],
                 name=p.name,
-                email=f"{n}@people.example",
+                email=f"{n}@people{number}.example",
                 is_active=p.active,
                 is_superuser=n == 0,  # it changes nothing
             )
@@ -306,7 +307,7 @@ class Stored:
             g.name: group
             for g, group in zip(
                 world.classes,
-                Group.objects.bulk_create(Group(name=g.name) for g in world.classes),
+                Group.objects.bulk_create(Group(name=f"{number} {g.name}") for g in world.classes),
                 strict=True,
             )
         }
