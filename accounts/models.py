@@ -145,6 +145,10 @@ class Setting(Record):
     working_view_in_post16 = models.BooleanField(
         default=False, help_text="The same, once the young person is in post-16 provision."
     )
+    parents_keep_versions = models.BooleanField(
+        default=False,
+        help_text="Parent carers keep reading the plans they were given before the young person decided.",
+    )
     review_every_weeks = models.PositiveSmallIntegerField(default=12)
     version = models.PositiveIntegerField(default=1)
 

@@ -139,6 +139,13 @@ def child_home(person: User, at: datetime) -> MySteps | None:
 def seen_by(sight: policy.Sight) -> list[tuple[Section, list[dict[str, str]]]]:
     """Who can see each part of a young person's record now, besides themselves: 2 queries."""
     return [
-        (section, [{"name": p.called, "role": r.role} for p, r in people if p.pk != sight.person.pk])
+        (
+            section,
+            [
+                {"name": p.called, "role": r.role}
+                for p, r in policy.told_of(people)
+                if p.pk != sight.person.pk
+            ],
+        )
         for section, people in policy.people_by_section(sight.pupil, Section, sight.at).items()
     ]

@@ -33,10 +33,10 @@ def _live(row: str) -> str:
 
 
 _ENROLLED = f"e.starts_on <= {_DAY} AND (e.ends_on IS NULL OR e.ends_on > {_DAY})"
-_UNDECIDED = f"""CASE s.control_trigger
+_UNDECIDED = f"""least(p.competent_from, CASE s.control_trigger
     WHEN 'sixteenth' THEN p.turns_16_on WHEN 'school_leaving' THEN least(p.school_leaving_on + 1, p.turns_18_on)
     WHEN 'post16' THEN least(coalesce(p.post16_from, p.school_leaving_on + 1), p.turns_18_on)
-    ELSE least(p.turns_16_on, p.school_leaving_on + 1, p.post16_from) END > {_DAY}"""
+    ELSE least(p.turns_16_on, p.school_leaving_on + 1, p.post16_from) END) > {_DAY}"""
 _WORKING = f"""CASE WHEN coalesce(p.post16_from, p.school_leaving_on + 1) <= {_DAY}
     THEN s.working_view_in_post16 ELSE s.working_view_before_post16 END"""
 _UNRESTRICTED = f"""NOT EXISTS (SELECT 1 FROM pupils_restriction r

@@ -36,6 +36,46 @@ class Relation(TextChoices):
     PROFESSIONAL = "is_professional", "is a visiting professional for"
 
 
+class Voice(TextChoices):
+    """Whose choice a sharing choice is. Only one of them counts at an instant: the family's until the young person decides."""
+
+    YOUNG_PERSON = "young_person", "The young person"
+    PARENTS = "parents", "The family"
+
+
+class Answer(TextChoices):
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    ASK = "ask", "Ask me each time"
+
+
+class To(TextChoices):
+    """What kind of recipient a choice names."""
+
+    PERSON = "person", "One person"
+    TEACHERS = "teachers", "Everybody who teaches them"
+    INVITED = "invited", "Somebody who was invited"
+
+
+class Gave(TextChoices):
+    """How a choice was given."""
+
+    THEMSELVES = "themselves", "By themselves, here"
+    SPOKEN = "spoken", "They said it"
+    SIGNED = "signed", "They signed it"
+    SYMBOLS = "symbols", "With symbols or pictures"
+    SUPPORTED = "supported", "With somebody who supports them"
+    PASSED_ON = "passed_on", "By accepting an invitation it was made for"
+
+
+class Authority(TextChoices):
+    """On what authority somebody else makes one decision."""
+
+    DEPUTY = "deputy", "A deputy of the Court of Protection"
+    ATTORNEY = "attorney", "An attorney"
+    PARENT = "parent", "A parent, as there is no deputy or attorney"
+
+
 class SenProvision(TextChoices):
     NONE = "N", "No special educational need"
     SUPPORT = "K", "SEN support"
@@ -100,6 +140,10 @@ class Way(TextChoices):
     PAGE = "page", "on a page"
     API = "api", "through the API"
     PRINT = "print", "on paper"
+    PREVIEW = "preview", "to see what somebody else sees"
+    FILE = "file", "as a file"
+    SENT = "sent", "in a message"
+    AUTOMATIC = "automatic", "automatically"
 
 
 class ImportKind(TextChoices):

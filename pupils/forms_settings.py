@@ -26,6 +26,9 @@ class SettingForm(forms.ModelForm):
                 "Before post-16, key adults keep the profile, the plan and what helps when the young person decides"
             ),
             "working_view_in_post16": "In post-16, key adults keep them too",
+            "parents_keep_versions": (
+                "When the young person decides, parent carers keep reading the plans they were given before"
+            ),
             "review_every_weeks": "Weeks between reviews",
         }
         help_texts = {
@@ -35,6 +38,7 @@ class SettingForm(forms.ModelForm):
             "ukprn": "8 numbers, for colleges",
             "working_view_before_post16": "",
             "working_view_in_post16": "",
+            "parents_keep_versions": "",
         }
 
 

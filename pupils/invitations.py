@@ -14,7 +14,7 @@ from accounts.errors import InvitationClosed
 from accounts.models import Invitation, Setting, User
 from accounts.policy import live
 
-from . import audit, circle, policy, restrictions
+from . import audit, choices, circle, policy, restrictions
 from .enums import Relation, Section
 from .models import Enrolment, InvitedTo, ParentCarer, Pupil, PupilUserPermission
 
@@ -219,6 +219,8 @@ def _begin(lead: InvitedTo, relation: Relation, invitation: Invitation, person: 
     if relation is Relation.SELF and _somebody_else(lead.pupil, person, at):
         return False
     circle.place_near(relation=relation, person=person, pupil=lead.pupil, by=person, at=at)
+    if relation is Relation.PROFESSIONAL:
+        choices.pass_on(invitation=invitation, person=person, pupil=lead.pupil, at=at)
     audit.record(
         "invitation accepted",
         by=person,

@@ -9,7 +9,7 @@ Not decided here: whether a record is in a state for an action (that a closed cy
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Self
 from uuid import UUID
@@ -27,7 +27,7 @@ from accounts.enums import Role
 from accounts.models import Membership, Setting, User
 
 from .enums import Ground, Section
-from .models import AccessLog, ParentCarer, Pupil
+from .models import AccessLog, Override, ParentCarer, Pupil
 
 Person = User | AnonymousUser
 
@@ -41,6 +41,12 @@ OPENS: dict[Ground, frozenset[Section]] = {
     Ground.PARENT: frozenset(Section),
 }
 
+#: What these grounds can open, of what a choice or a recorded decision names.
+NAMED: dict[Ground, frozenset[Section]] = {
+    Ground.SHARED: frozenset(Section),
+    Ground.OVERRIDE: frozenset(Section),
+}
+
 #: What a key adult keeps as a working view when the young person decides and the setting's policy allows it.
 WORKING_VIEW = frozenset({Section.PROFILE, Section.PLAN, Section.STRATEGIES})
 
@@ -51,6 +57,7 @@ class Action:
 
     section: Section
     grounds: frozenset[Ground]
+    by_choice: bool = True  #: whether a ground suffices that only a sharing choice opened
 
 
 _STAFF = frozenset({Ground.COORDINATES, Ground.TEACHES})
@@ -64,7 +71,13 @@ ACTIONS: dict[str, Action] = {
     "restrict": Action(Section.PROFILE, _SENCO),
     "reveal_upn": Action(Section.PROFILE, _SENCO),
     "write_profile": Action(Section.PROFILE, _STAFF | {Ground.OWN}),
-    "read_who_looked": Action(Section.PROFILE, _SENCO | _FAMILY),
+    "read_who_looked": Action(Section.PROFILE, _SENCO | _FAMILY, by_choice=False),
+    # who sees what: the young person's, the family's agreement before hand-over, and what a SENCO writes down
+    "choose": Action(Section.PROFILE, frozenset({Ground.OWN})),
+    "agree_to_share": Action(Section.PROFILE, frozenset({Ground.PARENT}), by_choice=False),
+    "record_choice": Action(Section.PROFILE, _SENCO),
+    "record_capacity": Action(Section.PROFILE, _SENCO),
+    "prepare_hand_over": Action(Section.PROFILE, _SENCO),
     # assess
     "write_needs": Action(Section.NEEDS, _STAFF),
     "record_views": Action(Section.VIEWS, _STAFF),
@@ -89,20 +102,27 @@ ACTIONS: dict[str, Action] = {
 }
 
 # A person near a pupil, on a ground. `open` says whether the ground opens its sections by itself at the instant: it
-# does not where the young person decides. `working` says whether a key adult then keeps the working view.
+# does not where the young person decides. `working` says whether a key adult then keeps the working view. `voice` says
+# whose choices count for this person at the instant: the young person's once they decide; before, the family's, for
+# visiting professionals only; nobody's for the pupil themselves and for coordinators, who need none.
 #
 # The young person decides from the day the setting's policy names; whatever it names, no later than the 18th
 # birthday, when parental responsibility ends. Where a pupil is enrolled nowhere, the earliest day counts; where nobody
-# wrote down when they enter post-16 provision, the day after compulsory school age does.
-_DECIDES = """(CASE s.control_trigger
+# wrote down when they enter post-16 provision, the day after compulsory school age does. A competence record can make
+# it earlier, never later.
+_DECIDES_FROM = """least(p.competent_from, CASE s.control_trigger
         WHEN 'sixteenth' THEN least(p.turns_16_on, p.turns_18_on)
         WHEN 'school_leaving' THEN least(p.school_leaving_on + 1, p.turns_18_on)
         WHEN 'post16' THEN least(coalesce(p.post16_from, p.school_leaving_on + 1), p.turns_18_on)
         ELSE least(p.turns_16_on, p.school_leaving_on + 1, p.post16_from)
-    END <= %(day)s)"""
+    END)"""
+_DECIDES = f"({_DECIDES_FROM} <= %(day)s)"
 
 _WORKING = """(CASE WHEN coalesce(p.post16_from, p.school_leaving_on + 1) <= %(day)s
         THEN s.working_view_in_post16 ELSE s.working_view_before_post16 END)"""
+
+_CHOSEN_BY = f"CASE WHEN {_DECIDES} IS TRUE THEN 'young_person' END"
+_CHOSEN_BY_EITHER = f"CASE WHEN {_DECIDES} IS TRUE THEN 'young_person' ELSE 'parents' END"
 
 
 def _live(row: str) -> str:
@@ -128,12 +148,12 @@ def _unrestricted(person: str, pupil: str) -> str:
 
 _OWN = f"""
     SELECT g.content_object_id AS pupil_id, g.user_id AS person_id, 'own' AS ground,
-           TRUE AS open, FALSE AS working, NULL AS via
+           TRUE AS open, FALSE AS working, NULL AS voice, NULL AS via
     FROM pupils_pupiluserpermission g
     WHERE g.permission_id = {_relation("is_self")} AND {_live("g")}"""
 
 _COORDINATES = f"""
-    SELECT e.pupil_id, m.person_id, 'coordinates', TRUE, FALSE, s.name
+    SELECT e.pupil_id, m.person_id, 'coordinates', TRUE, FALSE, NULL, s.name
     FROM accounts_membership m
     JOIN accounts_setting s ON s.id = m.setting_id
     JOIN pupils_enrolment e ON e.setting_id = m.setting_id AND {_ENROLLED}
@@ -142,7 +162,7 @@ _COORDINATES = f"""
 # A key adult, alone. Membership of the pupil's setting is asked for as well, so that neither a pupil who moves nor an
 # adult who leaves keeps anything.
 _TEACHES_ALONE = f"""
-    SELECT g.content_object_id, g.user_id, 'teaches', {_DECIDES} IS NOT TRUE, {_WORKING}, NULL
+    SELECT g.content_object_id, g.user_id, 'teaches', {_DECIDES} IS NOT TRUE, {_WORKING}, {_CHOSEN_BY}, NULL
     FROM pupils_pupiluserpermission g
     JOIN pupils_pupil p ON p.id = g.content_object_id
     JOIN pupils_enrolment e ON e.pupil_id = g.content_object_id AND {_ENROLLED}
@@ -153,7 +173,7 @@ _TEACHES_ALONE = f"""
       AND {_unrestricted("g.user_id", "g.content_object_id")}"""
 
 _TEACHES_CLASS = f"""
-    SELECT g.content_object_id, x.person_id, 'teaches', {_DECIDES} IS NOT TRUE, {_WORKING}, c.name
+    SELECT g.content_object_id, x.person_id, 'teaches', {_DECIDES} IS NOT TRUE, {_WORKING}, {_CHOSEN_BY}, c.name
     FROM pupils_classstaff x
     JOIN pupils_classgroup c ON c.id = x.class_group_id AND (c.closed_at IS NULL OR c.closed_at > %(at)s)
     JOIN pupils_pupilgrouppermission g ON g.group_id = c.group_id
@@ -165,19 +185,22 @@ _TEACHES_CLASS = f"""
                   AND m.setting_id = c.setting_id AND {_live("m")})
       AND {_unrestricted("x.person_id", "g.content_object_id")}"""
 
-_PARENT = f"""
-    SELECT g.content_object_id, g.user_id, 'parent', {_DECIDES} IS NOT TRUE, FALSE, NULL
-    FROM pupils_pupiluserpermission g
-    JOIN pupils_pupil p ON p.id = g.content_object_id
+_PUPIL_AND_POLICY = f"""JOIN pupils_pupil p ON p.id = g.content_object_id
     LEFT JOIN pupils_enrolment e ON e.pupil_id = g.content_object_id AND {_ENROLLED}
-    LEFT JOIN accounts_setting s ON s.id = e.setting_id
+    LEFT JOIN accounts_setting s ON s.id = e.setting_id"""
+
+_PARENT = f"""
+    SELECT g.content_object_id, g.user_id, 'parent', {_DECIDES} IS NOT TRUE, FALSE, {_CHOSEN_BY}, NULL
+    FROM pupils_pupiluserpermission g
+    {_PUPIL_AND_POLICY}
     WHERE g.permission_id = {_relation("is_parent_carer")} AND {_live("g")}
       AND {_unrestricted("g.user_id", "g.content_object_id")}"""
 
 # Visiting professionals stand in the circle, and nothing opens on this ground: only a sharing choice does.
 _PROFESSIONAL = f"""
-    SELECT g.content_object_id, g.user_id, 'professional', FALSE, FALSE, NULL
+    SELECT g.content_object_id, g.user_id, 'professional', FALSE, FALSE, {_CHOSEN_BY_EITHER}, NULL
     FROM pupils_pupiluserpermission g
+    {_PUPIL_AND_POLICY}
     WHERE g.permission_id = {_relation("is_professional")} AND {_live("g")}
       AND {_unrestricted("g.user_id", "g.content_object_id")}"""
 
@@ -187,25 +210,78 @@ CIRCLE = "SELECT n.* FROM ({}) n JOIN accounts_user u ON u.id = n.person_id AND 
 )
 
 
-# What a ground opens by itself, and what a working view keeps. Sharing choices and overrides (grounds `shared` and
-# `override`) will be further arms of RULE beside this one: they name a person and a section themselves.
 def _list(names: Iterable[str]) -> str:
     return "ARRAY[" + ", ".join(f"'{name}'" for name in sorted(names)) + "]::text[]"
 
 
+# What a ground opens by itself, and what a working view keeps.
 _OPENED = ", ".join(
     f"('{section.value}', {_list(ground.value for ground, opened in OPENS.items() if section in opened)},"
     f" {_list([Ground.TEACHES.value] if section in WORKING_VIEW else [])})"
     for section in Section
 )
 
+
+def _later(than: str, same_recipient: str) -> str:
+    """A choice about the same section of the same pupil, made later than `than` and begun."""
+    return (
+        f"EXISTS (SELECT 1 FROM pupils_choice l WHERE l.pupil_id = {than}.pupil_id AND l.voice = {than}.voice"
+        f" AND l.section = {than}.section AND l.starts_at <= %(at)s AND {same_recipient})"
+    )
+
+
+# A decision that somebody else makes under a capacity record holds no longer than the record, and for its sections.
+_CAPACITY_HOLDS = (
+    "k.starts_at <= %(at)s AND k.review_on > %(day)s AND (k.ended_at IS NULL OR k.ended_at > %(at)s)"
+)
+
+# The choices in force for somebody near a pupil, where the choices of `c.voice` count: the latest that has begun. A
+# choice for all teachers opens to those about whom nothing was chosen by name; a later no to all of them closes to
+# each. What was chosen once and is over does not come back.
+_NAMED_LATER = _later("h", "l.person_id = h.person_id AND l.number > h.number")
+_ALL_CLOSED_LATER = _later("h", "l.kind = 'teachers' AND l.answer <> 'yes' AND l.number > h.number")
+_ALL_LATER = _later("h", "l.kind = 'teachers' AND l.number > h.number")
+_BY_NAME = _later("h", "l.person_id = c.person_id")
+_CHOSEN = f"""
+    SELECT h.section FROM pupils_choice h
+    WHERE c.voice IS NOT NULL AND h.pupil_id = c.pupil_id AND h.voice = c.voice
+      AND h.answer = 'yes' AND {_live("h")}
+      AND ((h.person_id = c.person_id AND NOT {_NAMED_LATER} AND NOT (c.ground = 'teaches' AND {_ALL_CLOSED_LATER}))
+        OR (h.kind = 'teachers' AND c.ground = 'teaches' AND NOT {_ALL_LATER} AND NOT {_BY_NAME}))
+      AND (h.capacity_id IS NULL OR EXISTS (SELECT 1 FROM pupils_capacity k WHERE k.id = h.capacity_id
+           AND h.section = ANY(k.sections) AND {_CAPACITY_HOLDS}))"""
+
+# What a recorded decision opens to somebody it names: a confirmed safeguarding disclosure, and a capacity record to
+# whoever decides. Both end by themselves. `via` says where the young person was not told of it yet.
+_RECORDED = f"""
+    SELECT v.pupil_id, v.person_id, 'override' AS ground, unnest(v.sections) AS section,
+           CASE WHEN v.told_at IS NULL OR v.told_at > %(at)s THEN 'untold' END AS via
+    FROM pupils_override v JOIN accounts_user u ON u.id = v.person_id AND u.is_active
+    WHERE v.confirmed_at <= %(at)s AND v.ends_at > %(at)s AND (v.ended_at IS NULL OR v.ended_at > %(at)s)
+      AND {_unrestricted("v.person_id", "v.pupil_id")}
+    UNION ALL
+    SELECT k.pupil_id, k.decider_id, 'override', unnest(k.sections), NULL
+    FROM pupils_capacity k JOIN accounts_user u ON u.id = k.decider_id AND u.is_active
+    WHERE {_CAPACITY_HOLDS} AND {_unrestricted("k.decider_id", "k.pupil_id")}"""
+
 #: One row per pupil, person, ground and section: the rule. Somebody to whom their ground opens nothing now has one row
-#: with no section. Sections stand one to a row, so that to ask for one section walks the circle once.
+#: with no section. Sections stand one to a row, so that to ask for one section walks the circle once. `chosen` says
+#: that only a sharing choice opened it: on the ground that somebody has anyway, where that ground could open it, else
+#: on `shared`.
 RULE = f"""
-    SELECT c.pupil_id, c.person_id, c.ground, o.section, c.via
+    SELECT c.pupil_id, c.person_id, coalesce(o.ground, c.ground) AS ground, o.section, o.via,
+           coalesce(o.chosen, FALSE) AS chosen
     FROM ({CIRCLE}) c
-    LEFT JOIN (VALUES {_OPENED}) AS o(section, opened_by, kept_by)
-        ON (c.open AND c.ground = ANY(o.opened_by)) OR (c.working AND c.ground = ANY(o.kept_by))"""
+    LEFT JOIN LATERAL (
+        SELECT o.section, c.ground, c.via, FALSE AS chosen FROM (VALUES {_OPENED}) AS o(section, opened_by, kept_by)
+        WHERE (c.open AND c.ground = ANY(o.opened_by)) OR (c.working AND c.ground = ANY(o.kept_by))
+        UNION ALL
+        SELECT o.section, CASE WHEN c.ground = ANY(o.opened_by) THEN c.ground ELSE 'shared' END,
+               CASE WHEN c.ground = ANY(o.opened_by) THEN c.via END, TRUE
+        FROM ({_CHOSEN}) h JOIN (VALUES {_OPENED}) AS o(section, opened_by, kept_by) ON o.section = h.section
+    ) o ON TRUE
+    UNION ALL
+    SELECT d.pupil_id, d.person_id, d.ground, d.section, d.via, FALSE FROM ({_RECORDED}) d"""
 
 
 def _instant(at: datetime) -> dict[str, Any]:
@@ -284,6 +360,8 @@ def _listed(
         section, grounds = meaning(wanted)
         sql += " AND rule.section = %(section)s AND rule.ground = ANY(%(grounds)s)"
         params |= {"section": section.value, "grounds": [g.value for g in grounds]}
+        if wanted in ACTIONS and not ACTIONS[wanted].by_choice:
+            sql += " AND NOT rule.chosen"
     return sql, params
 
 
@@ -297,10 +375,16 @@ def meaning(wanted: Section | str) -> tuple[Section, frozenset[Ground]]:
 
 @dataclass(frozen=True)
 class Reason:
-    """A ground, in words the person can read."""
+    """A ground, in words the person can read. `chosen`: only a sharing choice opened it."""
 
     ground: Ground
     via: str = ""
+    chosen: bool = False
+
+    @property
+    def untold(self) -> bool:
+        """A safeguarding disclosure of which the young person was not told yet: nobody else is told of it either."""
+        return self.ground is Ground.OVERRIDE and self.via == "untold"
 
     @property
     def role(self) -> str:
@@ -314,6 +398,12 @@ class Reason:
 
     def words(self, pupil: Pupil) -> str:
         """What comes after "You can see this because", such as "you teach Ada in 9B"."""
+        told = self._words(pupil)
+        if self.chosen and self.ground is not Ground.SHARED:
+            return f"{told} and {pupil.called} chose to share it with you"
+        return told
+
+    def _words(self, pupil: Pupil) -> str:
         name = pupil.called
         match self.ground:
             case Ground.OWN:
@@ -327,7 +417,7 @@ class Reason:
             case Ground.PARENT:
                 return f"you are {name}’s parent carer"
             case Ground.SHARED:
-                return f"{name} chose to share it with you"
+                return f"{name}, or the family, chose to share it with you"
             case _:
                 return "a recorded decision names you"
 
@@ -355,7 +445,10 @@ class Sight:
     def may(self, action: str) -> bool:
         """Whether the person may do an action of `ACTIONS`. Raises KeyError for an unknown one."""
         wanted = ACTIONS[action]
-        return any(r.ground in wanted.grounds for r in self.reasons.get(wanted.section, []))
+        return any(
+            r.ground in wanted.grounds and (wanted.by_choice or not r.chosen)
+            for r in self.reasons.get(wanted.section, [])
+        )
 
     def grounds(self, section: Section | str) -> set[Ground]:
         return {r.ground for r in self.reasons.get(Section(section), [])}
@@ -400,21 +493,21 @@ def sights(person: Person, pupils: Iterable[Pupil], at: datetime) -> dict[UUID, 
     if not person.is_authenticated or not found:
         return {}
     rows = _rows(
-        f"SELECT rule.pupil_id, rule.section, rule.ground, rule.via FROM ({RULE}) rule"
+        f"SELECT rule.pupil_id, rule.section, rule.ground, rule.via, rule.chosen FROM ({RULE}) rule"
         " WHERE rule.person_id = %(person)s AND rule.pupil_id = ANY(%(pupils)s)",
         {"person": person.pk, "pupils": list(found), **_instant(at)},
     )
     near = {pupil_id for pupil_id, *_ in rows}
     reasons: dict[UUID, dict[Section, list[Reason]]] = {pk: {} for pk in found}
-    for pupil_id, section, ground, via in rows:
+    for pupil_id, section, ground, via, chosen in rows:
         if section is not None:
-            reason = Reason(Ground(ground), via or "")
+            reason = Reason(Ground(ground), via or "", chosen)
             here = reasons[pupil_id].setdefault(Section(section), [])
             if reason not in here:
                 here.append(reason)
     for by_section in reasons.values():
         for here in by_section.values():
-            here.sort(key=lambda r: (_ORDER.index(r.ground), r.via))
+            here.sort(key=lambda r: (_ORDER.index(r.ground), r.via, r.chosen))
     return {pk: Sight(person, found[pk], at, pk in near, reasons[pk]) for pk in found}
 
 
@@ -432,22 +525,28 @@ def can(person: Person, wanted: Section | str, pupil: Pupil, at: datetime) -> bo
     return bool(found)
 
 
-def require(person: Person, wanted: Section | str, pupil: Pupil, at: datetime) -> Sight:
-    """The person's sight of a pupil, when they may see or do `wanted`.
+def require(person: Person, wanted: Section | str | None, pupil: Pupil, at: datetime) -> Sight:
+    """The person's sight of a pupil, when they may see or do `wanted`; None: when they stand in the circle.
 
     Raises Http404 outside the circle and NotThisSection inside it.
     """
     sight = why(person, pupil, at)
-    section, grounds = meaning(wanted)
     if not sight.near:
         raise Http404
-    if not sight.grounds(section) & grounds:
+    if (
+        wanted is not None
+        and meaning(wanted)
+        and not (sight.may(wanted) if wanted in ACTIONS else sight.sees(wanted))
+    ):
         raise NotThisSection(pupil)
     return sight
 
 
 def people_for(pupil: Pupil, section: Section, at: datetime) -> list[tuple[User, Reason]]:
-    """Who would see a section of a pupil at an instant, each on their strongest ground, by ground and name."""
+    """Who would see a section of a pupil at an instant, each on their strongest ground, by ground and name.
+
+    The whole answer of the rule: what of it a reader is told is `told_of`'s.
+    """
     return people_by_section(pupil, [section], at)[section]
 
 
@@ -457,13 +556,15 @@ def people_by_section(
     """`people_for` of several sections, in two queries."""
     wanted = list(sections)
     rows = _rows(
-        f"SELECT rule.section, rule.person_id, rule.ground, rule.via FROM ({RULE}) rule"
+        f"SELECT rule.section, rule.person_id, rule.ground, rule.via, rule.chosen FROM ({RULE}) rule"
         " WHERE rule.pupil_id = %(pupil)s AND rule.section = ANY(%(sections)s)",
         {"pupil": pupil.pk, "sections": [s.value for s in wanted], **_instant(at)},
     )
     best: dict[Section, dict[UUID, Reason]] = {section: {} for section in wanted}
-    for name, person_id, ground, via in sorted(rows, key=lambda r: (_ORDER.index(Ground(r[2])), r[3] or "")):
-        best[Section(name)].setdefault(person_id, Reason(Ground(ground), via or ""))
+    for name, person_id, ground, via, chosen in sorted(
+        rows, key=lambda r: (_ORDER.index(Ground(r[2])), r[3] or "", r[4])
+    ):
+        best[Section(name)].setdefault(person_id, Reason(Ground(ground), via or "", chosen))
     people = User.objects.in_bulk({pk for here in best.values() for pk in here})
     return {
         section: sorted(
@@ -474,24 +575,56 @@ def people_by_section(
     }
 
 
+def near(pupil: Pupil, grounds: set[str], at: datetime) -> list[tuple[User, set[str]]]:
+    """Those who stand near a pupil on one of these grounds of `CIRCLE`, by name, each with theirs: 2 queries.
+
+    Nothing is said of what is open to them. `professional` is a ground of the circle and opens nothing by itself.
+    """
+    rows = _rows(
+        f"SELECT DISTINCT c.person_id, c.ground FROM ({CIRCLE}) c"
+        " WHERE c.pupil_id = %(pupil)s AND c.ground = ANY(%(near)s)",
+        {"pupil": pupil.pk, "near": sorted(grounds), **_instant(at)},
+    )
+    found: dict[UUID, set[str]] = {}
+    for person_id, ground in rows:
+        found.setdefault(person_id, set()).add(ground)
+    return [(person, found[person.pk]) for person in User.objects.filter(pk__in=found).order_by("name", "pk")]
+
+
+def told_of(people: Iterable[tuple[User, Reason]]) -> list[tuple[User, Reason]]:
+    """Of those who see a section, the ones whom a page may name: no disclosure that the young person is not told of."""
+    return [(person, reason) for person, reason in people if not reason.untold]
+
+
 def decides(pupil: Pupil, at: datetime) -> bool:
     """Whether the young person decides who sees their record, from an instant on: the rule's own condition."""
+    from_on = decides_from(pupil, at)
+    return from_on is not None and from_on <= timezone.localdate(at)
+
+
+def decides_from(pupil: Pupil, at: datetime) -> date | None:
+    """The day from which the young person decides, as the setting of an instant has it: the rule's own condition."""
     rows = _rows(
-        f"SELECT {_DECIDES} IS TRUE FROM pupils_pupil p"
+        f"SELECT {_DECIDES_FROM} FROM pupils_pupil p"
         f" LEFT JOIN pupils_enrolment e ON e.pupil_id = p.id AND {_ENROLLED}"
         " LEFT JOIN accounts_setting s ON s.id = e.setting_id WHERE p.id = %(pupil)s",
         {"pupil": pupil.pk, **_instant(at)},
     )
-    return bool(rows and rows[0][0])
+    return rows[0][0] if rows else None
 
 
 def looks_shown(sight: Sight) -> QuerySet[AccessLog]:
     """The looks at a pupil's record that this person may read.
 
     The young person and their SENCO read all of them. A parent carer reads of staff, professionals and their own
-    household: nothing of another household's looks, in whatever role, nor of the young person's own.
+    household: nothing of another household's looks, in whatever role, nor of the young person's own. Looks on a
+    safeguarding disclosure are shown from the moment that the young person was told of it.
     """
-    rows = AccessLog.objects.filter(pupil=sight.pupil)
+    untold = Override.objects.filter(Q(told_at=None) | Q(told_at__gt=sight.at), pupil=sight.pupil)
+    on_it = Q(
+        grounds__contains=[Ground.OVERRIDE.value], person__in=untold.exclude(person=None).values("person")
+    )
+    rows = AccessLog.objects.filter(~on_it | Q(person=sight.person.pk), pupil=sight.pupil)
     if sight.grounds(Section.PROFILE) & {Ground.OWN, Ground.COORDINATES}:
         return rows
     homes = sight.person.children.filter(pupil=sight.pupil).values("household")

@@ -71,7 +71,15 @@ _PARTS = {
     Section.REVIEWS: "the reviews",
     Section.UPDATES: "home and school",
 }
-_HOW = {Way.PAGE: "", Way.API: "through another program", Way.PRINT: "to print it"}
+_HOW = {
+    Way.PAGE: "",
+    Way.API: "through another program",
+    Way.PRINT: "to print it",
+    Way.PREVIEW: "to see what somebody else sees",
+    Way.FILE: "as a file",
+    Way.SENT: "in a message that was sent",
+    Way.AUTOMATIC: "automatically",
+}
 
 
 def looks(sight: policy.Sight, after: str = "") -> Looks:

@@ -20,6 +20,7 @@ POLICIES = [
     "control_trigger",
     "working_view_before_post16",
     "working_view_in_post16",
+    "parents_keep_versions",
     "review_every_weeks",
 ]
 

@@ -35,6 +35,9 @@ class Pupil(Record):
     home_language = models.CharField(max_length=35, blank=True, help_text="A BCP 47 tag, said by the family")
     home_language_code = models.CharField(max_length=4, blank=True, help_text="The DfE code, as imported")
     post16_from = Day(null=True, blank=True, help_text="The day they enter post-16 provision")
+    competent_from = Day(
+        null=True, blank=True, help_text="An early start: what the last competence record says"
+    )
     turns_16_on = models.GeneratedField(
         expression=Birthday(F("date_of_birth"), 16), output_field=models.DateField(), db_persist=True
     )

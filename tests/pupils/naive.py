@@ -60,6 +60,7 @@ class Pupil:
     name: str
     born: date
     post16_from: date | None = None
+    competent_from: date | None = None
 
 
 @dataclass
@@ -114,6 +115,54 @@ class Restricted:
 
 
 @dataclass
+class Capacity:
+    """Somebody else makes one decision, about some sections, until the day it is looked at again."""
+
+    pupil: Pupil
+    decider: Person
+    sections: list[str]
+    from_then: datetime
+    review_on: date
+    ended: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        if self.ended is not None and at >= self.ended:
+            return False
+        return self.from_then <= at and at.astimezone(LONDON).date() < self.review_on
+
+
+@dataclass
+class Chose:
+    """What was chosen, in the order in which it was: a later row stands in the place of an earlier one."""
+
+    pupil: Pupil
+    voice: str
+    whom: Person | None  #: nobody: all teachers
+    section: str
+    answer: str
+    time: Span
+    under: Capacity | None = None
+
+
+@dataclass
+class Overrides:
+    pupil: Pupil
+    person: Person
+    sections: list[str]
+    confirmed: datetime | None
+    until: datetime
+    ended: datetime | None = None
+    told: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        if self.confirmed is None or at < self.confirmed:
+            return False
+        if self.ended is not None and at >= self.ended:
+            return False
+        return at < self.until
+
+
+@dataclass
 class World:
     settings: list[Setting] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
@@ -125,6 +174,9 @@ class World:
     seats: list[Sits] = field(default_factory=list)
     relations: list[Near] = field(default_factory=list)
     restrictions: list[Restricted] = field(default_factory=list)
+    capacities: list[Capacity] = field(default_factory=list)
+    choices: list[Chose] = field(default_factory=list)
+    overrides: list[Overrides] = field(default_factory=list)
 
 
 def birthday(born: date, age: int) -> date:
@@ -163,6 +215,8 @@ def in_post16(pupil: Pupil, today: date) -> bool:
 def decides(world: World, pupil: Pupil, today: date) -> bool:
     """Whether the young person controls disclosure."""
     if today >= birthday(pupil.born, 18):  # parental responsibility has ended
+        return True
+    if pupil.competent_from is not None and today >= pupil.competent_from:
         return True
     sixteen = today >= birthday(pupil.born, 16)
     left_school_age = today > school_leaving_day(pupil.born)
@@ -228,14 +282,48 @@ def restricted(world: World, person: Person, pupil: Pupil, at: datetime) -> bool
 
 @dataclass
 class Answer:
-    """Whether a person is in the circle, and each section they see with (ground, through what)."""
+    """Whether a person is in the circle, and each section they see with (ground, through what, only by a choice)."""
 
     near: bool = False
-    sees: set[tuple[str, str, str]] = field(default_factory=set)
+    sees: set[tuple[str, str, str, bool]] = field(default_factory=set)
 
-    def opens(self, sections: set[str], ground: str, via: str = "") -> None:
+    def opens(self, sections: set[str], ground: str, via: str = "", chosen: bool = False) -> None:
         for section in sections:
-            self.sees.add((section, ground, via))
+            self.sees.add((section, ground, via, chosen))
+
+
+def chosen(
+    world: World, person: Person, pupil: Pupil, voice: str, as_a_teacher: bool, at: datetime
+) -> set[str]:
+    """The sections that the choices of one voice open to somebody now.
+
+    The choices are gone through from the first to the last, as somebody would who keeps a list.
+    """
+    by_name: dict[str, Chose | None] = {}
+    to_all: dict[str, Chose | None] = {}
+    for row in world.choices:
+        if row.pupil is not pupil or row.voice != voice or at < row.time.start:
+            continue
+        if row.whom is person:
+            by_name[row.section] = row
+        elif row.whom is None:
+            to_all[row.section] = row
+            if row.answer != "yes" and as_a_teacher and row.section in by_name:
+                by_name[row.section] = None
+    found = set()
+    for section in EVERYTHING:
+        if section in by_name:
+            row = by_name[section]
+        elif as_a_teacher:
+            row = to_all.get(section)
+        else:
+            row = None
+        if row is None or row.answer != "yes" or not row.time.holds(at):
+            continue
+        if row.under is not None and not (row.under.holds(at) and section in row.under.sections):
+            continue
+        found.add(section)
+    return found
 
 
 def answer(world: World, person: Person, pupil: Pupil, at: datetime) -> Answer:
@@ -251,10 +339,21 @@ def answer(world: World, person: Person, pupil: Pupil, at: datetime) -> Answer:
     if restricted(world, person, pupil, at):
         return found
 
+    for record in world.capacities:
+        if record.decider is person and record.pupil is pupil and record.holds(at):
+            found.near = True
+            found.opens(set(record.sections), "override")
+    for disclosure in world.overrides:
+        if disclosure.person is person and disclosure.pupil is pupil and disclosure.holds(at):
+            found.near = True
+            told = disclosure.told is not None and disclosure.told <= at
+            found.opens(set(disclosure.sections), "override", "" if told else "untold")
+
     today = at.astimezone(LONDON).date()
+    they_decide = decides(world, pupil, today)
     for class_name in teaches(world, person, pupil, at):
         found.near = True
-        if not decides(world, pupil, today):
+        if not they_decide:
             found.opens(A_KEY_ADULT_SEES, "teaches", class_name)
             continue
         setting = setting_of(world, pupil, today)
@@ -265,10 +364,17 @@ def answer(world: World, person: Person, pupil: Pupil, at: datetime) -> Answer:
             kept = setting.working_view_before_post16
         if kept:
             found.opens(WORKING_VIEW, "teaches", class_name)
+        by_choice = chosen(world, person, pupil, "young_person", True, at)
+        found.opens(by_choice & A_KEY_ADULT_SEES, "teaches", class_name, True)
+        found.opens(by_choice - A_KEY_ADULT_SEES, "shared", "", True)
     if stands(world, person, pupil, "is_parent_carer", at):
         found.near = True
-        if not decides(world, pupil, today):
+        if not they_decide:
             found.opens(EVERYTHING, "parent")
+        else:
+            found.opens(chosen(world, person, pupil, "young_person", False, at), "parent", "", True)
     if stands(world, person, pupil, "is_professional", at):
         found.near = True
+        voice = "young_person" if they_decide else "parents"
+        found.opens(chosen(world, person, pupil, voice, False, at), "shared", "", True)
     return found

@@ -14,7 +14,7 @@ from pupils.enums import Section
 from . import naive
 from .worlds import INSTANTS, Stored, World, worlds
 
-Seen = dict[tuple[str, str], tuple[bool, set[tuple[str, str, str]]]]
+Seen = dict[tuple[str, str], tuple[bool, set[tuple[str, str, str, bool]]]]
 
 #: `ALONGSIDE_WORLDS` sets how many random schools the long run builds; each is looked at at five instants.
 LONG_RUN = int(os.environ.get("ALONGSIDE_WORLDS", "2500"))
@@ -43,12 +43,13 @@ def as_the_statement_says(stored: Stored, at: datetime) -> Seen:
     found: Seen = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT person_id, pupil_id, section, ground, via FROM ({policy.RULE}) rule", policy._instant(at)
+            f"SELECT person_id, pupil_id, section, ground, via, chosen FROM ({policy.RULE}) rule",
+            policy._instant(at),
         )
-        for person, pupil, section, ground, via in cursor.fetchall():
+        for person, pupil, section, ground, via, chosen in cursor.fetchall():
             _, sees = found.setdefault((stored.names[person], stored.names[pupil]), (True, set()))
             if section is not None:
-                sees.add((section, ground, via or ""))
+                sees.add((section, ground, via or "", chosen))
     return found
 
 
@@ -61,7 +62,7 @@ def as_people_are_told(stored: Stored, at: datetime) -> Seen:
                 found[user.name, stored.names[pupil_id]] = (
                     sight.near,
                     {
-                        (section.value, reason.ground.value, reason.via)
+                        (section.value, reason.ground.value, reason.via, reason.chosen)
                         for section, reasons in sight.reasons.items()
                         for reason in reasons
                     },
@@ -79,16 +80,18 @@ def lists_agree(world: World, stored: Stored, at: datetime) -> None:
         for section in Section:
             listed = policy.pupils_for(user, section, at).values_list("pk", flat=True)
             assert sorted(stored.names[pk] for pk in listed) == sorted(
-                pupil for pupil, (_, sees) in about.items() if any(s == section for s, _, _ in sees)
+                pupil for pupil, (_, sees) in about.items() if any(s == section for s, *_ in sees)
             )
     for pupil in stored.rows:
         for section in Section:
             told = {(who.name, reason.ground.value) for who, reason in policy.people_for(pupil, section, at)}
             strongest = {}
             for (person, about_whom), (_, sees) in expected.items():
-                grounds = {ground for s, ground, _ in sees if s == section}
+                grounds = {ground for s, ground, *_ in sees if s == section}
                 if about_whom == pupil.given_name and grounds:
-                    strongest[person] = min(grounds, key=["own", "coordinates", "teaches", "parent"].index)
+                    strongest[person] = min(
+                        grounds, key=["own", "coordinates", "teaches", "parent", "shared", "override"].index
+                    )
             assert told == set(strongest.items())
 
 

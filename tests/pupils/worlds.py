@@ -11,7 +11,7 @@ from accounts import models as accounts
 from accounts.enums import ControlTrigger, Phase, Role
 from pupils import models
 from pupils.circle import permission
-from pupils.enums import Relation, RestrictionKind
+from pupils.enums import Authority, Gave, Relation, RestrictionKind, To
 
 from . import naive
 from .naive import LONDON, World
@@ -77,6 +77,7 @@ def worlds(draw: st.DrawFn) -> tuple[World, list[datetime]]:
         world.pupils.append(
             naive.Pupil(f"Pupil {n}", draw(_births(anchor)), draw(st.none() | some_day | _births(anchor)))
         )
+        world.pupils[-1].competent_from = draw(st.none() | st.none() | some_day)
     one_setting, one_person = st.sampled_from(world.settings), st.sampled_from(world.people)
     one_pupil = st.sampled_from(world.pupils)
 
@@ -108,6 +109,45 @@ def worlds(draw: st.DrawFn) -> tuple[World, list[datetime]]:
         )
     )
     world.restrictions = draw(st.lists(st.builds(naive.Restricted, one_person, one_pupil, spans), max_size=2))
+    some_sections = st.lists(st.sampled_from(SECTIONS), min_size=1, max_size=3, unique=True)
+    world.capacities = draw(
+        st.lists(
+            st.builds(
+                naive.Capacity, one_pupil, one_person, some_sections, moments, some_day, st.none() | moments
+            ),
+            max_size=2,
+        )
+    )
+    world.choices = draw(
+        st.lists(
+            st.builds(
+                naive.Chose,
+                one_pupil,
+                st.sampled_from(["young_person", "young_person", "parents"]),
+                one_person | st.none(),
+                st.sampled_from(SECTIONS),
+                st.sampled_from(["yes", "yes", "no", "ask"]),
+                spans,
+                st.none() | st.sampled_from(world.capacities) if world.capacities else st.none(),
+            ),
+            max_size=10,
+        )
+    )
+    world.overrides = draw(
+        st.lists(
+            st.builds(
+                naive.Overrides,
+                one_pupil,
+                one_person,
+                some_sections,
+                st.none() | moments | moments,
+                moments,
+                st.none() | st.none() | moments,
+                st.none() | moments,
+            ),
+            max_size=2,
+        )
+    )
     _keep_what_the_database_takes(world)
 
     around = (instant(days[5], -24), instant(days[6], 48))
@@ -119,6 +159,11 @@ def worlds(draw: st.DrawFn) -> tuple[World, list[datetime]]:
 
 
 INSTANTS = 5
+#: Before anything in a world begins.
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+#: Few, so that choices meet: one that is in the working view, one that key adults see otherwise, and one that they do not.
+SECTIONS = ["plan", "needs", "funding"]
 
 
 def _mostly_active() -> st.SearchStrategy[list[bool]]:
@@ -157,6 +202,14 @@ def _keep_what_the_database_takes(world: World) -> None:
     world.staff = first(world.staff, lambda s: (s.person.name, s.group.name) if s.time.end is None else None)
     world.seats = first(world.seats, lambda s: (s.pupil.name, s.group.name))
     world.relations = first(world.relations, lambda r: (r.person.name, r.pupil.name, r.relation))
+    world.choices = [row for row in world.choices if row.time.end is None or row.time.end > row.time.start]
+    for row in world.choices:
+        if row.whom is None or row.under is not None:
+            row.voice = "young_person"
+        if row.under is not None and row.under.pupil is not row.pupil:
+            row.under = None
+    for record in world.overrides:
+        record.until = max(record.until, LONG_AGO + SECOND)
 
 
 def turning_points(world: World) -> list[datetime]:
@@ -165,6 +218,12 @@ def turning_points(world: World) -> list[datetime]:
     for row in [*world.members, *world.staff, *world.seats, *world.relations, *world.restrictions]:
         found += [row.time.start, row.time.end]
     found += [group.closed for group in world.classes]
+    for chose in world.choices:
+        found += [chose.time.start, chose.time.end]
+    for record in world.capacities:
+        found += [record.from_then, midnight(record.review_on), record.ended]
+    for disclosure in world.overrides:
+        found += [disclosure.confirmed, disclosure.until, disclosure.ended, disclosure.told]
     for enrolled in world.enrolments:
         found += [midnight(day) for day in (enrolled.days.first, enrolled.days.after) if day]
     for pupil in world.pupils:
@@ -175,6 +234,7 @@ def turning_points(world: World) -> list[datetime]:
             leaving,
             leaving + timedelta(days=1),
             pupil.post16_from,
+            pupil.competent_from,
         ):
             if day and 2000 < day.year < 2050:
                 found.append(midnight(day))
@@ -182,12 +242,13 @@ def turning_points(world: World) -> list[datetime]:
 
 
 class Stored:
-    """A world put into the database, and how its rows are called."""
+    """A world put into the database, and how its rows are called. Several stand beside each other by `number`."""
 
-    def __init__(self, world: World) -> None:
-        self.settings = {s.name: UUID(int=n) for n, s in enumerate(world.settings, 1)}
-        self.people = {p.name: UUID(int=n) for n, p in enumerate(world.people, 101)}
-        self.pupils = {p.name: UUID(int=n) for n, p in enumerate(world.pupils, 201)}
+    def __init__(self, world: World, number: int = 0) -> None:
+        first = number * 1000
+        self.settings = {s.name: UUID(int=n) for n, s in enumerate(world.settings, first + 1)}
+        self.people = {p.name: UUID(int=n) for n, p in enumerate(world.people, first + 101)}
+        self.pupils = {p.name: UUID(int=n) for n, p in enumerate(world.pupils, first + 201)}
         self.names = {pk: name for names in (self.people, self.pupils) for name, pk in names.items()}
         relation = {r.value: permission(r) for r in Relation}
 
@@ -206,7 +267,7 @@ class Stored:
             accounts.User(
                 pk=self.people[p.name],
                 name=p.name,
-                email=f"{n}@people.example",
+                email=f"{n}@people{number}.example",
                 is_active=p.active,
                 is_superuser=n == 0,  # it changes nothing
             )
@@ -219,6 +280,7 @@ class Stored:
                 family_name="",
                 date_of_birth=p.born,
                 post16_from=p.post16_from,
+                competent_from=p.competent_from,
             )
             for p in world.pupils
         )
@@ -245,7 +307,7 @@ class Stored:
             g.name: group
             for g, group in zip(
                 world.classes,
-                Group.objects.bulk_create(Group(name=g.name) for g in world.classes),
+                Group.objects.bulk_create(Group(name=f"{number} {g.name}") for g in world.classes),
                 strict=True,
             )
         }
@@ -300,3 +362,78 @@ class Stored:
             )
             for r in world.restrictions
         )
+        self._choices(world)
+
+    def _choices(self, world: World) -> None:
+        """Capacity records, choices and overrides. The choices of a world are numbered in turn, a sheet for each."""
+        somebody = next(iter(self.people.values()))
+        records = [
+            models.Capacity(
+                pupil_id=self.pupils[c.pupil.name],
+                decider_id=self.people[c.decider.name],
+                sections=c.sections,
+                starts_at=c.from_then,
+                review_on=c.review_on,
+                assessed_on=c.review_on - timedelta(days=1),
+                ended_at=c.ended,
+                ended_by_id=somebody if c.ended else None,
+                authority=Authority.PARENT,
+                recorded_by_id=somebody,
+            )
+            for c in world.capacities
+        ]
+        models.Capacity.objects.bulk_create(records)
+        stored = {id(c): record for c, record in zip(world.capacities, records, strict=True)}
+        sheets = [
+            models.ChoiceSheet(
+                pupil_id=self.pupils[c.pupil.name],
+                number=number,
+                voice=c.voice,
+                how=Gave.SPOKEN,
+                wording="1",
+                capacity=stored[id(c.under)] if c.under else None,
+                recorded_by_id=somebody,
+            )
+            for number, c in enumerate(world.choices, start=1)
+        ]
+        models.ChoiceSheet.objects.bulk_create(sheets)
+        models.Choice.objects.bulk_create(
+            models.Choice(
+                sheet=sheet,
+                pupil_id=sheet.pupil_id,
+                voice=sheet.voice,
+                number=sheet.number,
+                capacity_id=sheet.capacity_id,
+                kind=To.TEACHERS if c.whom is None else To.PERSON,
+                person_id=self.people[c.whom.name] if c.whom else None,
+                section=c.section,
+                answer=c.answer,
+                starts_at=c.time.start,
+                ends_at=c.time.end,
+            )
+            for sheet, c in zip(sheets, world.choices, strict=True)
+        )
+        models.Override.objects.bulk_create(
+            models.Override(
+                pupil_id=self.pupils[o.pupil.name],
+                person_id=self.people[o.person.name],
+                recipient=o.person.name,
+                sections=o.sections,
+                reason="An example.",
+                asked_by_id=somebody,
+                asked_at=LONG_AGO,
+                ends_at=o.until,
+                confirmed_at=o.confirmed,
+                confirmed_by_id=self.others(somebody) if o.confirmed else None,
+                ended_at=o.ended,
+                ended_by_id=somebody if o.ended else None,
+                told_at=o.told,
+                told_how="In person." if o.told else "",
+                not_told_why="" if o.told else "It is not safe.",
+                look_again_on=o.until.date(),
+            )
+            for o in world.overrides
+        )
+
+    def others(self, than: UUID) -> UUID:
+        return next(pk for pk in self.people.values() if pk != than)

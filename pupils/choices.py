@@ -1,0 +1,286 @@
+"""Sharing choices: made by the young person, by whoever decides for them, or before hand-over by the family.
+
+A choice is never changed or deleted. To change one's mind, to stop and to confirm are further sheets; which row counts
+at an instant is the rule's (`pupils.policy`). What may be chosen by whom is `speaking`'s.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.utils import timezone
+
+from accounts.enums import Format, InvitationKind
+from accounts.invitations import open_invitations
+from accounts.models import Invitation, User
+
+from . import audit, policy
+from .enums import Answer, Gave, Ground, Section, To, Voice
+from .errors import NotNow
+from .models import Capacity, Choice, ChoiceSheet, InvitedTo, Pupil
+
+#: Choices can be rehearsed this long before the day on which the young person begins to decide.
+REHEARSE = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One answer: to whom (a person, an invitation or, with neither, all teachers), about which section, until when."""
+
+    section: Section
+    answer: Answer
+    person: User | None = None
+    invitation: Invitation | None = None
+    ends_at: datetime | None = None
+    purpose: str = ""
+
+    @property
+    def kind(self) -> To:
+        if self.person is not None:
+            return To.PERSON
+        return To.INVITED if self.invitation is not None else To.TEACHERS
+
+
+@dataclass(frozen=True)
+class Speaking:
+    """As whom somebody makes choices about a pupil.
+
+    `sections`: what they may open. `closes`: what they may only close. `capacity`: the record they decide under.
+    `on_behalf`: a SENCO writes down what somebody else said.
+    """
+
+    voice: Voice
+    sections: frozenset[Section]
+    closes: frozenset[Section] = frozenset()
+    capacity: Capacity | None = None
+    on_behalf: bool = False
+
+
+def capacity_in_force(pupil: Pupil, at: datetime) -> QuerySet[Capacity]:
+    """Capacity records that hold at an instant: the same condition as the rule's."""
+    return pupil.capacity_records.filter(starts_at__lte=at, review_on__gt=timezone.localdate(at)).exclude(
+        ended_at__lte=at
+    )
+
+
+def speaking(sight: policy.Sight) -> Speaking | None:
+    """As whom this person makes choices about this pupil now; None where they make none.
+
+    The young person decides, and rehearses within a year before they do. Sections of a decision that somebody else
+    makes under a capacity record they may close and not open. Before hand-over the family agrees to sharing with
+    visiting professionals. A SENCO writes down what was said by either.
+    """
+    pupil, at = sight.pupil, sight.at
+    records = list(capacity_in_force(pupil, at))
+    everything = frozenset(Section)
+    decided = frozenset(Section(s) for record in records for s in record.sections)
+    if sight.may("choose"):
+        begins = policy.decides_from(pupil, at)
+        if begins is None or begins > timezone.localdate(at + REHEARSE):
+            return None
+        return Speaking(Voice.YOUNG_PERSON, everything - decided, decided)
+    for record in records:
+        if record.decider_id == sight.person.pk and sight.near:
+            return Speaking(
+                Voice.YOUNG_PERSON, frozenset(Section(s) for s in record.sections), capacity=record
+            )
+    if sight.may("agree_to_share"):
+        return Speaking(Voice.PARENTS, everything)
+    if sight.may("record_choice"):
+        if policy.decides(pupil, at):
+            return Speaking(Voice.YOUNG_PERSON, everything - decided, decided, on_behalf=True)
+        return Speaking(Voice.PARENTS, everything, on_behalf=True)
+    return None
+
+
+@transaction.atomic
+def choose(
+    *,
+    pupil: Pupil,
+    wanted: Iterable[Wanted],
+    by: User,
+    at: datetime,
+    key: UUID,
+    wording: str,
+    how: Gave = Gave.THEMSELVES,
+    how_words: str = "",
+    given_by: User | None = None,
+    format: Format | str = Format.STANDARD,  # noqa: A002
+    language: str = "en-GB",
+    confirms: ChoiceSheet | None = None,
+) -> ChoiceSheet:
+    """Make choices, as one sheet with `key` as its id; the same form sent twice is one sheet.
+
+    Takes effect with the next request, or on the day on which the young person begins to decide. `given_by` is who
+    said it, where a SENCO writes it down. Raises Http404 outside the circle, NotThisSection where this person makes no
+    choices, NotNow and ValidationError in words.
+    """
+    sight = policy.why(by, pupil, at)
+    policy.require(by, None, pupil, at)
+    Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
+    before = ChoiceSheet.objects.filter(pk=key).first()
+    if before is not None:
+        if before.recorded_by_id != by.pk or before.pupil_id != pupil.pk:
+            raise ValidationError("This form is out of date. Open the page again.")
+        return before
+    speaks = speaking(sight)
+    if speaks is None:
+        raise policy.NotThisSection(pupil)
+    if speaks.on_behalf == (how is Gave.THEMSELVES):
+        raise ValidationError({"how": "Say how this was given."})
+    rows = list(wanted)
+    if not rows:
+        raise ValidationError("Choose at least one answer.")
+    for row in rows:
+        _check(row, speaks, sight)
+    if confirms is not None and (confirms.pupil_id != pupil.pk or confirms.voice != speaks.voice):
+        raise ValidationError("Choose something that was written down for you.")
+    sheet = ChoiceSheet(
+        pk=key,
+        pupil=pupil,
+        number=(pupil.choice_sheets.aggregate(n=Max("number"))["n"] or 0) + 1,
+        voice=speaks.voice,
+        given_by=given_by if speaks.on_behalf else by,
+        capacity=speaks.capacity,
+        how=how,
+        how_words=how_words.strip(),
+        wording=wording,
+        format=format,
+        language=language,
+        confirms=confirms,
+        recorded_by=by,
+        at=at,
+    )
+    _save(sheet, rows)
+    audit.record(
+        "choices made",
+        by=by,
+        at=at,
+        pupil=pupil,
+        of=sheet,
+        voice=speaks.voice.value,
+        how=how.value,
+        answers=sorted({f"{row.section.value}:{row.answer.value}" for row in rows}),
+    )
+    return sheet
+
+
+def _save(sheet: ChoiceSheet, rows: list[Wanted]) -> None:
+    sheet.full_clean(exclude=["confirms"])
+    sheet.save(force_insert=True)
+    made = [
+        Choice(
+            sheet=sheet,
+            pupil=sheet.pupil,
+            voice=sheet.voice,
+            number=sheet.number,
+            capacity=sheet.capacity,
+            kind=row.kind,
+            person=row.person,
+            invitation=row.invitation,
+            section=row.section,
+            answer=row.answer,
+            purpose=row.purpose.strip(),
+            starts_at=sheet.at,
+            ends_at=row.ends_at if row.answer is Answer.YES else None,
+        )
+        for row in rows
+    ]
+    for choice in made:
+        choice.full_clean()
+    Choice.objects.bulk_create(made)
+
+
+def _check(row: Wanted, speaks: Speaking, sight: policy.Sight) -> None:
+    closing = row.answer is not Answer.YES
+    if row.section not in speaks.sections and not (closing and row.section in speaks.closes):
+        raise NotNow(f"Somebody else decides about “{row.section.label}” for now. It says who on the page.")
+    if row.ends_at is not None and row.ends_at <= sight.at:
+        raise ValidationError({"until": "Choose a day that is still to come."})
+    near = {person.pk: kinds for person, kinds in recipients(sight.pupil, sight.at)}
+    match row.kind:
+        case To.PERSON:
+            assert row.person is not None
+            kinds = near.get(row.person.pk, set())
+            if not kinds:
+                raise ValidationError({"person": "Choose somebody who is near this pupil."})
+            professional = "professional" in kinds
+        case To.INVITED:
+            if not invited(sight.pupil, sight.at).filter(pk=row.invitation.pk).exists():  # type: ignore[union-attr]
+                raise ValidationError({"person": "This invitation has ended. Invite them again."})
+            kinds, professional = set(), True
+        case _:
+            kinds, professional = {Ground.TEACHES.value}, False
+    if speaks.voice is Voice.PARENTS and not professional:
+        raise ValidationError(
+            {"person": "Before hand-over, only sharing with a professional is chosen here."}
+        )
+    if row.answer is Answer.YES and kinds <= {"professional"} and row.ends_at is None:
+        raise ValidationError({"until": "Say until when. It ends by itself on that day."})
+
+
+def recipients(pupil: Pupil, at: datetime) -> list[tuple[User, set[str]]]:
+    """Those near a pupil whom a choice can name, by name, each with what they are: parent, teaches, professional."""
+    return policy.near(pupil, {Ground.PARENT.value, Ground.TEACHES.value, "professional"}, at)
+
+
+def invited(pupil: Pupil, at: datetime) -> QuerySet[Invitation]:
+    """Professionals who were invited to this pupil and have not accepted yet."""
+    leads = InvitedTo.objects.filter(invitation=OuterRef("pk"), pupil=pupil)
+    return open_invitations(at).filter(Exists(leads), kind=InvitationKind.PROFESSIONAL)
+
+
+@transaction.atomic
+def pass_on(*, invitation: Invitation, person: User, pupil: Pupil, at: datetime) -> ChoiceSheet | None:
+    """What was chosen for somebody who was invited holds for the person who accepts, from now on.
+
+    The latest answer about each section alone, with the end that it has; what was withdrawn meanwhile stays no.
+    """
+    Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
+    made = None
+    for voice in Voice:
+        latest: dict[str, Choice] = {}
+        for row in pupil.choices.filter(invitation=invitation, voice=voice).order_by("number"):
+            latest[row.section] = row
+        rows = [
+            Wanted(Section(c.section), Answer(c.answer), person=person, ends_at=c.ends_at, purpose=c.purpose)
+            for c in latest.values()
+            if c.ends_at is None or c.ends_at > at
+        ]
+        if not rows:
+            continue
+        last = max(latest.values(), key=lambda c: c.number).sheet
+        made = ChoiceSheet(
+            pupil=pupil,
+            number=(pupil.choice_sheets.aggregate(n=Max("number"))["n"] or 0) + 1,
+            voice=voice,
+            given_by=last.given_by,
+            capacity=last.capacity,
+            how=Gave.PASSED_ON,
+            wording=last.wording,
+            format=last.format,
+            language=last.language,
+            recorded_by=person,
+            at=at,
+        )
+        _save(made, rows)
+        audit.record("choices passed on", by=person, at=at, pupil=pupil, of=made, voice=voice.value)
+    return made
+
+
+def in_force(pupil: Pupil, voice: Voice, at: datetime) -> dict[tuple[Any, str], Choice]:
+    """The latest choice that has begun for each recipient and section: (person or invitation id, or None for all
+    teachers; section) → choice. It may have ended, or be a no: whether it opens anything is the rule's.
+    """
+    latest: dict[tuple[Any, str], Choice] = {}
+    rows = pupil.choices.filter(voice=voice, starts_at__lte=at).select_related(
+        "sheet", "person", "invitation"
+    )
+    for row in rows.order_by("number"):
+        latest[row.person_id or row.invitation_id, row.section] = row
+    return latest
