@@ -9,6 +9,8 @@ from typing import Any
 from allauth.account import signals as account
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
@@ -19,24 +21,25 @@ from .models import User
 
 def _write(verb: str, request: HttpRequest, user: User, **detail: Any) -> None:
     at = getattr(request, "at", None) or timezone.now()
-    audit.record(verb, person=user, by=user, at=at, **detail)
+    with transaction.atomic():
+        audit.record(verb, person=user, by=user, at=at, **detail)
 
 
-@receiver(mfa.authenticator_added)
-def second_step_added(request: HttpRequest, user: User, authenticator: Authenticator, **rest: Any) -> None:
-    _write("second step added", request, user, of=authenticator, type=str(authenticator.type))
+@receiver(post_save, sender=Authenticator)
+def second_step_added(instance: Authenticator, created: bool, **rest: Any) -> None:
+    """Only the person themselves adds one. allauth's own signal comes after the commit, which would be too late."""
+    if created:
+        kind = str(instance.type)
+        verb = "recovery codes made" if kind == Authenticator.Type.RECOVERY_CODES else "second step added"
+        with transaction.atomic():
+            audit.record(
+                verb, person=instance.user, by=instance.user, at=timezone.now(), of=instance, type=kind
+            )
 
 
 @receiver(mfa.authenticator_removed)
 def second_step_removed(request: HttpRequest, user: User, authenticator: Authenticator, **rest: Any) -> None:
     _write("second step removed", request, user, type=str(authenticator.type))
-
-
-@receiver(mfa.authenticator_reset)
-def recovery_codes_renewed(
-    request: HttpRequest, user: User, authenticator: Authenticator, **rest: Any
-) -> None:
-    _write("recovery codes made again", request, user, of=authenticator, type=str(authenticator.type))
 
 
 @receiver(account.password_set)

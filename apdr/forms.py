@@ -4,12 +4,13 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from accounts.fields import BigChoices, Lines, SplitDate, Words
 from pupils import policy
 from pupils.enums import Area
+from pupils.forms import put_beside
 
 from .enums import NeedKind, Perspective
 from .models import Cycle
@@ -30,14 +31,8 @@ class Asking(forms.Form):
         return dict(self.cleaned_data)
 
     def refuse(self, error: ValidationError) -> None:
-        """Show a service's refusal at the fields it is about; what was typed stays."""
-        for name, messages in _by_field(error).items():
-            for message in messages:
-                self.add_error(name if name in self.fields else None, message)
-
-
-def _by_field(error: ValidationError) -> dict[str, list[str]]:
-    return error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+        """`put_beside`, for a form whose fields are called as a service calls them."""
+        put_beside(self, error)
 
 
 class OneOf(forms.ModelChoiceField):  # type: ignore[type-arg]

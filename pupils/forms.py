@@ -18,6 +18,16 @@ from .models import ClassGroup, Household, ParentCarer, Pupil
 R = TypeVar("R")
 
 
+def put_beside(form: forms.BaseForm, refused: ValidationError) -> None:
+    """Show a service's refusal at the fields it is about, or above them all; what was typed stays."""
+    by_field = (
+        refused.message_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.messages}
+    )
+    for name, messages in by_field.items():
+        for message in messages:
+            form.add_error(name if name in form.fields else None, message)
+
+
 def attempt(form: forms.BaseForm, act: Callable[[], R]) -> R | None:
     """Do `act` for a valid form and give what it gives; a refusal is put beside its field, and None is given.
 
@@ -28,12 +38,7 @@ def attempt(form: forms.BaseForm, act: Callable[[], R]) -> R | None:
     try:
         return act()
     except ValidationError as refused:
-        by_field = (
-            refused.message_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.messages}
-        )
-        for name, messages in by_field.items():
-            for message in messages:
-                form.add_error(name if name in form.fields else None, message)
+        put_beside(form, refused)
     except NotNow as refused:
         form.add_error(None, str(refused))
     return None

@@ -3,16 +3,27 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts import policy as accounts_policy
-from accounts.models import Setting, User
+from accounts.models import Invitation, Setting, Term, User
 
-from . import policy
+from . import invitations, policy
 from .enums import Relation, Section
-from .models import ClassGroup, Enrolment, Household, ParentCarer, Profile, Pupil, PupilUserPermission
+from .models import (
+    ClassGroup,
+    Enrolment,
+    Household,
+    ParentCarer,
+    Profile,
+    Pupil,
+    PupilUserPermission,
+    Restriction,
+)
 from .policy import Sight
 
 
@@ -70,6 +81,57 @@ def around(sight: Sight) -> dict[str, Any]:
 def current_enrolment(pupil: Pupil, at: datetime) -> Enrolment | None:
     here = pupil.enrolments.on(timezone.localdate(at))
     return here.select_related("setting").first()
+
+
+def person_near(pupil: Pupil, person_id: UUID) -> User:
+    """Somebody to whom a relation to a pupil was ever given, whichever and however many. Raises Http404."""
+    near = PupilUserPermission.objects.filter(content_object=pupil)
+    return get_object_or_404(User, pk__in=near.values("user"), pk=person_id)
+
+
+def class_of(pupil: Pupil, class_id: UUID) -> ClassGroup:
+    """A class that a pupil was ever put in. Raises Http404."""
+    return get_object_or_404(ClassGroup, pk=class_id, group__pupilgrouppermission__content_object=pupil)
+
+
+def households_of(pupil: Pupil) -> QuerySet[Household]:
+    """The homes of a pupil's family."""
+    return Household.objects.filter(pk__in=pupil.parent_carers.values("household"))
+
+
+def household_of(pupil: Pupil, household_id: UUID) -> Household:
+    """One home of a pupil's family. Raises Http404."""
+    return get_object_or_404(households_of(pupil), pk=household_id)
+
+
+def restriction_of(pupil: Pupil, restriction_id: UUID) -> Restriction:
+    """A restriction on a pupil's record. Raises Http404."""
+    return get_object_or_404(pupil.restrictions, pk=restriction_id)
+
+
+def invitation_to(pupil: Pupil, invitation_id: UUID) -> Invitation:
+    """An invitation to a pupil that waits. Raises Http404."""
+    return get_object_or_404(invitations.waiting_for(pupil), pk=invitation_id)
+
+
+def setting_coordinated(person: User, setting_id: UUID, at: datetime) -> Setting:
+    """A setting that a person coordinates; for anybody else there is none. Raises Http404."""
+    return get_object_or_404(policy.settings_coordinated(person, at), pk=setting_id)
+
+
+def term_of(setting: Setting, term_id: UUID) -> Term:
+    """A term of a setting. Raises Http404."""
+    return get_object_or_404(setting.terms, pk=term_id)
+
+
+def class_in(setting: Setting, class_id: UUID) -> ClassGroup:
+    """A class of a setting. Raises Http404."""
+    return get_object_or_404(ClassGroup, setting=setting, pk=class_id)
+
+
+def taught(class_group: ClassGroup, person_id: UUID) -> User:
+    """Somebody who ever taught a class. Raises Http404."""
+    return get_object_or_404(User, pk__in=class_group.staff.values("person"), pk=person_id)
 
 
 def staff_of(setting: Setting, at: datetime) -> QuerySet[User]:

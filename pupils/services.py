@@ -80,16 +80,17 @@ def create_pupil(
 ) -> Pupil:
     """Take a new pupil into a setting, whose SENCO `by` is, with `key` as their id where a form brings one.
 
-    The same form sent twice gives the first pupil. Raises ValidationError by field.
+    The same form sent twice gives the first pupil; its key with somebody else's name is refused. Raises
+    ValidationError by field.
     """
     if not policy.coordinates(by, setting, at):
         raise policy.PermissionDenied("Only a SENCO of this setting can add a pupil to it.")
     if key is not None:
         Setting.objects.select_for_update(no_key=True).get(pk=setting.pk)
         if before := Pupil.objects.filter(pk=key).first():
-            if not AuditEvent.objects.filter(
-                verb="pupil added", by=by, setting=setting, object_id=key
-            ).exists():
+            theirs = AuditEvent.objects.filter(verb="pupil added", by=by, setting=setting, object_id=key)
+            who = ("given_name", "family_name", "date_of_birth")
+            if not theirs.exists() or any(getattr(before, name) != fields[name] for name in who):
                 raise ValidationError("This form is out of date. Open the page again.")
             return before
     need_types = fields.pop("need_types", [])

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +20,7 @@ from accounts.views import SignedInRequest
 from . import access, circle, forms, invitations, pages, policy, selectors, services
 from .enums import Relation, Section
 from .errors import Stale
-from .models import ClassGroup, Household, Pupil, Restriction
+from .models import Pupil, Restriction
 from .views_people import send
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -110,11 +110,10 @@ def _circle(
     at, pupil = sight.at, sight.pupil
     around = selectors.around(sight)
     enrolment = around["enrolment"]
-    households = Household.objects.filter(parent_carers__pupil=pupil).distinct()
     made: dict[str, Any] = {
         "key_adult_form": forms.KeyAdultForm(staff=selectors.staff_of(enrolment.setting, at)),
         "class_form": forms.ClassForm(classes=selectors.classes_of_settings([enrolment.setting])),
-        "carer_form": forms.ParentCarerForm(households=households),
+        "carer_form": forms.ParentCarerForm(households=selectors.households_of(pupil)),
         "restriction_form": _restriction_form(pupil),
         "move_form": forms.MoveForm(settings=_elsewhere(sight)),
         "invite_form": forms.InviteForm(carers=pupil.parent_carers.filter(person=None)),
@@ -170,7 +169,7 @@ def end_relation(request: SignedInRequest, pupil_id: UUID, person_id: UUID, rela
     sight = access.open_record(request, pupil_id, "edit_circle")
     if relation not in Relation:
         raise Http404
-    person = get_object_or_404(User, pk=person_id, pupiluserpermission__content_object=sight.pupil)
+    person = selectors.person_near(sight.pupil, person_id)
     circle.end_relation(
         relation=Relation(relation), person=person, pupil=sight.pupil, by=request.user, at=request.at
     )
@@ -202,9 +201,7 @@ def put_in_class(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
 @login_required
 def take_out_of_class(request: SignedInRequest, pupil_id: UUID, class_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "edit_circle")
-    group = get_object_or_404(
-        ClassGroup, pk=class_id, group__pupilgrouppermission__content_object=sight.pupil
-    )
+    group = selectors.class_of(sight.pupil, class_id)
     circle.take_out_of_class(pupil=sight.pupil, class_group=group, by=request.user, at=request.at)
     messages.success(request, f"{sight.pupil.called} is no longer in {group.name}.")
     return redirect("circle", pupil_id)
@@ -214,8 +211,7 @@ def take_out_of_class(request: SignedInRequest, pupil_id: UUID, class_id: UUID) 
 @login_required
 def add_parent_carer(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "edit_circle")
-    households = Household.objects.filter(parent_carers__pupil=sight.pupil).distinct()
-    form = forms.ParentCarerForm(request.POST, households=households)
+    form = forms.ParentCarerForm(request.POST, households=selectors.households_of(sight.pupil))
     return _act(
         request,
         sight,
@@ -230,9 +226,7 @@ def add_parent_carer(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
 @login_required
 def edit_household(request: SignedInRequest, pupil_id: UUID, household_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "edit_circle")
-    household = get_object_or_404(
-        Household.objects.filter(parent_carers__pupil=sight.pupil).distinct(), pk=household_id
-    )
+    household = selectors.household_of(sight.pupil, household_id)
     if request.method == "POST":
         form = forms.HouseholdForm(settled(request.POST))
         if form.is_valid():
@@ -296,7 +290,7 @@ def _restriction_form(pupil: Pupil, data: Any = None) -> forms.RestrictionForm:
 @login_required
 def lift_restriction(request: SignedInRequest, pupil_id: UUID, restriction_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "restrict")
-    row = get_object_or_404(sight.pupil.restrictions, pk=restriction_id)
+    row = selectors.restriction_of(sight.pupil, restriction_id)
     circle.lift_restriction(restriction=row, by=request.user, at=request.at)
     messages.success(request, "The restriction has ended. It stays on record.")
     return redirect("circle", pupil_id)
@@ -354,7 +348,7 @@ def _invitation(sight: policy.Sight, asked: dict[str, Any]) -> tuple[Invitation,
 @login_required
 def invite_again(request: SignedInRequest, pupil_id: UUID, invitation_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "edit_circle")
-    invitation = get_object_or_404(invitations.waiting_for(sight.pupil), pk=invitation_id)
+    invitation = selectors.invitation_to(sight.pupil, invitation_id)
     try:
         secret = invitations.send_again(invitation=invitation, by=request.user, at=request.at)
     except ValidationError as refused:
@@ -368,7 +362,7 @@ def invite_again(request: SignedInRequest, pupil_id: UUID, invitation_id: UUID) 
 @login_required
 def take_back_invitation(request: SignedInRequest, pupil_id: UUID, invitation_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "edit_circle")
-    invitation = get_object_or_404(invitations.waiting_for(sight.pupil), pk=invitation_id)
+    invitation = selectors.invitation_to(sight.pupil, invitation_id)
     try:
         invitations.withdraw(invitation=invitation, by=request.user, at=request.at)
     except ValidationError as refused:

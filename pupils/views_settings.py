@@ -6,11 +6,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.conflict import rows, settled
-from accounts.models import Setting, User
+from accounts.models import Setting
 from accounts.views import SignedInRequest
 
 from . import circle, policy, selectors
@@ -18,12 +18,6 @@ from . import settings as services
 from .errors import Stale
 from .forms import attempt
 from .forms_settings import ClassNameForm, ClassStaffForm, SettingForm, TermForm
-from .models import ClassGroup
-
-
-def _setting(request: SignedInRequest, setting_id: UUID) -> Setting:
-    """A setting that this person coordinates; for anybody else there is none."""
-    return get_object_or_404(policy.settings_coordinated(request.user, request.at), pk=setting_id)
 
 
 @require_safe
@@ -38,7 +32,7 @@ def settings_of_senco(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @login_required
 def setting(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
-    return _show(request, _setting(request, setting_id))
+    return _show(request, selectors.setting_coordinated(request.user, setting_id, request.at))
 
 
 def _show(request: SignedInRequest, found: Setting, **asked: Any) -> HttpResponse:
@@ -58,11 +52,13 @@ def _show(request: SignedInRequest, found: Setting, **asked: Any) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit_setting(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
-    found = _setting(request, setting_id)
+    found = selectors.setting_coordinated(request.user, setting_id, request.at)
     if request.method != "POST":
         form = SettingForm(instance=found, initial={"version": found.version})
         return render(request, "pupils/edit_setting.html", {"form": form, "setting": found})
-    form = SettingForm(settled(request.POST), instance=_setting(request, setting_id))
+    form = SettingForm(
+        settled(request.POST), instance=selectors.setting_coordinated(request.user, setting_id, request.at)
+    )
     if form.is_valid():
         typed = dict(form.cleaned_data)
         version = typed.pop("version")
@@ -89,7 +85,7 @@ def edit_setting(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def add_term(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
-    found = _setting(request, setting_id)
+    found = selectors.setting_coordinated(request.user, setting_id, request.at)
     form = TermForm(request.POST)
     who: dict[str, Any] = {"by": request.user, "at": request.at}
     if attempt(form, lambda: services.add_term(setting=found, **who, **form.cleaned_data)):
@@ -101,7 +97,7 @@ def add_term(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def remove_term(request: SignedInRequest, setting_id: UUID, term_id: UUID) -> HttpResponse:
-    term = get_object_or_404(_setting(request, setting_id).terms, pk=term_id)
+    term = selectors.term_of(selectors.setting_coordinated(request.user, setting_id, request.at), term_id)
     services.remove_term(term=term, by=request.user, at=request.at)
     messages.success(request, "The term is taken out.")
     return redirect("setting", setting_id)
@@ -110,7 +106,7 @@ def remove_term(request: SignedInRequest, setting_id: UUID, term_id: UUID) -> Ht
 @require_POST
 @login_required
 def add_class(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
-    found = _setting(request, setting_id)
+    found = selectors.setting_coordinated(request.user, setting_id, request.at)
     form = ClassNameForm(request.POST)
     who: dict[str, Any] = {"by": request.user, "at": request.at}
     made = attempt(form, lambda: circle.open_class(setting=found, name=form.cleaned_data["name"], **who))
@@ -123,8 +119,8 @@ def add_class(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
 @login_required
 def setting_class(request: SignedInRequest, setting_id: UUID, class_id: UUID) -> HttpResponse:
     """Who teaches a class, and adding somebody."""
-    found = _setting(request, setting_id)
-    group = get_object_or_404(ClassGroup, setting=found, pk=class_id)
+    found = selectors.setting_coordinated(request.user, setting_id, request.at)
+    group = selectors.class_in(found, class_id)
     form = ClassStaffForm(request.POST or None, staff=selectors.staff_of(found, request.at))
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
@@ -144,8 +140,8 @@ def setting_class(request: SignedInRequest, setting_id: UUID, class_id: UUID) ->
 @require_POST
 @login_required
 def leave_class(request: SignedInRequest, setting_id: UUID, class_id: UUID, person_id: UUID) -> HttpResponse:
-    group = get_object_or_404(ClassGroup, setting=_setting(request, setting_id), pk=class_id)
-    person = get_object_or_404(User.objects.filter(classes__class_group=group).distinct(), pk=person_id)
+    group = selectors.class_in(selectors.setting_coordinated(request.user, setting_id, request.at), class_id)
+    person = selectors.taught(group, person_id)
     circle.leave_class(class_group=group, person=person, by=request.user, at=request.at)
     messages.success(request, f"{person.name} no longer teaches {group.name}.")
     return redirect("setting_class", setting_id, class_id)

@@ -137,7 +137,7 @@ def judge(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     status, refused = 200, ""
     if post is not None:
         status = 422
-        valid = all([row["form"].is_valid() for row in asked])
+        valid = not any(row["form"].errors for row in asked)
         said = [row for row in asked if valid and row["form"].cleaned_data["rating"]]
         if said:
             try:

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from config import servers
 
-pytest_plugins = ["tests.cast", "tests.record", "tests.world", "tests.chromium"]
+pytest_plugins = ["tests.cast", "tests.record", "tests.world", "tests.workers", "tests.chromium"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

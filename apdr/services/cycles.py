@@ -81,8 +81,9 @@ def move_to(*, cycle: Cycle, stage: Stage, by: User, at: datetime, note: str = "
     return enter(cycle=cycle, stage=stage, by=by, at=at, note=note)
 
 
+@transaction.atomic
 def enter(*, cycle: Cycle, stage: Stage, by: User, at: datetime, note: str = "") -> CycleStage:
-    """`move_to` without its refusal to close; inside the caller's transaction."""
+    """`move_to` without its refusal to close."""
     policy.require(by, "coordinate", cycle.pupil, at)
     Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
     now = stage_of(cycle)

@@ -1,15 +1,10 @@
 """A task goes through the real broker to a real worker, and a killed worker loses none."""
 
-import os
-import signal
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import psutil
-import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
@@ -17,51 +12,7 @@ from django.utils import timezone
 
 from accounts.tasks import close_expired
 from config.celery import app
-from config.servers import ROOT
-
-
-def wait_until(true: Callable[[], bool], seconds: float = 40) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if true():
-            return True
-        time.sleep(0.1)
-    return False
-
-
-@pytest.fixture
-def start_worker(transactional_db: None) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
-    """Starts workers of this test's own queue, on this test's own database."""
-    database = connection.settings_dict
-    host, port = database["HOST"], database["PORT"] or ""
-    login = f"{database['USER']}:{database['PASSWORD']}" if database["PASSWORD"] else database["USER"]
-    place = (
-        f"/{database['NAME']}?host={host}" if host.startswith("/") else f"{host}:{port}/{database['NAME']}"
-    )
-    url = f"postgres://{login}@{place}"
-    started: list[subprocess.Popen[bytes]] = []
-
-    def start() -> subprocess.Popen[bytes]:
-        started.append(
-            subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency", "1"),
-                    *("--without-gossip", "--without-mingle", "--without-heartbeat"),
-                ],
-                env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": url},
-                cwd=ROOT,
-                start_new_session=True,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        )
-        return started[-1]
-
-    yield start
-    for worker in started:
-        if worker.poll() is None:
-            os.killpg(worker.pid, signal.SIGKILL)
-        worker.wait()
+from tests.workers import wait_until
 
 
 def test_a_task_sent_before_any_worker_lives_is_done_by_the_first(

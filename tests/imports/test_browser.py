@@ -17,7 +17,6 @@ from pupils.enums import ImportKind
 from pupils.imports import services
 from pupils.models import Import, Pupil
 from tests.cast import Cast, build
-from tests.house.test_tasks import start_worker  # noqa: F401
 
 from .conftest import written
 from .test_families import ADA as ADAS
@@ -51,7 +50,7 @@ def test_a_file_is_chosen_checked_and_saved_by_a_worker(
     page: Page,
     live_server: LiveServer,
     tmp_path: Path,
-    start_worker: Callable[[], subprocess.Popen[bytes]],  # noqa: F811
+    start_worker: Callable[[], subprocess.Popen[bytes]],
 ) -> None:
     start_worker()
     signed_in(page, live_server, school.senco)

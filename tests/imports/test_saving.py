@@ -23,7 +23,7 @@ from pupils.errors import NotNow
 from pupils.imports import progress, services
 from pupils.models import AuditEvent, Enrolment, Import, ImportRow, Pupil, PupilGroupPermission, PupilNeedType
 from tests.cast import AT, Cast
-from tests.house.test_tasks import start_worker, wait_until  # noqa: F401
+from tests.workers import wait_until
 
 from .conftest import Bring, counts, save, written
 from .test_pupils import ADA, BEN, HEAD
@@ -195,7 +195,7 @@ def test_a_number_that_another_setting_takes_in_this_moment_saves_nothing(cast: 
 def test_a_worker_that_dies_in_the_middle_leaves_nothing_and_the_file_can_be_started_again(
     cast: Cast,
     check: Bring,
-    start_worker: Callable[[], subprocess.Popen[bytes]],  # noqa: F811
+    start_worker: Callable[[], subprocess.Popen[bytes]],
 ) -> None:
     def send(batch_id: UUID) -> None:
         tasks.save_import.delay(str(batch_id))

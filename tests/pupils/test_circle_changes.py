@@ -8,6 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.http import Http404
+from django.test import Client
+from django.urls import reverse
 
 from accounts.enums import InvitationKind, Role
 from accounts.models import Invitation, Setting, User
@@ -26,7 +28,7 @@ from pupils.models import (
     Pupil,
     PupilGroupPermission,
 )
-from tests.cast import AT, LONDON, Cast, member, move, person
+from tests.cast import AT, LONDON, SEPTEMBER, Cast, member, move, person
 
 SECOND = timedelta(seconds=1)
 LATER = AT + timedelta(minutes=5)
@@ -474,6 +476,20 @@ def test_a_relation_that_was_ended_and_given_again_holds_only_from_then(cast: Ca
     assert policy.can(cast.key_adult, Section.PLAN, cast.ada, AT + timedelta(days=1)) is False
     assert policy.can(cast.key_adult, Section.PLAN, cast.ada, AT + timedelta(days=2)) is True
     assert PupilGroupPermission.objects.filter(content_object=cast.ada).count() == 1
+
+
+def test_one_of_several_relations_of_the_same_person_is_ended_on_the_circle_page(
+    cast: Cast, at_ten: object
+) -> None:
+    circle.grant(relation=Relation.KEY_ADULT, person=cast.parent, pupil=cast.ada, by=cast.senco, at=SEPTEMBER)
+    client = Client()
+    client.force_login(cast.senco)
+    assert (
+        client.post(reverse("end_relation", args=[cast.ada.pk, cast.parent.pk, "is_key_adult"])).status_code
+        == 302
+    )
+    near = cast.ada.user_permissions.filter(user=cast.parent, ends_at=None)
+    assert list(near.values_list("permission__codename", flat=True)) == [Relation.PARENT_CARER]
 
 
 def test_a_household_of_another_family_is_not_changed_through_this_pupil(cast: Cast) -> None:

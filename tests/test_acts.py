@@ -1,0 +1,576 @@
+"""Every act that saves something writes down that it did; one that fails leaves neither the change nor the event.
+
+The world is closed: a public function of any app that takes `by` or an instant as a keyword is an act, or says below
+why it is none. A new one that nobody listed fails.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from allauth.account.internal.flows import login
+from allauth.mfa.models import Authenticator
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+import accounts
+import apdr
+import notifications
+import pupils
+import reviews
+from accounts import services as people_of_accounts
+from accounts import tokens
+from accounts.enums import Phase, Role
+from accounts.models import AccountEvent, Invitation, Membership, User
+from apdr.enums import (
+    Answer,
+    HowObtained,
+    NeedKind,
+    Perspective,
+    ProposalKind,
+    Stage,
+    StepStatus,
+    StreamKind,
+)
+from apdr.models import Need, Scale
+from apdr.services import cycles, family, funding, items, progress, scales, sharing
+from notifications.services import write_update
+from pupils import circle, invitations, people, services
+from pupils import settings as policies
+from pupils.enums import Area, ImportKind
+from pupils.imports import inviting
+from pupils.imports import services as imports
+from pupils.models import AuditEvent, ParentCarer
+from reviews import services as meetings
+from reviews.enums import DecisionKind, Rating
+from tests.accounts.conftest import add_totp, show_addresses
+from tests.api.record import Record, write_record
+from tests.cast import AT, PASSWORD, Cast
+from tests.pupils.test_circle_changes import ACTS as ON_A_CIRCLE
+from tests.test_at_once import WRITES
+
+DAY = timedelta(days=1)
+HEAD = b"Name,Email,Role\nNia New,nia@hazelmere.example,key adult\n"
+
+
+def _(function: Any, *given: Any, **more: Any) -> Callable[[], Any]:
+    return lambda: function(*given, **more, at=AT)
+
+
+def _invite(c: Cast, email: str = "new@mark.example") -> tuple[Invitation, str]:
+    return people.invite_staff(
+        email=email, name="", role=Role.KEY_ADULT, setting=c.hazelmere, by=c.senco, at=AT
+    )
+
+
+def _professional(c: Cast) -> Invitation:
+    return invitations.invite_professional(
+        pupils=[c.ada], email="pat@health.example", name="Pat", by=c.senco, at=AT
+    )[0]
+
+
+def _for(c: Cast, person: User) -> str:
+    return _invite(c, person.email)[1]
+
+
+def _gran(c: Cast) -> ParentCarer:
+    return circle.add_parent_carer(
+        pupil=c.ada, household=c.home, name="Gran", relationship="grandmother", by=c.senco, at=AT,
+        has_parental_responsibility=True, email="gran@home.example",
+    )  # fmt: skip
+
+
+def _file(c: Cast, content: bytes = HEAD) -> Any:
+    return imports.upload(kind=ImportKind.STAFF, setting=c.hazelmere, content=content, by=c.senco, at=AT)
+
+
+def _waiting(c: Cast) -> Any:
+    batch = _file(c)
+    imports.start(batch=batch, by=c.senco, at=AT, send=lambda _: None)
+    return batch.pk
+
+
+def _in_review(c: Cast, r: Record) -> Any:
+    meetings.start_review(cycle=r.cycle, by=c.senco, at=AT)
+    return r.cycle
+
+
+def _preferences(c: Cast) -> dict[str, Any]:
+    now = people_of_accounts.preferences_of(c.parent)
+    typed = {name: getattr(now, name) for name in people_of_accounts.PREFERENCES}
+    return {"version": now.version, "typed": {**typed, "good_times": "After six"}}
+
+
+def _closed(c: Cast, r: Record) -> Any:
+    _in_review(c, r)
+    meetings.close_cycle(
+        cycle=r.cycle,
+        kind=DecisionKind.END,
+        why="It is done.",
+        statuses=dict.fromkeys(r.cycle.steps.filter(removed_at=None), StepStatus.MET),
+        by=c.senco,
+        at=AT,
+    )
+    return c.ada
+
+
+Act = Callable[[Cast, Record], Callable[[], Any]]
+
+#: Every act, done once as it is meant; what goes before it is arranged first.
+ACTS: dict[str, Act] = {
+    **{
+        f"pupils.{'services' if name in {'create_pupil', 'edit_pupil', 'move', 'write_profile', 'reveal_upn'} else 'circle'}.{name}": (
+            lambda c, r, act=act: act(c)
+        )
+        for name, act in ON_A_CIRCLE.items()
+    },
+    "pupils.services.write_profile": lambda c, r: _(
+        services.write_profile, pupil=c.ada, number=1, by=c.child, important="My dog."
+    ),
+    # who somebody is and how they sign in
+    "accounts.services.rename": lambda c, r: _(
+        people_of_accounts.rename, person=c.parent, name="Pam L", known_as="Pam", by=c.parent
+    ),
+    "accounts.services.save_preferences": lambda c, r: _(
+        people_of_accounts.save_preferences, person=c.parent, by=c.parent, **_preferences(c)
+    ),
+    "accounts.services.sign_out_everywhere": lambda c, r: _(
+        people_of_accounts.sign_out_everywhere, person=c.parent, by=c.parent
+    ),
+    "accounts.tokens.issue": lambda c, r: _(tokens.issue, person=c.parent, name="Sheet", by=c.parent),
+    "accounts.tokens.issue_named": lambda c, r: _(
+        tokens.issue_named, person=c.parent, name="Sheet", by=c.parent
+    ),
+    "accounts.tokens.revoke": lambda c, r: _(
+        tokens.revoke,
+        token_id=tokens.issue(person=c.parent, name="Sheet", by=c.parent, at=AT)[0].pk,
+        by=c.parent,
+    ),
+    # who works in a setting
+    "pupils.people.invite_staff": lambda c, r: _(
+        people.invite_staff,
+        email="new@mark.example",
+        name="",
+        role=Role.DSL,
+        setting=c.hazelmere,
+        by=c.senco,
+    ),
+    "pupils.people.send_again": lambda c, r: _(people.send_again, invitation=_invite(c)[0], by=c.senco),
+    "pupils.people.withdraw": lambda c, r: _(people.withdraw, invitation=_invite(c)[0], by=c.senco),
+    "pupils.people.add_member": lambda c, r: _(
+        people.add_member, person=c.colleague, setting=c.hazelmere, role=Role.DSL, by=c.senco
+    ),
+    "pupils.people.end_membership": lambda c, r: _(
+        people.end_membership, membership=Membership.objects.get(person=c.teacher), by=c.senco
+    ),
+    "pupils.people.deactivate": lambda c, r: _(people.deactivate, person=c.teacher, by=c.installer),
+    "pupils.people.reset_second_factor": lambda c, r: _(
+        people.reset_second_factor, person=_with_app(c.teacher), by=c.installer
+    ),
+    "pupils.people.create_setting": lambda c, r: _(
+        people.create_setting, name="Elm", phase=Phase.PRIMARY, senco_email="elm@mark.example"
+    ),
+    # invitations to pupils
+    "pupils.invitations.invite_parent": lambda c, r: _(
+        invitations.invite_parent, carers=[_gran(c)], email="gran@home.example", by=c.senco
+    ),
+    "pupils.invitations.invite_young_person": lambda c, r: _without_child(c),
+    "pupils.invitations.invite_professional": lambda c, r: _(
+        invitations.invite_professional, pupils=[c.ada], email="pat@health.example", name="Pat", by=c.senco
+    ),
+    "pupils.invitations.send_again": lambda c, r: _(
+        invitations.send_again, invitation=_professional(c), by=c.senco
+    ),
+    "pupils.invitations.withdraw": lambda c, r: _(
+        invitations.withdraw, invitation=_professional(c), by=c.senco
+    ),
+    "pupils.invitations.accept": lambda c, r: _(
+        invitations.accept, secret=_for(c, c.stranger), person=c.stranger
+    ),
+    "pupils.invitations.accept_as_new": lambda c, r: _(
+        invitations.accept_as_new, secret=_invite(c)[1], name="Nia New", known_as="", password=None
+    ),
+    "pupils.imports.inviting.invite_ready": lambda c, r: _(
+        inviting.invite_ready, setting=_gran(c) and c.hazelmere, by=c.senco
+    ),
+    # a setting
+    "pupils.settings.edit_setting": lambda c, r: _(
+        policies.edit_setting, setting=c.hazelmere, version=1, by=c.senco, review_every_weeks=6
+    ),
+    "pupils.settings.add_term": lambda c, r: _(policies.add_term, by=c.senco, **_term(c)),
+    "pupils.settings.remove_term": lambda c, r: _(
+        policies.remove_term, term=policies.add_term(by=c.senco, at=AT, **_term(c)), by=c.senco
+    ),
+    "apdr.services.funding.add_stream": lambda c, r: _(
+        funding.add_stream, setting=c.hazelmere, kind=StreamKind.TOP_UP, name="More", by=c.senco
+    ),
+    "apdr.services.scales.relabel": lambda c, r: _(
+        scales.relabel,
+        scale=(scale := Scale.objects.get(setting=c.hazelmere, kind="steps")),
+        labels=[f"Level {n}" for n, _ in enumerate(scale.versions.get().labels)],
+        by=c.senco,
+    ),
+    # a file
+    "pupils.imports.services.upload": lambda c, r: _(
+        imports.upload, kind=ImportKind.STAFF, setting=c.hazelmere, content=HEAD, by=c.senco
+    ),
+    "pupils.imports.services.check_again": lambda c, r: _(imports.check_again, batch=_file(c), by=c.senco),
+    "pupils.imports.services.start": lambda c, r: _(
+        imports.start, batch=_file(c), by=c.senco, send=lambda _: None
+    ),
+    "pupils.imports.services.cancel": lambda c, r: _(imports.cancel, batch=_file(c), by=c.senco),
+    "pupils.imports.services.save": lambda c, r: _(imports.save, batch_id=_waiting(c)),
+    # the cycle
+    "apdr.services.cycles.open_cycle": lambda c, r: _(
+        cycles.open_cycle, pupil=_closed(c, r), by=c.senco, review_on=date(2026, 6, 1)
+    ),
+    "apdr.services.cycles.move_to": lambda c, r: _(
+        cycles.move_to, cycle=r.cycle, stage=Stage.REVIEW, by=c.senco
+    ),
+    "apdr.services.cycles.enter": lambda c, r: _(cycles.enter, cycle=r.cycle, stage=Stage.REVIEW, by=c.senco),
+    "apdr.services.cycles.edit_cycle": lambda c, r: _(
+        cycles.edit_cycle, cycle=r.cycle, version=r.cycle.version, by=c.senco, responsibilities="All."
+    ),
+    "apdr.services.items.add": lambda c, r: _(
+        items.add, Need, cycle=r.cycle, kind=NeedKind.NEED, area=Area.SEMH, words="Noise.", by=c.teacher
+    ),
+    "apdr.services.items.edit": lambda c, r: _(
+        items.edit, r.rows["outcome"], version=1, words="Other.", by=c.teacher
+    ),
+    "apdr.services.items.remove": lambda c, r: _(items.remove, r.rows["measure"], version=1, by=c.teacher),
+    "apdr.services.sharing.share": lambda c, r: _(sharing.share, cycle=r.cycle, after=1, by=c.senco),
+    "apdr.services.progress.log_progress": lambda c, r: _(
+        progress.log_progress, step=r.rows["step"], sent_key=uuid4(), note="Alone.", by=c.teacher
+    ),
+    "apdr.services.progress.withdraw_progress": lambda c, r: _(
+        progress.withdraw_progress, progress=r.rows["progress"], by=r.rows["progress"].by
+    ),
+    # what people say
+    "apdr.services.family.say_views": lambda c, r: _(
+        family.say_views, pupil=c.ada, words="Calmer.", by=c.parent
+    ),
+    "apdr.services.family.record_views": lambda c, r: _(
+        family.record_views,
+        pupil=c.ada,
+        perspective=Perspective.CHILD,
+        how=HowObtained.TALKED,
+        words="I draw.",
+        by=c.teacher,
+    ),
+    "apdr.services.family.comment": lambda c, r: _(
+        family.comment, plan_version=r.rows["version"], sent_key=uuid4(), words="Thanks.", by=c.parent
+    ),
+    "apdr.services.family.answer_plan": lambda c, r: _(
+        family.answer_plan, plan_version=r.rows["version"], sent_key=uuid4(), answer=Answer.AGREE, by=c.parent
+    ),
+    "apdr.services.family.answer_strategy": lambda c, r: _(
+        family.answer_strategy, strategy=r.rows["strategy"], answer=Answer.AGREE, by=c.parent
+    ),
+    "apdr.services.family.propose": lambda c, r: _(
+        family.propose,
+        cycle=r.cycle,
+        sent_key=uuid4(),
+        kind=ProposalKind.HOME_STRATEGY,
+        words="A list.",
+        by=c.parent,
+    ),
+    "apdr.services.family.accept_proposal": lambda c, r: _(
+        family.accept_proposal, proposal=r.rows["proposal"], by=c.senco
+    ),
+    "apdr.services.family.decline_proposal": lambda c, r: _(
+        family.decline_proposal, proposal=r.rows["proposal"], reply="Not now.", by=c.senco
+    ),
+    "notifications.services.write_update": lambda c, r: _(
+        write_update, pupil=c.ada, sent_key=uuid4(), words="A good day.", by=c.teacher
+    ),
+    # money
+    "apdr.services.funding.allocate": lambda c, r: _(
+        funding.allocate,
+        pupil=c.ada,
+        stream=r.rows["stream"],
+        amount=Decimal(5),
+        purpose="Time.",
+        starts_on=date(2026, 1, 1),
+        ends_on=date(2026, 7, 1),
+        by=c.senco,
+    ),
+    "apdr.services.funding.edit_allocation": lambda c, r: _(
+        funding.edit_allocation, allocation=r.rows["allocation"], version=1, amount=Decimal(600), by=c.senco
+    ),
+    "apdr.services.funding.plan_use": lambda c, r: _(
+        funding.plan_use,
+        allocation=r.rows["allocation"],
+        strategy=r.cycle.strategies.get(words="DRAFT-strategy"),
+        planned=Decimal(5),
+        by=c.senco,
+    ),
+    "apdr.services.funding.edit_use": lambda c, r: _(
+        funding.edit_use, use=r.rows["use"], version=1, used=Decimal(5), by=c.senco
+    ),
+    # the review
+    "reviews.services.schedule_review": lambda c, r: _(
+        meetings.schedule_review, cycle=_unscheduled(r), starts_at=AT + DAY, by=c.senco
+    ),
+    "reviews.services.edit_review": lambda c, r: _(
+        meetings.edit_review, review=r.cycle.reviews.get(), version=1, working="The board.", by=c.senco
+    ),
+    "reviews.services.start_review": lambda c, r: _(meetings.start_review, cycle=r.cycle, by=c.senco),
+    "reviews.services.judge": lambda c, r: _(
+        meetings.judge, cycle=_in_review(c, r), of=r.rows["step"], rating=Rating.LOT, by=c.parent
+    ),
+    "reviews.services.judge_all": lambda c, r: _(
+        meetings.judge_all,
+        cycle=_in_review(c, r),
+        said=[{"of": r.rows["step"], "rating": Rating.LOT}],
+        by=c.parent,
+    ),
+    "reviews.services.close_cycle": lambda c, r: _(
+        meetings.close_cycle,
+        cycle=_in_review(c, r),
+        kind=DecisionKind.CONTINUE,
+        why="It helps.",
+        statuses=dict.fromkeys(r.cycle.steps.filter(removed_at=None), StepStatus.MET),
+        by=c.senco,
+    ),
+}
+
+
+def _with_app(person: User) -> User:
+    add_totp(person)
+    return person
+
+
+def _without_child(c: Cast) -> Callable[[], Any]:
+    circle.end_relation(relation=circle.Relation.SELF, person=c.child, pupil=c.ada, by=c.senco, at=AT)
+    return _(invitations.invite_young_person, pupil=c.ada, email="ada@mark.example", by=c.senco)
+
+
+def _term(c: Cast) -> dict[str, Any]:
+    return {
+        "setting": c.hazelmere,
+        "name": "Summer",
+        "starts_on": date(2026, 4, 13),
+        "ends_on": date(2026, 7, 20),
+    }
+
+
+def _unscheduled(r: Record) -> Any:
+    r.cycle.reviews.all().delete()
+    return r.cycle
+
+
+#: Parts of an act, by the act that calls them and writes its event.
+PARTS = {
+    "accounts.services.create_person": "pupils.invitations.accept_as_new",
+    "accounts.services.add_member": "pupils.people.add_member",
+    "accounts.services.end_membership": "pupils.people.end_membership",
+    "accounts.services.deactivate": "pupils.people.deactivate",
+    "accounts.services.reset_second_factor": "pupils.people.reset_second_factor",
+    "accounts.invitations.invite": "pupils.people.invite_staff",
+    "accounts.invitations.renew": "pupils.people.send_again",
+    "accounts.invitations.withdraw": "pupils.people.withdraw",
+    "accounts.invitations.claim": "pupils.invitations.accept",
+    "accounts.invitations.claim_as_new": "pupils.invitations.accept_as_new",
+    "pupils.restrictions.take_back": "pupils.circle.restrict",
+}
+#: They take `by` or an instant, and change nothing.
+ASK_ONLY = {
+    "accounts.audit.record",
+    "pupils.audit.record",
+    "apdr.services.common.begin",
+}
+#: By the clock, without anybody: what had run out anyway, or was never saved.
+BY_THE_CLOCK = {"pupils.imports.services.sweep"}
+
+
+def acts_there_are() -> Iterator[str]:
+    """The public functions of every app that take `by` or `at` as a keyword."""
+    for app in (accounts, pupils, apdr, reviews, notifications):
+        for found in pkgutil.walk_packages(app.__path__, f"{app.__name__}."):
+            if ".migrations" in found.name or ".management" in found.name:
+                continue
+            module = importlib.import_module(found.name)
+            for name, function in inspect.getmembers(module, inspect.isfunction):
+                given = inspect.signature(function).parameters
+                keyword = [
+                    n for n in ("by", "at") if n in given and given[n].kind is inspect.Parameter.KEYWORD_ONLY
+                ]
+                if function.__module__ == module.__name__ and not name.startswith("_") and keyword:
+                    yield f"{module.__name__}.{name}"
+
+
+def test_every_act_is_listed() -> None:
+    assert set(acts_there_are()) == {*ACTS, *PARTS, *ASK_ONLY, *BY_THE_CLOCK}
+    assert set(PARTS.values()) <= set(ACTS)
+
+
+@pytest.fixture
+def world(cast: Cast) -> tuple[Cast, Record]:
+    show_addresses(cast)
+    return cast, write_record(cast, cast.ada)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+KEPT = ("accounts_", "account_", "pupils_", "apdr_", "reviews_", "notifications_", "auth_group", "mfa_")
+EVENTS = ("pupils_auditevent", "accounts_accountevent")
+
+
+def everything_kept() -> dict[str, tuple[int, str]]:
+    """Every table by its number of rows and a digest of them, in one query."""
+    with connection.cursor() as cursor:
+        tables = sorted(t for t in connection.introspection.table_names(cursor) if t.startswith(KEPT))
+        cursor.execute(
+            " UNION ALL ".join(
+                f"SELECT '{t}', count(*), coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {t} t"
+                for t in tables
+            )
+        )
+        return {table: (count, digest) for table, count, digest in cursor.fetchall()}
+
+
+def tables(asked: CaptureQueriesContext) -> set[str]:
+    """The tables that were written."""
+    return {found[1] for query in asked.captured_queries if (found := WRITES.match(query["sql"] or ""))}
+
+
+def events() -> set[Any]:
+    return {*AuditEvent.objects.values_list("pk", "at"), *AccountEvent.objects.values_list("pk", "at")}
+
+
+def fresh(record: Record) -> Record:
+    """The rows as they are in the database: an act that is undone leaves its mark on the objects it was given."""
+    record.cycle.refresh_from_db()
+    for row in record.rows.values():
+        row.refresh_from_db()
+    record.pupil.refresh_from_db()
+    return record
+
+
+def test_what_is_saved_has_its_event(world: tuple[Cast, Record]) -> None:
+    cast, record = world
+    wrong = {}
+    for name, arrange in ACTS.items():
+        with undone():
+            act = arrange(cast, fresh(record))
+            known = events()
+            with CaptureQueriesContext(connection) as asked:
+                act()
+            new = events() - known
+            if not new or {at for _, at in new} != {AT}:
+                wrong[name] = f"events: {new}"
+            elif not tables(asked) - set(EVENTS) and name != "pupils.services.reveal_upn":
+                wrong[name] = "changed nothing"
+    assert wrong == {}
+
+
+#: A file that could not be saved says so on its page.
+SAYS_THAT_IT_FAILED = {"pupils.imports.services.save": {"pupils_import"}}
+
+
+def test_what_fails_when_its_event_is_written_leaves_neither(world: tuple[Cast, Record]) -> None:
+    cast, record = world
+    wrong = {}
+    for name, arrange in ACTS.items():
+        with undone():
+            act = arrange(cast, fresh(record))
+            before = everything_kept()
+            failing()
+            try:
+                act()
+            except DatabaseError as error:
+                if "the disk is full" not in str(error):
+                    wrong[name] = str(error)
+            else:
+                wrong[name] = "did not fail"
+            try:
+                after = everything_kept()
+            except DatabaseError:  # nothing of its own was rolled back: it is in no transaction
+                wrong[name] = "stood in no transaction of its own"
+                continue
+            changed = {table for table in before if before[table] != after[table]}
+            if changed - SAYS_THAT_IT_FAILED.get(name, set()):
+                wrong[name] = f"left {sorted(changed)} behind"
+    assert wrong == {}
+
+
+def failing() -> None:
+    """From here on, in this transaction, no event can be written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION pg_temp.fail() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$"
+        )
+        for table in EVENTS:
+            cursor.execute(
+                f"CREATE TRIGGER fails AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION pg_temp.fail()"
+            )
+
+
+# What allauth's own pages change ------------------------------------------------------------------------
+
+
+def _browser(person: User) -> Client:
+    """A browser in which somebody has just shown who they are."""
+    client = Client(raise_request_exception=False)
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {"method": "password", "at": AT.timestamp(), "reauthenticated": True}
+    ]
+    session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = login.user_id_to_str(person)
+    session.save()
+    return client
+
+
+NEW = "seven brown foxes run"
+SIGN_IN: dict[str, tuple[str, dict[str, str]]] = {
+    "password changed": (
+        "/account/password/change/",
+        {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW},
+    ),
+    "recovery codes made": ("/account/2fa/recovery-codes/generate/", {}),
+    "second step removed": ("/account/2fa/totp/deactivate/", {}),
+}
+
+
+@pytest.mark.parametrize("verb", SIGN_IN)
+def test_a_change_to_how_somebody_signs_in_is_written_down_or_does_not_happen(
+    cast: Cast, at_ten: object, verb: str
+) -> None:
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+
+    add_totp(cast.parent)
+    if "codes" in verb:
+        RecoveryCodes.activate(cast.parent)
+    client = _browser(cast.parent)
+    address, typed = SIGN_IN[verb]
+
+    def kept() -> Any:
+        person = User.objects.get(pk=cast.parent.pk)
+        return person.password, list(Authenticator.objects.order_by("pk").values("pk", "type", "data"))
+
+    before, known = kept(), AccountEvent.objects.count()
+    with undone():
+        failing()
+        assert client.post(address, typed).status_code == 500
+    assert kept() == before
+    assert client.post(address, typed).status_code == 302
+    assert kept() != before
+    told = AccountEvent.objects.filter(at=AT).values_list("verb", "person", "by")
+    assert (verb, cast.parent.pk, cast.parent.pk) in told
+    assert AccountEvent.objects.count() == known + 1
