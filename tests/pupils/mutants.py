@@ -115,7 +115,7 @@ def corpus(size: int) -> list[tuple[World, list[datetime]]]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(worlds())
+    @given(worlds(crowded=True))
     def collect(case: tuple[World, list[datetime]]) -> None:
         found.append(case)
 

@@ -42,8 +42,12 @@ def instant(day: date, hour: float) -> datetime:
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> tuple[World, list[datetime]]:
-    """A world and five instants: most exactly at, or a second beside, a moment at which it changes."""
+def worlds(draw: st.DrawFn, crowded: bool | None = None) -> tuple[World, list[datetime]]:
+    """A world and five instants: most exactly at, or a second beside, a moment at which it changes.
+
+    In a `crowded` one more is going on about fewer people, so that conditions meet; without a word, either.
+    """
+    crowded = draw(st.booleans()) if crowded is None else crowded
     anchor = draw(st.sampled_from(ANCHORS))
     days = [anchor + timedelta(days=n) for n in (0, -1, 1, -30, 30, -400, 400)]
     some_day = st.sampled_from(days)
@@ -92,29 +96,36 @@ def worlds(draw: st.DrawFn) -> tuple[World, list[datetime]]:
     world.members = draw(
         st.lists(
             st.builds(naive.Member, one_person, one_setting, st.sampled_from(Role.values), spans),
-            min_size=1,
-            max_size=6,
+            min_size=5 if crowded else 1,
+            max_size=8 if crowded else 6,
         )
     )
     one_class = st.sampled_from(world.classes)
     world.staff = draw(
-        st.lists(st.builds(naive.Staffs, one_person, one_class, spans), min_size=1, max_size=4)
+        st.lists(
+            st.builds(naive.Staffs, one_person, one_class, spans), min_size=3 if crowded else 1, max_size=5
+        )
     )
-    world.seats = draw(st.lists(st.builds(naive.Sits, one_pupil, one_class, spans), min_size=1, max_size=3))
+    world.seats = draw(
+        st.lists(st.builds(naive.Sits, one_pupil, one_class, spans), min_size=2 if crowded else 1, max_size=3)
+    )
     world.relations = draw(
         st.lists(
             st.builds(naive.Near, one_person, one_pupil, st.sampled_from(Relation.values), spans),
-            min_size=1,
-            max_size=6,
+            min_size=6 if crowded else 1,
+            max_size=10 if crowded else 6,
         )
     )
-    world.restrictions = draw(st.lists(st.builds(naive.Restricted, one_person, one_pupil, spans), max_size=2))
+    world.restrictions = draw(
+        st.lists(st.builds(naive.Restricted, one_person, one_pupil, spans), min_size=int(crowded), max_size=2)
+    )
     some_sections = st.lists(st.sampled_from(SECTIONS), min_size=1, max_size=3, unique=True)
     world.capacities = draw(
         st.lists(
             st.builds(
                 naive.Capacity, one_pupil, one_person, some_sections, moments, some_day, st.none() | moments
             ),
+            min_size=int(crowded),
             max_size=2,
         )
     )
@@ -130,7 +141,8 @@ def worlds(draw: st.DrawFn) -> tuple[World, list[datetime]]:
                 spans,
                 st.none() | st.sampled_from(world.capacities) if world.capacities else st.none(),
             ),
-            max_size=10,
+            min_size=10 if crowded else 0,
+            max_size=18 if crowded else 10,
         )
     )
     world.overrides = draw(
@@ -145,6 +157,7 @@ def worlds(draw: st.DrawFn) -> tuple[World, list[datetime]]:
                 st.none() | st.none() | moments,
                 st.none() | moments,
             ),
+            min_size=int(crowded),
             max_size=2,
         )
     )
