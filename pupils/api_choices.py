@@ -138,7 +138,7 @@ class MakeSerializer(serializers.Serializer[Any]):
     """`choices`, or `confirms` for a sheet that was written down for the young person."""
 
     sent_key = Id(help_text="The same key sent twice makes one sheet, whose id it is")
-    choices = WantedSerializer(many=True, required=False, max_length=400)
+    choices = WantedSerializer(many=True, required=False, max_length=400)  # type: ignore[call-arg]
     confirms = Named(queryset=ChoiceSheet.objects.all(), required=False, allow_null=True)
     wording = OneOf(
         choices=[(one, one) for one in WORDINGS], help_text="Which version of the words was shown"

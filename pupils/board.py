@@ -135,7 +135,9 @@ def board(sight: policy.Sight, voice: Voice | None = None) -> Board:
     if speaks is None and not choices.reads_all(sight):
         raise policy.NotThisSection(pupil)
     spoken = speaks.voice if speaks else voice or Voice.YOUNG_PERSON
-    begins = policy.decides_from(pupil, at) if spoken is Voice.YOUNG_PERSON else None
+    begins = None
+    if spoken is Voice.YOUNG_PERSON:
+        begins = speaks.begins if speaks else policy.decides_from(pupil, at)
     begins = begins if begins and begins > timezone.localdate(at) else None
     then = timezone.make_aware(datetime.combine(begins, time())) if begins else at
     scope = sorted(speaks.sections | speaks.closes if speaks else set(Section), key=list(Section).index)
@@ -146,7 +148,8 @@ def board(sight: policy.Sight, voice: Voice | None = None) -> Board:
         for section, people in seen.items()
         for person, reason in policy.told_of(people)
     }
-    records = list(choices.capacity_in_force(pupil, then).select_related("decider"))
+    day = timezone.localdate(then)
+    records = [record for record in (speaks.records if speaks else ()) if record.review_on > day]
     whole = choices.reads_all(sight)
 
     def lines(whom: Whom, kinds: set[str]) -> list[Line]:
@@ -164,7 +167,7 @@ def board(sight: policy.Sight, voice: Voice | None = None) -> Board:
         voice=spoken,
         speaks=speaks,
         begins=begins,
-        number=_last_number(pupil),
+        number=max((row.number for row in latest.values()), default=0),
         cards=cards,
         kept=[s for s in Section if any(_kept_by_school(r) for _, r in seen[s])],
         sencos=sorted(p.called for p, r in seen[Section.PROFILE] if r.ground is Ground.COORDINATES),
@@ -177,10 +180,6 @@ def board(sight: policy.Sight, voice: Voice | None = None) -> Board:
 
 def _kept_by_school(reason: Reason) -> bool:
     return reason.ground is Ground.TEACHES and not reason.chosen
-
-
-def _last_number(pupil: Pupil) -> int:
-    return pupil.choice_sheets.values_list("number", flat=True).first() or 0
 
 
 def _key(whom: Whom) -> UUID | None:
@@ -224,7 +223,10 @@ def _line(
     """What the rule says of a person; what was answered, of a group or of somebody who is not here yet."""
     named = latest.get((_key(whom), section.value))
     to_all = latest.get((None, section.value)) if Ground.TEACHES.value in kinds else None
-    told = lambda c: whole or c is None or c.sheet.given_by_id == sight.person.pk  # noqa: E731
+
+    def told(choice: Choice | None) -> bool:
+        return whole or choice is None or choice.sheet.given_by_id == sight.person.pk
+
     if whom.person is None:
         holds = named is not None and second_thoughts.lasts(named, then) and _still_decides(named, records)
         return Line(section, "yes" if holds else _answered(named), named, told=told(named))

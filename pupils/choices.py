@@ -56,7 +56,8 @@ class Speaking:
     """As whom somebody makes choices about a pupil.
 
     `sections`: what they may open. `closes`: what they may only close. `capacity`: the record they decide under.
-    `on_behalf`: a SENCO writes down what somebody else said.
+    `on_behalf`: a SENCO writes down what somebody else said. `begins`: for the young person's own choices, the day from
+    which they count. `records`: the capacity records that hold now.
     """
 
     voice: Voice
@@ -64,6 +65,8 @@ class Speaking:
     closes: frozenset[Section] = frozenset()
     capacity: Capacity | None = None
     on_behalf: bool = False
+    begins: date | None = None
+    records: tuple[Capacity, ...] = ()
 
 
 def capacity_in_force(pupil: Pupil, at: datetime) -> QuerySet[Capacity]:
@@ -81,32 +84,37 @@ def speaking(sight: policy.Sight, voice: Voice | None = None) -> Speaking | None
     visiting professionals. A SENCO writes down what was said by either.
     """
     pupil, at = sight.pupil, sight.at
-    records = list(capacity_in_force(pupil, at))
+    records = tuple(capacity_in_force(pupil, at).select_related("decider"))
     everything = frozenset(Section)
     decided = frozenset(Section(s) for record in records for s in record.sections)
+
+    def young_person(begins: date | None, on_behalf: bool = False) -> Speaking | None:
+        if begins is None or begins > timezone.localdate(at + REHEARSE):
+            return None
+        return Speaking(
+            Voice.YOUNG_PERSON, everything - decided, decided, None, on_behalf, begins=begins, records=records
+        )
+
     if sight.may("choose"):
-        rehearses = begins_by(pupil, at) and voice is not Voice.PARENTS
-        return Speaking(Voice.YOUNG_PERSON, everything - decided, decided) if rehearses else None
+        return young_person(policy.decides_from(pupil, at)) if voice is not Voice.PARENTS else None
     for record in records:
         if record.decider_id == sight.person.pk and sight.near and voice is not Voice.PARENTS:
             return Speaking(
-                Voice.YOUNG_PERSON, frozenset(Section(s) for s in record.sections), capacity=record
+                Voice.YOUNG_PERSON,
+                frozenset(Section(s) for s in record.sections),
+                capacity=record,
+                begins=policy.decides_from(pupil, at),
+                records=records,
             )
     if sight.may("agree_to_share") and voice is not Voice.YOUNG_PERSON:
-        return Speaking(Voice.PARENTS, everything)
+        return Speaking(Voice.PARENTS, everything, records=records)
     if sight.may("record_choice"):
-        decides = policy.decides(pupil, at)
+        begins = policy.decides_from(pupil, at)
+        decides = begins is not None and begins <= timezone.localdate(at)
         if voice is Voice.YOUNG_PERSON or (voice is None and decides):
-            said = Speaking(Voice.YOUNG_PERSON, everything - decided, decided, on_behalf=True)
-            return said if begins_by(pupil, at) else None
-        return None if decides else Speaking(Voice.PARENTS, everything, on_behalf=True)
+            return young_person(begins, on_behalf=True)
+        return None if decides else Speaking(Voice.PARENTS, everything, on_behalf=True, records=records)
     return None
-
-
-def begins_by(pupil: Pupil, at: datetime) -> bool:
-    """Whether the young person decides at an instant, or may rehearse by then."""
-    begins = policy.decides_from(pupil, at)
-    return begins is not None and begins <= timezone.localdate(at + REHEARSE)
 
 
 def sheets_shown(sight: policy.Sight) -> QuerySet[ChoiceSheet]:
@@ -346,7 +354,7 @@ def in_force(pupil: Pupil, voice: Voice, at: datetime) -> dict[tuple[Any, str], 
     """
     latest: dict[tuple[Any, str], Choice] = {}
     rows = pupil.choices.filter(voice=voice, starts_at__lte=at).select_related(
-        "sheet", "person", "invitation"
+        "sheet__recorded_by", "person", "invitation"
     )
     for row in rows.order_by("number"):
         latest[row.person_id or row.invitation_id, row.section] = row

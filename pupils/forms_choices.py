@@ -197,15 +197,23 @@ def conflicting(form: ChoiceForm, since: list[Choice]) -> list[Row]:
     for bound in form:
         if bound.name == "version":
             continue
-        value = bound.data
-        pairs = [(bound.html_name, str(value or ""))]
         if isinstance(bound.field, SplitDate):
-            pairs = [(f"{bound.html_name}_{i}", str(part or "")) for i, part in enumerate(value or [])]
+            pairs = [(f"{bound.html_name}_{i}", str(part or "")) for i, part in enumerate(bound.data)]
+            rows.append(Row(bound.name, str(bound.label), "", "", pairs, pairs))
+            continue
+        value = str(bound.data or "")
         other = by_section.get(bound.name)
-        yours = dict(getattr(bound.field, "choices", [])).get(value, "")
-        theirs = [(bound.html_name, "")] if other and value else pairs
+        words = dict(getattr(bound.field, "choices", [])).get(value, "")
+        theirs = "" if other and value else value
         rows.append(
-            Row(bound.name, str(bound.label), str(yours), _told(other) if other else "", pairs, theirs)
+            Row(
+                bound.name,
+                str(bound.label),
+                str(words),
+                _told(other) if other else "",
+                [(bound.html_name, value)],
+                [(bound.html_name, theirs)],
+            )
         )
     return rows
 

@@ -152,8 +152,9 @@ def _said(sheet: ChoiceSheet, sight: policy.Sight) -> list[str]:
 
 def _begins(sheet: ChoiceSheet, begins: date | None) -> str:
     """The day from which a rehearsed choice counts, where it was made before that day."""
-    rehearsed = sheet.voice == Voice.YOUNG_PERSON and begins and begins > timezone.localdate(sheet.at)
-    return date_format(begins, "j F Y") if rehearsed else ""
+    if sheet.voice == Voice.YOUNG_PERSON and begins and begins > timezone.localdate(sheet.at):
+        return str(date_format(begins, "j F Y"))
+    return ""
 
 
 def pdf(told: Receipt) -> bytes:

@@ -114,10 +114,11 @@ def choose(request: SignedInRequest, pupil_id: UUID, whom: str) -> HttpResponse:
     found = _board(request, pupil_id)
     if found.speaks is None or found.speaks.on_behalf:
         raise policy.NotThisSection(found.pupil)
-    words = _words(found, _shown(request))
+    shown = _shown(request)
+    words = _words(found, shown)
     typed = settled(request.POST) if request.method == "POST" else None
     card = _card(found, whom)
-    form = ChoiceForm(typed, board=found, card=card, words=words, shown=_shown(request))
+    form = ChoiceForm(typed, board=found, card=card, words=words, shown=shown)
     return _answered(request, found, card, words, form, "pupils/choose.html", {})
 
 
@@ -128,11 +129,12 @@ def record(request: SignedInRequest, pupil_id: UUID, whom: str) -> HttpResponse:
     found = _board(request, pupil_id)
     if found.speaks is None or not found.speaks.on_behalf:
         raise policy.NotThisSection(found.pupil)
-    words = _words(found, _shown(request))
+    shown = _shown(request)
+    words = _words(found, shown)
     typed = settled(request.POST) if request.method == "POST" else None
     card = _card(found, whom)
     givers = None if found.voice is Voice.YOUNG_PERSON else boards.parents_of(found.sight)
-    form = RecordForm(typed, board=found, card=card, words=words, shown=_shown(request), givers=givers)
+    form = RecordForm(typed, board=found, card=card, words=words, shown=shown, givers=givers)
     given: dict[str, Any] = {}
     if form.is_bound and form.is_valid():
         typed_how = form.cleaned_data
