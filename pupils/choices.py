@@ -6,10 +6,12 @@ at an instant is the rule's (`pupils.policy`). What may be chosen by whom is `sp
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from celery import current_app
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
@@ -21,11 +23,14 @@ from accounts.models import Invitation, User
 
 from . import audit, policy
 from .enums import Answer, Gave, Ground, Section, To, Voice
-from .errors import NotNow
+from .errors import NotNow, Stale
 from .models import Capacity, Choice, ChoiceSheet, InvitedTo, Pupil
 
 #: Choices can be rehearsed this long before the day on which the young person begins to decide.
 REHEARSE = timedelta(days=366)
+
+#: The task that sends a receipt, by its name: what services ask for, they do not import.
+RECEIPT = "pupils.tasks.send_receipt"
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,8 @@ class Speaking:
     """As whom somebody makes choices about a pupil.
 
     `sections`: what they may open. `closes`: what they may only close. `capacity`: the record they decide under.
-    `on_behalf`: a SENCO writes down what somebody else said.
+    `on_behalf`: a SENCO writes down what somebody else said. `begins`: for the young person's own choices, the day from
+    which they count. `records`: the capacity records that hold now.
     """
 
     voice: Voice
@@ -59,6 +65,8 @@ class Speaking:
     closes: frozenset[Section] = frozenset()
     capacity: Capacity | None = None
     on_behalf: bool = False
+    begins: date | None = None
+    records: tuple[Capacity, ...] = ()
 
 
 def capacity_in_force(pupil: Pupil, at: datetime) -> QuerySet[Capacity]:
@@ -68,34 +76,67 @@ def capacity_in_force(pupil: Pupil, at: datetime) -> QuerySet[Capacity]:
     )
 
 
-def speaking(sight: policy.Sight) -> Speaking | None:
-    """As whom this person makes choices about this pupil now; None where they make none.
+def speaking(sight: policy.Sight, voice: Voice | None = None) -> Speaking | None:
+    """As whom this person makes choices about this pupil now, with one voice where it is given; None where they make none.
 
     The young person decides, and rehearses within a year before they do. Sections of a decision that somebody else
     makes under a capacity record they may close and not open. Before hand-over the family agrees to sharing with
     visiting professionals. A SENCO writes down what was said by either.
     """
     pupil, at = sight.pupil, sight.at
-    records = list(capacity_in_force(pupil, at))
+    records = tuple(capacity_in_force(pupil, at).select_related("decider"))
     everything = frozenset(Section)
     decided = frozenset(Section(s) for record in records for s in record.sections)
-    if sight.may("choose"):
-        begins = policy.decides_from(pupil, at)
+
+    def young_person(begins: date | None, on_behalf: bool = False) -> Speaking | None:
         if begins is None or begins > timezone.localdate(at + REHEARSE):
             return None
-        return Speaking(Voice.YOUNG_PERSON, everything - decided, decided)
+        return Speaking(
+            Voice.YOUNG_PERSON, everything - decided, decided, None, on_behalf, begins=begins, records=records
+        )
+
+    if sight.may("choose"):
+        return young_person(policy.decides_from(pupil, at)) if voice is not Voice.PARENTS else None
     for record in records:
-        if record.decider_id == sight.person.pk and sight.near:
+        if record.decider_id == sight.person.pk and sight.near and voice is not Voice.PARENTS:
             return Speaking(
-                Voice.YOUNG_PERSON, frozenset(Section(s) for s in record.sections), capacity=record
+                Voice.YOUNG_PERSON,
+                frozenset(Section(s) for s in record.sections),
+                capacity=record,
+                begins=policy.decides_from(pupil, at),
+                records=records,
             )
-    if sight.may("agree_to_share"):
-        return Speaking(Voice.PARENTS, everything)
+    if sight.may("agree_to_share") and voice is not Voice.YOUNG_PERSON:
+        return Speaking(Voice.PARENTS, everything, records=records)
     if sight.may("record_choice"):
-        if policy.decides(pupil, at):
-            return Speaking(Voice.YOUNG_PERSON, everything - decided, decided, on_behalf=True)
-        return Speaking(Voice.PARENTS, everything, on_behalf=True)
+        begins = policy.decides_from(pupil, at)
+        decides = begins is not None and begins <= timezone.localdate(at)
+        if voice is Voice.YOUNG_PERSON or (voice is None and decides):
+            return young_person(begins, on_behalf=True)
+        return None if decides else Speaking(Voice.PARENTS, everything, on_behalf=True, records=records)
     return None
+
+
+def sheets_shown(sight: policy.Sight) -> QuerySet[ChoiceSheet]:
+    """The sheets that this person may read: the young person and their SENCO all, anybody else what they gave."""
+    every = sight.pupil.choice_sheets.all()
+    if not sight.near:
+        return every.none()
+    return every if reads_all(sight) else every.filter(given_by=sight.person.pk)
+
+
+def reads_all(sight: policy.Sight) -> bool:
+    return sight.may("choose") or sight.may("record_choice")
+
+
+def end_of(day: date) -> datetime:
+    """The instant at which a last day is over, in London."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+
+
+def last_day(ends_at: datetime) -> date:
+    """The last day on which something can be seen that ends at an instant."""
+    return timezone.localdate(ends_at - timedelta(microseconds=1))
 
 
 @transaction.atomic
@@ -113,12 +154,15 @@ def choose(
     format: Format | str = Format.STANDARD,  # noqa: A002
     language: str = "en-GB",
     confirms: ChoiceSheet | None = None,
+    voice: Voice | None = None,
+    after: int | None = None,
 ) -> ChoiceSheet:
     """Make choices, as one sheet with `key` as its id; the same form sent twice is one sheet.
 
     Takes effect with the next request, or on the day on which the young person begins to decide. `given_by` is who
-    said it, where a SENCO writes it down. Raises Http404 outside the circle, NotThisSection where this person makes no
-    choices, NotNow and ValidationError in words.
+    said it, and `voice` as whom, where a SENCO writes it down. `after` is the number of the last sheet that the form
+    was built on. Raises Http404 outside the circle, NotThisSection where this person makes no choices, Stale with the
+    rows chosen since about the same recipients and sections, NotNow and ValidationError in words.
     """
     sight = policy.why(by, pupil, at)
     policy.require(by, None, pupil, at)
@@ -128,16 +172,21 @@ def choose(
         if before.recorded_by_id != by.pk or before.pupil_id != pupil.pk:
             raise ValidationError("This form is out of date. Open the page again.")
         return before
-    speaks = speaking(sight)
+    speaks = speaking(sight, voice)
     if speaks is None:
         raise policy.NotThisSection(pupil)
-    if speaks.on_behalf == (how is Gave.THEMSELVES):
+    if speaks.on_behalf == (how is Gave.THEMSELVES) or how is Gave.PASSED_ON:
         raise ValidationError({"how": "Say how this was given."})
     rows = list(wanted)
     if not rows:
         raise ValidationError("Choose at least one answer.")
+    if speaks.on_behalf and given_by is not None:
+        _check_giver(given_by, speaks, sight)
+    near = {person.pk: kinds for person, kinds in recipients(pupil, at)}
     for row in rows:
-        _check(row, speaks, sight)
+        _check(row, speaks, sight, near)
+    if after is not None and (since := _since(pupil, speaks.voice, rows, after)):
+        raise Stale(since, {})
     if confirms is not None and (confirms.pupil_id != pupil.pk or confirms.voice != speaks.voice):
         raise ValidationError("Choose something that was written down for you.")
     sheet = ChoiceSheet(
@@ -194,15 +243,36 @@ def _save(sheet: ChoiceSheet, rows: list[Wanted]) -> None:
     for choice in made:
         choice.full_clean()
     Choice.objects.bulk_create(made)
+    transaction.on_commit(partial(current_app.send_task, RECEIPT, [str(sheet.pk)]), robust=True)
 
 
-def _check(row: Wanted, speaks: Speaking, sight: policy.Sight) -> None:
+def _check_giver(person: User, speaks: Speaking, sight: policy.Sight) -> None:
+    ground = Ground.OWN if speaks.voice is Voice.YOUNG_PERSON else Ground.PARENT
+    theirs = policy.near(sight.pupil, {ground.value}, sight.at)
+    if person.pk not in {one.pk for one, _ in theirs}:
+        raise ValidationError({"given_by": "Choose who said this."})
+
+
+def _since(pupil: Pupil, voice: Voice, rows: list[Wanted], after: int) -> list[Choice]:
+    """The latest of what was chosen after a sheet about the same recipients and sections, for each of them."""
+    wanted = {(row.person.pk if row.person else None, _pk(row.invitation), row.section.value) for row in rows}
+    made = pupil.choices.filter(voice=voice, number__gt=after).select_related("sheet__recorded_by")
+    latest = {(c.person_id, c.invitation_id, c.section): c for c in made.order_by("number")}
+    return [choice for about, choice in latest.items() if about in wanted]
+
+
+def _pk(invitation: Invitation | None) -> UUID | None:
+    return invitation.pk if invitation is not None else None
+
+
+def _check(row: Wanted, speaks: Speaking, sight: policy.Sight, near: dict[UUID, set[str]]) -> None:
     closing = row.answer is not Answer.YES
     if row.section not in speaks.sections and not (closing and row.section in speaks.closes):
         raise NotNow(f"Somebody else decides about “{row.section.label}” for now. It says who on the page.")
     if row.ends_at is not None and row.ends_at <= sight.at:
         raise ValidationError({"until": "Choose a day that is still to come."})
-    near = {person.pk: kinds for person, kinds in recipients(sight.pupil, sight.at)}
+    if closing and _chosen_about(row, speaks, sight.pupil):
+        return  # whoever was once let in can be shut out, wherever they are now
     match row.kind:
         case To.PERSON:
             assert row.person is not None
@@ -222,6 +292,11 @@ def _check(row: Wanted, speaks: Speaking, sight: policy.Sight) -> None:
         )
     if row.answer is Answer.YES and kinds <= {"professional"} and row.ends_at is None:
         raise ValidationError({"until": "Say until when. It ends by itself on that day."})
+
+
+def _chosen_about(row: Wanted, speaks: Speaking, pupil: Pupil) -> bool:
+    about = {"person": row.person, "invitation": row.invitation, "kind": row.kind, "voice": speaks.voice}
+    return pupil.choices.filter(section=row.section, **about).exists()
 
 
 def recipients(pupil: Pupil, at: datetime) -> list[tuple[User, set[str]]]:
@@ -279,7 +354,7 @@ def in_force(pupil: Pupil, voice: Voice, at: datetime) -> dict[tuple[Any, str], 
     """
     latest: dict[tuple[Any, str], Choice] = {}
     rows = pupil.choices.filter(voice=voice, starts_at__lte=at).select_related(
-        "sheet", "person", "invitation"
+        "sheet__recorded_by", "person", "invitation"
     )
     for row in rows.order_by("number"):
         latest[row.person_id or row.invitation_id, row.section] = row

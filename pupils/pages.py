@@ -26,12 +26,16 @@ def show(
     request: HttpRequest,
     sight: policy.Sight,
     template: str,
-    section: Section,
+    section: Section | None,
     *,
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
-    """Render a page about a pupil that extends `pupils/frame.html`; `section` is the part it belongs to."""
+    """Render a page about a pupil that extends `pupils/frame.html`.
+
+    `section` is the part it belongs to; None is for a page about who sees what, which shows no part.
+    """
+    part = section or Section.PROFILE
     return render(
         request,
         template,
@@ -40,8 +44,9 @@ def show(
             "sight": sight,
             "section": section,
             "tabs": tabs(sight, section),
-            "why": sight.because(section) if sight.sees(section) else "",
-            "by_staff": bool(sight.grounds(section) & {Ground.COORDINATES, Ground.TEACHES}),
+            "why": sight.because(part) if sight.sees(part) else "",
+            "by_staff": bool(sight.grounds(part) & {Ground.COORDINATES, Ground.TEACHES}),
+            "choices_href": reverse("choices", args=[sight.pupil.pk]) if sight.may("choose") else "",
             **context,
         },
         status=status,
@@ -49,12 +54,16 @@ def show(
 
 
 def tabs(sight: policy.Sight, current: Section | None = None) -> list[dict[str, Any]]:
-    """The pages about a pupil that this person may open."""
-    return [
+    """The pages about a pupil that this person may open; a young person's own end with their choices."""
+    open_to_them = [
         {"href": reverse(name, args=[sight.pupil.pk]), "text": text, "current": section is current}
         for section, name, text in TABS
         if sight.sees(section)
     ]
+    if sight.may("choose"):
+        href = reverse("choices", args=[sight.pupil.pk])
+        open_to_them.append({"href": href, "text": "My choices", "current": current is None})
+    return open_to_them
 
 
 def who_sees(sight: policy.Sight, section: Section) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Setting, User
 
+from . import receipts
 from .imports import inviting, services
 
 
@@ -28,3 +29,9 @@ def invite_families(setting_id: str, by_id: str) -> None:
     inviting.invite_ready(
         setting=Setting.objects.get(pk=setting_id), by=User.objects.get(pk=by_id), at=timezone.now()
     )
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=30, max_retries=10)
+def send_receipt(sheet_id: str) -> None:
+    """Tell whose choice it was that there is a receipt. May run twice: nobody is told again."""
+    receipts.send(UUID(sheet_id), at=timezone.now())

@@ -51,9 +51,12 @@ from apdr.models import (
 from apdr.services import cycles, funding, items, sharing
 from notifications.models import Update
 from pupils import circle, invitations, services
-from pupils.enums import Area, ImportKind
+from pupils.enums import Answer as Answers
+from pupils.enums import Area, Gave, ImportKind, Section, To, Voice
 from pupils.imports import services as imports
 from pupils.models import (
+    Choice,
+    ChoiceSheet,
     ClassGroup,
     Household,
     Import,
@@ -212,6 +215,7 @@ def _of(cast: Cast, name: str, pupil: Pupil, stream: FundingStream) -> Of:
     now = Cycle.objects.get(pupil=pupil, closed_at=None)
     version = _second_cycle(cast, pupil, now, stream, mark, made)
     _said(cast, pupil, itself, now, version, mark, made)
+    made["sheet"] = _chosen(cast, pupil, itself, mark)
     review = Review.objects.create(
         cycle=now,
         starts_at=AT + timedelta(days=20),
@@ -234,6 +238,19 @@ def _of(cast: Cast, name: str, pupil: Pupil, stream: FundingStream) -> Of:
         name, pupil, old, now, version, old_version, review, classes[name], cast.home, restriction,
         invitation, grandparent, made,
     )  # fmt: skip
+
+
+def _chosen(cast: Cast, pupil: Pupil, itself: User, mark: Any) -> ChoiceSheet:
+    """A choice about whoever is no longer near, with marks in its words: it opens nothing, and is read by its own."""
+    sheet = ChoiceSheet.objects.create(
+        pupil=pupil, number=1, voice=Voice.YOUNG_PERSON, given_by=itself, how=Gave.SPOKEN,
+        how_words=mark("choice-how"), wording="young-1", recorded_by=cast.senco, at=LATELY,
+    )  # fmt: skip
+    Choice.objects.create(
+        sheet=sheet, pupil=pupil, voice=sheet.voice, number=1, kind=To.PERSON, person=cast.stranger,
+        section=Section.NEEDS, answer=Answers.YES, purpose=mark("choice-purpose"), starts_at=LATELY,
+    )  # fmt: skip
+    return sheet
 
 
 def _write(cast: Cast, cycle: Cycle, at: datetime, mark: Any, tail: str) -> dict[str, Any]:

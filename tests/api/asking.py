@@ -92,6 +92,10 @@ def _step(ids: Ids) -> dict[str, Any]:
 
 #: A body that is accepted of whoever may send it, by route and method; routes that are not here take none.
 BODIES: dict[tuple[str, str], Body] = {
+    ("api_choices", "POST"): _sent(
+        wording="family-1",
+        choices=[{"to": "teachers", "section": "funding", "answer": "no"}],
+    ),
     ("api_profile", "POST"): lambda ids: {"number": 1, "people_like": "My jokes."},
     ("api_needs", "POST"): lambda ids: {"kind": "need", "area": "semh", "words": "Noise is hard."},
     ("api_measures", "POST"): lambda ids: {"name": "Reading", "need": str(ids["need"])},

@@ -17,7 +17,9 @@ from accounts.models import Setting
 from apdr.enums import StreamKind
 from apdr.models import FundingStream, Scale, ScaleVersion
 from apdr.services import scales
-from pupils.models import AuditEvent, Household
+from pupils import choices, invitations
+from pupils.enums import Answer, Section
+from pupils.models import AuditEvent, ChoiceSheet, Household
 
 from ..cast import AT, Cast
 from .asking import BODIES, METHODS, NOT_FOUND, ROUTE, ROUTES, Ids, Route, ask, ask_route, schema_document
@@ -43,6 +45,7 @@ Funding and reviews are not open to adults who teach; drafts and the answers to 
 GROUPS = {
     "Me and my pupils": ["me/", "pupils/", "pupils/{id}/", "schema/"],
     "Who they are": ["profile/", "access-log/"],
+    "Who may see it": ["choices/"],
     "Strengths and needs": ["needs/", "measures/", "needs/{id}/", "measures/{id}/"],
     "The plan": ["outcomes/", "next-steps/", "scales/", "outcomes/{id}/", "next-steps/{id}/", "progress/"],
     "What helps": ["strategies/", "provision/", "strategies/{id}/", "provision/{id}/"],
@@ -203,6 +206,10 @@ SMUGGLED: list[tuple[str, str, str, str]] = [
     ("api_comments", "POST", "about", "step"),
     ("api_reply", "POST", "step.outcome", "outcome"),
     ("api_reply", "POST", "step.scale", "far_scale"),
+    ("api_choices", "POST", "confirms", "sheet"),
+    ("api_choices", "POST", "given_by", "stranger"),
+    ("api_choices", "POST", "choices.person", "stranger"),
+    ("api_choices", "POST", "choices.invitation", "invitation"),
 ]
 
 
@@ -214,6 +221,11 @@ def smuggled_body(route: str, method: str, name: str, ids: Ids, foreign: UUID) -
         extra = {"perspective": "parent", "said_by_name": "Pam"} if name == "household" else {}
         of = {} if name == "strategy" else {"step": str(ids["step"])}
         return {"rating": "lot", **of, **extra, name: str(foreign)}
+    if name.startswith("choices."):
+        one = {"section": "funding", "answer": "no", "to": "person" if name.endswith("person") else "invited"}
+        return {**body, "how": "spoken", "choices": [{**one, name.removeprefix("choices."): str(foreign)}]}
+    if name == "confirms":
+        return {**{key: value for key, value in body.items() if key != "choices"}, name: str(foreign)}
     if name.startswith("step."):
         step = {**BODIES["api_next_steps", "POST"](ids), name.removeprefix("step."): str(foreign)}
         return {**body, "step": step}
@@ -229,6 +241,11 @@ def test_another_pupils_id_in_a_body_is_refused_and_nothing_is_saved(cast: Cast)
     scales.ensure(far)
     other["far_scale"] = ScaleVersion.objects.get(scale=Scale.objects.get(setting=far, kind="steps")).pk
     other["far_stream"] = FundingStream.objects.create(setting=far, kind=StreamKind.TOP_UP, name="Far").pk
+    other["sheet"] = chosen_of(cast).pk
+    other["stranger"] = cast.stranger.pk
+    other["invitation"] = invitations.invite_professional(
+        pupils=[cast.sam], email="new@health.example", name="Nell New", by=cast.senco, at=AT
+    )[0].pk
     other["far_home"] = Household.objects.create(name="Somebody’s home").pk
     wrong: dict[str, Any] = {}
     for route, method, name, key in SMUGGLED:
@@ -250,6 +267,18 @@ def test_another_pupils_id_in_a_body_is_refused_and_nothing_is_saved(cast: Cast)
     assert wrong == {}
 
 
+def chosen_of(cast: Cast) -> ChoiceSheet:
+    """Something that Sam chose."""
+    return choices.choose(
+        pupil=cast.sam,
+        wanted=[choices.Wanted(Section.FUNDING, Answer.NO, person=cast.parent)],
+        by=cast.young_person,
+        at=AT,
+        key=uuid4(),
+        wording="young-1",
+    )
+
+
 def _unanswer(proposal: UUID) -> None:
     from apdr.models import Proposal
 
@@ -268,7 +297,7 @@ def test_every_field_of_a_body_that_takes_an_id_is_tried_above() -> None:
         found = {before} if shape.get("format") == "uuid" else set()
         for name, inner in shape.get("properties", {}).items():
             found |= ids_in(inner, f"{before}.{name}".strip("."))
-        for inner in shape.get("allOf", []):
+        for inner in [*shape.get("allOf", []), *([shape["items"]] if "items" in shape else [])]:
             found |= ids_in(inner, before)
         return found
 

@@ -4,16 +4,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.enums import Role
 from accounts.models import User
 from apdr.enums import StepStatus
-from pupils import people
-from pupils.enums import ImportKind
+from pupils import choices, people
+from pupils.choices import Wanted
+from pupils.enums import Answer, Gave, ImportKind, Section
 from pupils.imports import services as imports
-from pupils.models import Import
+from pupils.models import ChoiceSheet, Import
 from reviews.enums import DecisionKind
 from reviews.services import close_cycle, start_review
 from tests.apdr.plans import Plan, write_plan
@@ -32,6 +34,7 @@ class World:
     noor: Plan
     secret: str
     brought: Import
+    sheet: ChoiceSheet
 
     def person(self, name: str) -> User:
         return getattr(self.cast, name)
@@ -67,7 +70,22 @@ def build_world(cast: Cast) -> World:
         by=cast.senco,
         at=AT - DAY,
     )
-    return World(cast, ada, sam, noor, secret, brought)
+    sheet = choices.choose(
+        pupil=cast.sam,
+        wanted=[
+            Wanted(Section.NEEDS, Answer.YES, person=cast.parent, purpose="To help me"),
+            Wanted(Section.NEEDS, Answer.YES),
+            Wanted(Section.FUNDING, Answer.ASK, person=cast.parent),
+        ],
+        by=cast.senco,
+        given_by=cast.young_person,
+        how=Gave.SPOKEN,
+        how_words="With Kim",
+        at=AT - DAY,
+        key=uuid4(),
+        wording="young-1",
+    )
+    return World(cast, ada, sam, noor, secret, brought, sheet)
 
 
 @dataclass(frozen=True)
@@ -291,6 +309,37 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("reviews", SAM),
         ],
     ),
+    "what a young person chooses": (
+        "young_person",
+        [
+            Page("choices", SAM),
+            Page("choices", SAM, query="?format=easy_read", more="in easy read"),
+            Page("choose", lambda w: (w.cast.sam.pk, w.cast.parent.pk)),
+            Page(
+                "choose",
+                lambda w: (w.cast.sam.pk, w.cast.parent.pk),
+                query="?format=easy_read",
+                more="in easy read",
+            ),
+            Page("choose", lambda w: (w.cast.sam.pk, "teachers"), more="for all teachers"),
+            Page("choice_sheet", lambda w: (w.cast.sam.pk, w.sheet.pk)),
+            Page("choice_history", SAM),
+        ],
+    ),
+    "what others see of choices": (
+        "senco",
+        [
+            Page("choices", SAM, more="for a SENCO"),
+            Page("record_choice", lambda w: (w.cast.sam.pk, w.cast.parent.pk)),
+        ],
+    ),
+    "what a parent chooses": (
+        "parent",
+        [
+            Page("choices", ADA, more="of the family"),
+            Page("choose", lambda w: (w.cast.ada.pk, w.cast.professional.pk), more="of the family"),
+        ],
+    ),
     "what others open": ("leader", [Page("home"), Page("people_of", _setting)]),
 }
 
@@ -315,6 +364,7 @@ ONLY_POSTED = {
     "add_parent_carer",
     "add_stream",
     "add_term",
+    "confirm_choices",
     "end_relation",
     "import_cancel",
     "import_check",
@@ -334,6 +384,8 @@ ONLY_POSTED = {
     "send_staff_invitation_again",
     "sign_out_everywhere",
     "start_review",
+    "stop_all_choices",
+    "stop_choices",
     "take_back_invitation",
     "take_out_of_class",
     "undo_note",
@@ -342,6 +394,7 @@ ONLY_POSTED = {
 
 #: What is no page of its own.
 NO_PAGE = {
+    "choice_receipt": "a file",
     "account_set_password": "leads to the page for changing it",
     "healthz": "a word for machines",
     "import_progress": "a part of the page of an import",

@@ -214,6 +214,8 @@ SENT_EMPTY: dict[str, list[tuple[str, str]]] = {
         ("updates", "Send"),
     ],
     "what a child opens": [("say_views", "Tell them")],
+    "what a young person chooses": [("choose", "Save"), ("choose in easy read", "Save")],
+    "what others see of choices": [("record_choice", "Save what they said")],
 }
 
 IN_SUMMARY = "document.activeElement && document.activeElement.closest('.govuk-error-summary') !== null"
@@ -250,6 +252,7 @@ DARK = {
     "what a teacher opens": ["home", "log_step"],
     "what a parent opens": ["home", "plan", "strategies"],
     "what a child opens": ["mine", "say_views"],
+    "what a young person chooses": ["choices", "choose in easy read"],
 }
 
 
@@ -285,6 +288,6 @@ def posted_addresses(world: World) -> dict[str, str]:
     found = {}
     for name in ONLY_POSTED:
         [(_, wanted)] = get_resolver().reverse_dict.getlist(name)[0][0][:1]
-        words = {"stage": "plan", "relation": "is_parent_carer"}
+        words = {"stage": "plan", "relation": "is_parent_carer", "whom": "teachers"}
         found[name] = reverse(name, kwargs={key: words.get(key, nobody) for key in wanted})
     return found

@@ -1,5 +1,6 @@
 // Everything here only adds comfort: each page and form works without it.
 import { keepDrafts, forgetAll } from "./drafts.js";
+import { readAloud } from "./aloud.js";
 
 const here = document.querySelector("script[data-govuk]");
 
@@ -50,6 +51,7 @@ sendOnce();
 openFilters();
 unfoldOnPaper();
 keepDrafts();
+readAloud();
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-forget-drafts]")) forgetAll();
 });

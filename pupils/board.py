@@ -1,0 +1,290 @@
+"""The board of choices: for each person near a pupil, what they can see, why, until when, and what was answered."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+
+from . import choices, policy, second_thoughts
+from .choices import Speaking
+from .enums import Answer, Ground, Section, To, Voice
+from .models import Capacity, Choice, ChoiceSheet, Pupil
+from .policy import Reason
+from .second_thoughts import Whom, WrittenDown
+
+#: What the group of all teachers is called in an address.
+TEACHERS = "teachers"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One section for one recipient. `state`: yes, kept (open without a choice), ask, no, over, or "" for no answer."""
+
+    section: Section
+    state: str
+    choice: Choice | None = None
+    group: bool = False  #: open as one of all who teach them
+    told: bool = True  #: whether this reader may read what a choice was for
+
+    @property
+    def until(self) -> date | None:
+        """The last day, of a yes that has one."""
+        ends_at = self.choice.ends_at if self.choice else None
+        return choices.last_day(ends_at) if ends_at else None
+
+    @property
+    def purpose(self) -> str:
+        return self.choice.purpose if self.choice and self.told else ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A recipient and their lines, one for each section that the reader's choices are about."""
+
+    key: str
+    whom: Whom
+    name: str
+    role: str
+    kinds: frozenset[str]
+    lines: list[Line]
+
+    def of(self, *states: str) -> list[Line]:
+        return [line for line in self.lines if line.state in states]
+
+    @property
+    def yes(self) -> list[Line]:
+        return self.of("yes")
+
+    @property
+    def kept(self) -> list[Line]:
+        return self.of("kept")
+
+    @property
+    def ask(self) -> list[Line]:
+        return self.of("ask")
+
+    @property
+    def no(self) -> list[Line]:
+        return self.of("no", "over")
+
+    @property
+    def kind(self) -> To:
+        return To.PERSON if self.whom.person else To.INVITED if self.whom.invitation else To.TEACHERS
+
+    @property
+    def needs_an_end(self) -> bool:
+        """Whether a yes must say until when: to somebody who is only a visiting professional."""
+        return self.kinds == {"professional"}
+
+
+@dataclass(frozen=True)
+class Board:
+    """`begins` is the day from which this counts, where it is still to come; `number` that of the last sheet."""
+
+    sight: policy.Sight
+    voice: Voice
+    speaks: Speaking | None
+    begins: date | None
+    number: int
+    cards: list[Card]
+    kept: list[Section] = field(default_factory=list)
+    sencos: list[str] = field(default_factory=list)
+    to_confirm: list[WrittenDown] = field(default_factory=list)
+    decided: list[Capacity] = field(default_factory=list)
+
+    @property
+    def pupil(self) -> Pupil:
+        return self.sight.pupil
+
+    @property
+    def groups(self) -> list[tuple[str, list[Card]]]:
+        """The cards as a page shows them: family, teachers and helpers from outside."""
+        alone = [c for c in self.cards if c.kind is To.PERSON]
+        family = [c for c in alone if Ground.PARENT.value in c.kinds]
+        teaching = [c for c in alone if Ground.TEACHES.value in c.kinds and c not in family]
+        outside = [
+            c for c in self.cards if c not in family and c not in teaching and c.kind is not To.TEACHERS
+        ]
+        return [("family", family), ("teaching", teaching), ("outside", outside)]
+
+    @property
+    def everyone_who_teaches(self) -> Card | None:
+        return self.card(TEACHERS)
+
+    @property
+    def anything_open(self) -> bool:
+        return any(card.yes for card in self.cards)
+
+    def card(self, key: str) -> Card | None:
+        return next((card for card in self.cards if card.key == key), None)
+
+
+def board(sight: policy.Sight, voice: Voice | None = None) -> Board:
+    """What somebody who makes or reads choices is shown: at most 10 queries, whoever is near.
+
+    Before the day it is what will hold on the day, by the same rule. Raises NotThisSection for anybody else.
+    """
+    pupil, at = sight.pupil, sight.at
+    speaks = choices.speaking(sight, voice)
+    if speaks is None and not choices.reads_all(sight):
+        raise policy.NotThisSection(pupil)
+    spoken = speaks.voice if speaks else voice or Voice.YOUNG_PERSON
+    begins = None
+    if spoken is Voice.YOUNG_PERSON:
+        begins = speaks.begins if speaks else policy.decides_from(pupil, at)
+    begins = begins if begins and begins > timezone.localdate(at) else None
+    then = timezone.make_aware(datetime.combine(begins, time())) if begins else at
+    scope = sorted(speaks.sections | speaks.closes if speaks else set(Section), key=list(Section).index)
+    latest = choices.in_force(pupil, spoken, then)
+    seen = policy.people_by_section(pupil, list(Section), then)
+    open_now = {
+        (person.pk, section): reason
+        for section, people in seen.items()
+        for person, reason in policy.told_of(people)
+    }
+    day = timezone.localdate(then)
+    records = [record for record in (speaks.records if speaks else ()) if record.review_on > day]
+    whole = choices.reads_all(sight)
+
+    def lines(whom: Whom, kinds: set[str]) -> list[Line]:
+        return [
+            _line(section, whom, kinds, latest, open_now, records, sight, then, whole) for section in scope
+        ]
+
+    cards = [
+        Card(key, whom, name, role, frozenset(kinds), lines(whom, kinds))
+        for key, whom, name, role, kinds in _recipients(pupil, spoken, at)
+    ]
+    near = {pk for card in cards if (pk := _key(card.whom))}
+    return Board(
+        sight=sight,
+        voice=spoken,
+        speaks=speaks,
+        begins=begins,
+        number=max((row.number for row in latest.values()), default=0),
+        cards=cards,
+        kept=[s for s in Section if any(_kept_by_school(r) for _, r in seen[s])],
+        sencos=sorted(p.called for p, r in seen[Section.PROFILE] if r.ground is Ground.COORDINATES),
+        to_confirm=second_thoughts.to_confirm(latest.values(), speaks, near, then)
+        if sight.may("choose")
+        else [],
+        decided=records if sight.may("choose") else [],
+    )
+
+
+def _kept_by_school(reason: Reason) -> bool:
+    return reason.ground is Ground.TEACHES and not reason.chosen
+
+
+def _key(whom: Whom) -> UUID | None:
+    return whom.person.pk if whom.person else whom.invitation.pk if whom.invitation else None
+
+
+def _recipients(pupil: Pupil, voice: Voice, at: datetime) -> Iterator[tuple[str, Whom, str, str, set[str]]]:
+    """Whom choices with this voice can name: key, recipient, name, what they are, and the grounds behind that."""
+    ours = voice is Voice.YOUNG_PERSON
+    near = choices.recipients(pupil, at)
+    if ours and any(Ground.TEACHES.value in kinds for _, kinds in near):
+        yield TEACHERS, Whom(), "Everybody who teaches me", "", {Ground.TEACHES.value}
+    for person, kinds in near:
+        if ours or "professional" in kinds:
+            yield str(person.pk), Whom(person), person.name, _role(kinds), kinds
+    for invitation in choices.invited(pupil, at).order_by("name", "email"):
+        name = invitation.name or invitation.email
+        yield str(invitation.pk), Whom(None, invitation), name, "invited, not here yet", {"professional"}
+
+
+def _role(kinds: set[str]) -> str:
+    words = {
+        Ground.PARENT.value: "parent carer",
+        Ground.TEACHES.value: "teacher",
+        "professional": "helper from outside",
+    }
+    return " and ".join(word for kind, word in words.items() if kind in kinds)
+
+
+def _line(
+    section: Section,
+    whom: Whom,
+    kinds: set[str],
+    latest: dict[tuple[Any, str], Choice],
+    open_now: dict[tuple[UUID, Section], Reason],
+    records: list[Capacity],
+    sight: policy.Sight,
+    then: datetime,
+    whole: bool,
+) -> Line:
+    """What the rule says of a person; what was answered, of a group or of somebody who is not here yet."""
+    named = latest.get((_key(whom), section.value))
+    to_all = latest.get((None, section.value)) if Ground.TEACHES.value in kinds else None
+
+    def told(choice: Choice | None) -> bool:
+        return whole or choice is None or choice.sheet.given_by_id == sight.person.pk
+
+    if whom.person is None:
+        holds = named is not None and second_thoughts.lasts(named, then) and _still_decides(named, records)
+        return Line(section, "yes" if holds else _answered(named), named, told=told(named))
+    reason = open_now.get((whom.person.pk, section))
+    if reason is None:
+        closed = named if named is not None else to_all
+        return Line(section, _answered(closed), closed, told=told(closed))
+    if not reason.chosen:
+        return Line(section, "kept")
+    by_name = named is not None and second_thoughts.lasts(named, then)
+    choice = named if by_name else to_all
+    return Line(section, "yes", choice, group=not by_name, told=told(choice))
+
+
+def _still_decides(choice: Choice, records: list[Capacity]) -> bool:
+    return choice.capacity_id is None or any(
+        record.pk == choice.capacity_id and choice.section in record.sections for record in records
+    )
+
+
+def _answered(choice: Choice | None) -> str:
+    """The answer that stands where nothing is open: a yes is over, or was taken back with that to all."""
+    if choice is None:
+        return ""
+    return "over" if choice.answer == Answer.YES else str(choice.answer)
+
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """A page of sheets, newest first; `before` is where the next page goes on, or nothing."""
+
+    rows: list[ChoiceSheet]
+    before: int | None
+
+
+def sheets(sight: policy.Sight, before: int | None = None) -> Sheets:
+    """The sheets this person may read, with their choices: 2 queries."""
+    found = choices.sheets_shown(sight).select_related(
+        "given_by", "recorded_by", "confirms", "capacity__decider"
+    )
+    if before is not None:
+        found = found.filter(number__lt=before)
+    rows = list(
+        found.prefetch_related("choices__person", "choices__invitation").order_by("-number")[: PAGE + 1]
+    )
+    shown = rows[:PAGE]
+    return Sheets(shown, shown[-1].number if len(rows) > PAGE else None)
+
+
+def user_of(pupil: Pupil, at: datetime) -> User | None:
+    """The young person themselves, where they have a sign-in."""
+    return next((person for person, _ in policy.near(pupil, {Ground.OWN.value}, at)), None)
+
+
+def parents_of(sight: policy.Sight) -> QuerySet[User]:
+    """The parent carers who can have said something before hand-over, by name."""
+    near = policy.near(sight.pupil, {Ground.PARENT.value}, sight.at)
+    return User.objects.filter(pk__in=[person.pk for person, _ in near]).order_by("name")

@@ -1,0 +1,223 @@
+"""Choices about one recipient: an answer for each section, nothing answered beforehand."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils import timezone
+
+from accounts.conflict import Row
+from accounts.enums import Format
+from accounts.fields import BigChoices, Lines, SplitDate
+from accounts.models import User
+
+from .board import Board, Card, Line
+from .choices import Wanted, end_of, last_day
+from .enums import Answer, Gave, Section
+from .models import Choice
+from .wording import FORMATS, WORDINGS, Wording
+
+#: The furthest last day that can be chosen.
+FURTHEST = timedelta(days=10 * 366)
+
+PICTURES = {Answer.YES: "thumbs-up", Answer.NO: "hand", Answer.ASK: "question"}
+SECTION_PICTURES = {
+    Section.PROFILE: "smile",
+    Section.NEEDS: "puzzle",
+    Section.PLAN: "map",
+    Section.STRATEGIES: "idea",
+    Section.FUNDING: "money",
+    Section.VIEWS: "talk",
+    Section.REVIEWS: "calendar",
+    Section.UPDATES: "home",
+}
+HOW = [Gave.SPOKEN, Gave.SIGNED, Gave.SYMBOLS, Gave.SUPPORTED]
+_OUT_OF_DATE = dict.fromkeys(
+    ["required", "invalid", "invalid_choice"], "This form is out of date. Open the page again."
+)
+
+
+def now_words(line: Line) -> str:
+    """What holds for a section now, as a sentence."""
+    until = f", until {line.until:%-d %B %Y}" if line.until else ""
+    match line.state:
+        case "yes":
+            return f"Now: yes{', like all who teach you' if line.group else ''}{until}."
+        case "kept":
+            return "Now: they see it because of their work."
+        case "ask":
+            return "Now: they have to ask."
+        case "no":
+            return "Now: no."
+        case "over":
+            return "Now: no. It ended."
+        case _:
+            return "Not chosen yet, so it is closed."
+
+
+class ChoiceForm(forms.Form):
+    """`version` is the number of the last sheet when the page was opened. What is left out stays as it is."""
+
+    until = SplitDate(required=False)
+    purpose = Lines(max_length=300, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, error_messages=_OUT_OF_DATE)
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, error_messages=_OUT_OF_DATE)
+    wording = forms.ChoiceField(
+        widget=forms.HiddenInput, choices=[(id_, id_) for id_ in WORDINGS], error_messages=_OUT_OF_DATE
+    )
+    format = forms.ChoiceField(
+        widget=forms.HiddenInput(attrs={"data-aloud-format": "audio"}),
+        choices=[(one.value, one.label) for one in FORMATS],
+        error_messages=_OUT_OF_DATE,
+    )
+
+    def __init__(
+        self, *args: Any, board: Board, card: Card, words: Wording, shown: str, **kwargs: Any
+    ) -> None:
+        name = board.pupil.called
+        initial = {"version": board.number, "wording": words.id, "format": shown, **kwargs.pop("initial", {})}
+        super().__init__(*args, initial=initial, **kwargs)
+        assert board.speaks is not None
+        self.card, self.words = card, words
+        for line in card.lines:
+            opens = line.section in board.speaks.sections
+            answers = [a for a in Answer if opens or a is not Answer.YES]
+            self.fields[line.section.value] = forms.ChoiceField(
+                label=line.section.label,
+                help_text=f"{words.parts[line.section].format(name=name)} {now_words(line)}",
+                choices=[(a.value, a.label) for a in answers],
+                required=False,
+                widget=BigChoices(
+                    pictures={a.value: PICTURES[a] for a in Answer} if words.easy else {},
+                ),
+            )
+        until, purpose = self.fields["until"], self.fields["purpose"]
+        until.label, until.help_text = words.until, words.until_hint
+        until.max_date = timezone.localdate(board.sight.at + FURTHEST)  # type: ignore[attr-defined]
+        purpose.label, purpose.help_text = words.purpose, words.purpose_hint
+        names = [line.section.value for line in card.lines]
+        self.order_fields([*self._before(), *names, "until", "purpose"])
+
+    def _before(self) -> list[str]:
+        return []
+
+    @property
+    def answers(self) -> list[forms.BoundField]:
+        return [self[line.section.value] for line in self.card.lines]
+
+    @property
+    def pictured(self) -> list[tuple[forms.BoundField, str]]:
+        return [
+            (self[s], SECTION_PICTURES[Section(s)]) for s in (line.section.value for line in self.card.lines)
+        ]
+
+    def clean_purpose(self) -> str:
+        return str(self.cleaned_data["purpose"]).strip()
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        chosen = [Answer(v) for line in self.card.lines if (v := typed.get(line.section.value))]
+        first = self.card.lines[0].section.value if self.card.lines else None
+        if not chosen and not self.errors:
+            self.add_error(first, "Choose yes, no or “ask me” for one part or more.")
+        if (
+            Answer.YES in chosen
+            and self.card.needs_an_end
+            and not typed.get("until")
+            and "until" not in self.errors
+        ):
+            self.add_error("until", "Say the last day. It ends by itself after that day.")
+        return typed
+
+    def wanted(self) -> list[Wanted]:
+        """The answers that were given, each with the one last day and purpose of the form."""
+        typed, whom = self.cleaned_data, self.card.whom
+        found = []
+        for line in self.card.lines:
+            if answer := typed[line.section.value]:
+                yes = answer == Answer.YES
+                until = typed["until"] if yes else None
+                found.append(
+                    Wanted(
+                        section=line.section,
+                        answer=Answer(answer),
+                        person=whom.person,
+                        invitation=whom.invitation,
+                        ends_at=end_of(until) if until else None,
+                        purpose=typed["purpose"] if yes else "",
+                    )
+                )
+        return found
+
+
+class RecordForm(ChoiceForm):
+    """Choices that a SENCO writes down: as well, who said it, how, and how the words were put to them."""
+
+    given_by = forms.ModelChoiceField(
+        User.objects.none(), label="Who said this", empty_label="Choose somebody"
+    )
+    how = forms.ChoiceField(
+        label="How they told you",
+        choices=[(one.value, one.label) for one in HOW],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how they told you"},
+    )
+    how_words = Lines(
+        max_length=300,
+        label="Who was there, and how you explained it",
+        error_messages={"required": "Write who was there and how you explained it"},
+    )
+    format = forms.ChoiceField(
+        label="How you showed them the words below",
+        choices=[
+            (Format.STANDARD, "As they stand"),
+            (Format.EASY_READ, "Easy read"),
+            (Format.AUDIO, "Read aloud"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how you showed them the words"},
+    )
+
+    def __init__(self, *args: Any, givers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"format": None}, **kwargs)
+        if givers is None:
+            del self.fields["given_by"]
+        else:
+            self.fields["given_by"].queryset = givers  # type: ignore[attr-defined]
+
+    def _before(self) -> list[str]:
+        return ["given_by", "how", "how_words", "format"]
+
+
+def conflicting(form: ChoiceForm, since: list[Choice]) -> list[Row]:
+    """What was typed, beside what was chosen meanwhile; to keep the latter is to leave it as it is."""
+    by_section = {choice.section: choice for choice in since}
+    rows = []
+    for bound in form:
+        if bound.name == "version":
+            continue
+        if isinstance(bound.field, SplitDate):
+            pairs = [(f"{bound.html_name}_{i}", str(part or "")) for i, part in enumerate(bound.data)]
+            rows.append(Row(bound.name, str(bound.label), "", "", pairs, pairs))
+            continue
+        value = str(bound.data or "")
+        other = by_section.get(bound.name)
+        words = dict(getattr(bound.field, "choices", [])).get(value, "")
+        theirs = "" if other and value else value
+        rows.append(
+            Row(
+                bound.name,
+                str(bound.label),
+                str(words),
+                _told(other) if other else "",
+                [(bound.html_name, value)],
+                [(bound.html_name, theirs)],
+            )
+        )
+    return rows
+
+
+def _told(choice: Choice) -> str:
+    until = f", until {last_day(choice.ends_at):%-d %B %Y}" if choice.ends_at else ""
+    return f"{choice.get_answer_display()}{until}"

@@ -1,0 +1,215 @@
+"""The receipt of a sheet of choices: what was chosen, for whom, until when, in which words, how, and who wrote it down.
+
+As a page, as a PDF and as an e-mail that says only that there is one.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import typst
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.http import Http404
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from accounts.enums import Channel, Format
+from accounts.models import Preferences, User
+
+from . import audit, choices, policy
+from .enums import Answer, Gave, Ground, Section, To, Voice
+from .models import AuditEvent, Choice, ChoiceSheet
+from .wording import WORDINGS
+
+TEMPLATE = Path(__file__).with_name("receipt.typ")
+SENT = "receipt sent"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One recipient on a receipt: the answers, each as a sentence."""
+
+    name: str
+    lines: list[str]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A receipt in words. `id` and `number` are those of the sheet; `words` are the sentences that were shown."""
+
+    id: str
+    number: int
+    when: str
+    day: str
+    title: str
+    people: list[Told]
+    given: str
+    how_words: str
+    shown: str
+    words: list[str]
+    begins: str
+    confirms: int | None
+    easy: bool
+
+
+def receipt(sight: policy.Sight, sheet_id: UUID) -> Receipt:
+    """The receipt of a sheet that this person may read. Raises Http404 for any other, whether it is there or not."""
+    found = choices.sheets_shown(sight).select_related(
+        "given_by", "recorded_by", "confirms", "capacity__decider"
+    )
+    sheet = found.prefetch_related("choices__person", "choices__invitation").filter(pk=sheet_id).first()
+    if sheet is None:
+        raise Http404
+    return of_sheet(sight, sheet, policy.decides_from(sight.pupil, sight.at))
+
+
+def of_sheet(sight: policy.Sight, sheet: ChoiceSheet, begins: date | None) -> Receipt:
+    """A sheet in words, where the young person decides from a day; no query if its people and choices were read."""
+    words = WORDINGS.get(sheet.wording)
+    people: dict[Any, list[Choice]] = {}
+    order = list(Section)
+    for row in sorted(sheet.choices.all(), key=lambda c: order.index(Section(c.section))):
+        people.setdefault(row.person or row.invitation, []).append(row)
+    own = sight.may("choose")
+    local = timezone.localtime(sheet.at)
+    return Receipt(
+        id=str(sheet.pk),
+        number=sheet.number,
+        when=date_format(local, "j F Y, H:i"),
+        day=date_format(local, "j F Y"),
+        title="What you chose" if own and _theirs(sheet, sight) else "What was chosen",
+        people=[Told(_name(rows[0], own), [_line(row) for row in rows]) for rows in people.values()],
+        given=_given(sheet, sight),
+        how_words=sheet.how_words,
+        shown=_shown(sheet),
+        words=_said(sheet, sight) if words else [],
+        begins=_begins(sheet, begins),
+        confirms=sheet.confirms.number if sheet.confirms else None,
+        easy=bool(words and words.easy),
+    )
+
+
+def _theirs(sheet: ChoiceSheet, sight: policy.Sight) -> bool:
+    return sheet.given_by_id == sight.person.pk
+
+
+def _name(row: Choice, own: bool) -> str:
+    if row.kind == To.TEACHERS:
+        return "Everybody who teaches me" if own else "Everybody who teaches them"
+    if row.invitation is not None:
+        return str(row.invitation.name or row.invitation.email)
+    return str(row.person.name) if row.person else ""
+
+
+def _line(row: Choice) -> str:
+    answer = {Answer.YES: "yes", Answer.NO: "no", Answer.ASK: "ask me each time"}[Answer(row.answer)]
+    until = f", until {date_format(choices.last_day(row.ends_at), 'j F Y')}" if row.ends_at else ""
+    purpose = f". For: {row.purpose}" if row.purpose else ""
+    return f"{Section(row.section).label}: {answer}{until}{purpose}"
+
+
+def _given(sheet: ChoiceSheet, sight: policy.Sight) -> str:
+    you = _theirs(sheet, sight)
+    giver = "You" if you else sheet.given_by.called if sheet.given_by else sight.pupil.called
+    if sheet.how == Gave.THEMSELVES:
+        decides = f" for {sight.pupil.called}" if sheet.capacity_id else ""
+        return f"{giver} chose this{decides} here, on the screen."
+    if sheet.how == Gave.PASSED_ON:
+        return "This was chosen for somebody who was invited. They said yes to the invitation, so it holds for them."
+    how = {
+        Gave.SPOKEN: "said it",
+        Gave.SIGNED: "signed it",
+        Gave.SYMBOLS: "showed it with symbols or pictures",
+        Gave.SUPPORTED: "said it with somebody who helps them"
+        if not you
+        else "said it with somebody who helps you",
+    }[Gave(sheet.how)]
+    return f"{giver} {how}. {sheet.recorded_by.called} wrote it down."
+
+
+def _shown(sheet: ChoiceSheet) -> str:
+    words = WORDINGS.get(sheet.wording)
+    easy = "easy read, " if words and words.easy and sheet.format != Format.EASY_READ else ""
+    how = {Format.STANDARD: "as plain text", Format.EASY_READ: "easy read", Format.AUDIO: "read aloud"}
+    shown = how.get(Format(sheet.format), sheet.get_format_display().lower())
+    return f"Words “{sheet.wording}”, {easy}{shown}"
+
+
+def _said(sheet: ChoiceSheet, sight: policy.Sight) -> list[str]:
+    words = WORDINGS[sheet.wording]
+    parts = [f"{section.label}: {told}" for section, told in words.parts.items()]
+    answers = [f"{answer.label}: {told}" for answer, told in words.answers.items()]
+    every = [*words.lead, *parts, *answers, words.change, words.seen]
+    return [one.format(name=sight.pupil.called, who="they") for one in every]
+
+
+def _begins(sheet: ChoiceSheet, begins: date | None) -> str:
+    """The day from which a rehearsed choice counts, where it was made before that day."""
+    if sheet.voice == Voice.YOUNG_PERSON and begins and begins > timezone.localdate(sheet.at):
+        return str(date_format(begins, "j F Y"))
+    return ""
+
+
+def pdf(told: Receipt) -> bytes:
+    """A receipt as a tagged PDF (PDF/UA-1), with its title and language."""
+    made = typst.compile(
+        TEMPLATE,
+        format="pdf",
+        ignore_system_fonts=True,
+        sys_inputs={"receipt": json.dumps(asdict(told))},
+        pdf_standards=["ua-1"],
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+def send(sheet_id: UUID, at: datetime) -> int:
+    """Tell those whose choice it was by e-mail that there is a receipt; how many were told now.
+
+    Asked again at this moment: whether they may still read it. Each is told once, however often this runs. The e-mail
+    says that a choice was made, and nothing else. Raises OSError where the mail server took it not.
+    """
+    sheet = ChoiceSheet.objects.select_related("pupil").filter(pk=sheet_id).first()
+    return sum(_send_to(person, sheet, at) for person in _readers(sheet, at)) if sheet else 0
+
+
+def _readers(sheet: ChoiceSheet, at: datetime) -> list[User]:
+    """The young person, where it is their choice, and whoever gave it."""
+    own = policy.near(sheet.pupil, {Ground.OWN.value}, at) if sheet.voice == Voice.YOUNG_PERSON else []
+    people = {person.pk: person for person, _ in own}
+    if sheet.given_by is not None:
+        people.setdefault(sheet.given_by.pk, sheet.given_by)
+    silent = Preferences.objects.filter(person__in=people).exclude(channel=Channel.EMAIL)
+    off = set(silent.values_list("person_id", flat=True))
+    return [person for pk, person in people.items() if pk not in off and person.is_active]
+
+
+def _send_to(person: User, sheet: ChoiceSheet, at: datetime) -> bool:
+    sight = policy.why(person, sheet.pupil, at)
+    if not choices.sheets_shown(sight).filter(pk=sheet.pk).exists():
+        return False
+    with transaction.atomic():
+        ChoiceSheet.objects.select_for_update(no_key=True).get(pk=sheet.pk)  # one sends at a time
+        told = AuditEvent.objects.filter(verb=SENT, object_id=sheet.pk, detail__to=str(person.pk))
+        if told.exists():
+            return False
+        _mail(person, sheet)
+        audit.record(SENT, by=None, at=at, pupil=sheet.pupil, of=sheet, to=str(person.pk))
+    return True
+
+
+def _mail(person: User, sheet: ChoiceSheet) -> None:
+    link = str(settings.PUBLIC_URL) + reverse("choice_sheet", args=[sheet.pupil_id, sheet.pk])
+    EmailMessage(
+        subject="A choice was saved on Alongside",
+        body=render_to_string("pupils/email/receipt.txt", {"person": person, "link": link}),
+        to=[person.email],
+        headers={"Auto-Submitted": "auto-generated"},
+    ).send()

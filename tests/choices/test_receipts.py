@@ -1,0 +1,183 @@
+"""Receipts of choices: the page, the PDF and the e-mail."""
+
+import re
+import zlib
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+
+from accounts.enums import Channel
+from accounts.models import Preferences
+from pupils import choices, circle, policy, receipts
+from pupils.choices import Wanted
+from pupils.enums import Answer, Gave, Relation, Section
+from pupils.models import AuditEvent, ChoiceSheet
+from pupils.tasks import send_receipt
+
+from ..apdr.pages import address, as_, words
+from ..cast import AT, LONDON, Cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
+
+
+@pytest.fixture
+def sheet(cast: Cast) -> ChoiceSheet:
+    """Sam opens his needs to Pam for a while, and closes his funding to her."""
+    return make(cast)
+
+
+def make(cast: Cast, **more: Any) -> ChoiceSheet:
+    wanted = [
+        Wanted(
+            Section.NEEDS, Answer.YES, person=cast.parent, ends_at=choices.end_of(date(2026, 7, 17)),
+            purpose="My review",
+        ),
+        Wanted(Section.FUNDING, Answer.NO, person=cast.parent),
+        Wanted(Section.VIEWS, Answer.ASK),
+    ]  # fmt: skip
+    who = {"pupil": cast.sam, "by": cast.young_person, "at": AT, "wording": "young-1", **more}
+    return choices.choose(wanted=wanted, key=uuid4(), **who)
+
+
+def test_a_receipt_says_what_whom_until_when_in_which_words_and_how(cast: Cast, sheet: ChoiceSheet) -> None:
+    told = words(as_(cast.young_person).get(address("choice_sheet", cast.sam.pk, sheet.pk)))
+    assert "What you chose 10 March 2026, 10:30. Receipt number 1." in told
+    assert (
+        "Pam Lovelace Strengths and needs: yes, until 17 July 2026. For: My review Funding: no"
+        " Everybody who teaches me What we said: ask me each time" in told
+    )
+    assert "You chose this here, on the screen." in told
+    assert "Words “young-1”, as plain text." in told
+    assert "You choose who can see each part of your plan." in told
+
+
+def test_a_receipt_of_what_was_written_down_says_by_whom(cast: Cast) -> None:
+    made = make(
+        cast, by=cast.senco, how=Gave.SUPPORTED, how_words="With Kim", given_by=cast.young_person, format="audio"
+    )  # fmt: skip
+    told = words(as_(cast.young_person).get(address("choice_sheet", cast.sam.pk, made.pk)))
+    assert "You said it with somebody who helps you. Sunita Rao wrote it down." in told
+    assert "Who was there, and how it was explained: With Kim" in told
+    assert "read aloud" in told
+
+
+def test_a_receipt_is_for_whoever_chose_and_the_senco_alone(cast: Cast, sheet: ChoiceSheet) -> None:
+    for name in ("choice_sheet", "choice_receipt"):
+        there = address(name, cast.sam.pk, sheet.pk)
+        answers = {
+            who: as_(person).get(there).status_code for who, person in cast.people.items() if person.is_active
+        }
+        assert answers == {**dict.fromkeys(answers, 404), "senco": 200, "young_person": 200}
+    assert as_(cast.student).get(address("choice_sheet", cast.noor.pk, sheet.pk)).status_code == 404
+    assert Client().get(address("choice_receipt", cast.sam.pk, sheet.pk)).status_code == 302
+
+
+def test_the_pdf_is_tagged_has_a_title_and_a_language_and_a_name_that_says_nothing(
+    cast: Cast, sheet: ChoiceSheet
+) -> None:
+    answer = as_(cast.young_person).get(address("choice_receipt", cast.sam.pk, sheet.pk))
+    assert (answer["Content-Type"], answer["Content-Disposition"]) == (
+        "application/pdf",
+        'inline; filename="receipt.pdf"',
+    )
+    assert "no-store" in answer["Cache-Control"]
+    content = unpacked(answer.content)
+    for part in (b"/MarkInfo", b"/StructTreeRoot", b"/Lang", b"en-GB", b"pdfuaid", b"DisplayDocTitle"):
+        assert part in content, part
+    assert "What you chose" in content.decode("latin-1") or b"What you chose".hex().encode() in content
+
+
+def unpacked(pdf: bytes) -> bytes:
+    """A PDF with its streams unpacked."""
+    found = [pdf]
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.S):
+        try:
+            found.append(zlib.decompress(stream))
+        except zlib.error:
+            continue
+    return b"\n".join(found)
+
+
+def test_words_that_look_like_markup_stay_words_in_the_pdf(cast: Cast) -> None:
+    rude = '#panic("x") *bold* $x$ \\ <a> [b] "c" @d'
+    wanted = [Wanted(Section.NEEDS, Answer.YES, person=cast.parent, purpose=rude)]
+    made = choices.choose(
+        pupil=cast.sam, wanted=wanted, by=cast.young_person, at=AT, key=uuid4(), wording="young-1"
+    )
+    told = receipts.receipt(policy.why(cast.young_person, cast.sam, AT), made.pk)
+    assert rude in told.people[0].lines[0]
+    assert receipts.pdf(told).startswith(b"%PDF")
+
+
+def test_the_e_mail_says_that_a_choice_was_made_and_nothing_else(cast: Cast, sheet: ChoiceSheet) -> None:
+    send_receipt(str(sheet.pk))
+    [sent] = mail.outbox
+    assert (sent.subject, sent.to) == ("A choice was saved on Alongside", ["sam@pupils.example"])
+    link = f"http://127.0.0.1:8000/pupils/{cast.sam.pk}/choices/{sheet.pk}/"
+    assert sent.body == (
+        "Hello Sam Okafor,\n\nA choice was saved on Alongside. Here is the receipt. You have to sign in to read it:\n\n"
+        f"{link}\n\n"
+        "If this was not you, or it is not right, open the page and change it, or talk with your school.\n\n"
+    )
+    whole = f"{sent.subject} {sent.body}"
+    assert not any(hidden in whole for hidden in ("Pam", "needs", "Funding", "review", "yes", "Hazelmere"))
+
+
+def test_it_is_sent_once_however_often_the_task_runs(cast: Cast, sheet: ChoiceSheet) -> None:
+    for _ in range(3):
+        send_receipt(str(sheet.pk))
+    assert len(mail.outbox) == 1
+    assert AuditEvent.objects.filter(verb="receipt sent").count() == 1
+    send_receipt(str(uuid4()))
+    assert len(mail.outbox) == 1
+
+
+def test_whether_they_may_still_see_it_is_asked_when_it_is_sent(cast: Cast, sheet: ChoiceSheet) -> None:
+    circle.end_relation(
+        relation=Relation.SELF, person=cast.young_person, pupil=cast.sam, by=cast.senco, at=AT
+    )
+    with time_machine.travel(AT + timedelta(minutes=1), tick=False):
+        send_receipt(str(sheet.pk))
+    assert mail.outbox == []
+
+
+def test_who_wants_no_e_mail_gets_none(cast: Cast, sheet: ChoiceSheet) -> None:
+    Preferences.objects.create(person=cast.young_person, channel=Channel.IN_APP)
+    send_receipt(str(sheet.pk))
+    assert mail.outbox == []
+
+
+def test_a_parent_is_told_of_what_they_agreed_to_and_the_other_home_is_not(cast: Cast) -> None:
+    wanted = [
+        Wanted(Section.NEEDS, Answer.YES, person=cast.professional, ends_at=choices.end_of(date(2026, 7, 17)))
+    ]
+    made = choices.choose(
+        pupil=cast.ada, wanted=wanted, by=cast.parent, at=AT, key=uuid4(), wording="family-1"
+    )
+    send_receipt(str(made.pk))
+    assert [m.to for m in mail.outbox] == [["parent@home.example"]]
+
+
+def test_it_is_sent_after_the_choice_is_saved_by_the_task_of_that_name(
+    cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    from config.celery import app
+
+    assert receipts.SENT == "receipt sent"
+    assert choices.RECEIPT in app.tasks
+    with django_capture_on_commit_callbacks() as waiting:
+        make(cast)
+    assert [one.args for one in waiting if one.args[:1] == (choices.RECEIPT,)] != []
+
+
+def test_a_last_day_is_a_whole_day_in_london() -> None:
+    assert choices.end_of(date(2026, 3, 28)) == datetime(2026, 3, 29, tzinfo=LONDON)
+    assert choices.end_of(date(2026, 3, 29)) == datetime(2026, 3, 30, tzinfo=LONDON)  # the clocks go forward
+    assert choices.end_of(date(2026, 10, 25)) == datetime(2026, 10, 26, tzinfo=LONDON)
+    for day in (date(2026, 3, 29), date(2026, 10, 25), date(2028, 2, 29)):
+        assert choices.last_day(choices.end_of(day)) == day
