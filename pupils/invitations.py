@@ -77,6 +77,14 @@ def invite_professional(
     return _invite(InvitationKind.PROFESSIONAL, leads, email=email, name=name, by=by, at=at)
 
 
+@transaction.atomic
+def invite_to_share(*, pupil: Pupil, email: str, name: str, by: User, at: datetime) -> tuple[Invitation, str]:
+    """Invite a professional for a caller who has asked whether `by` may share with them (`pupils.professionals`)."""
+    return _invite(
+        InvitationKind.PROFESSIONAL, [(pupil, None)], email=email, name=name, by=by, at=at, asked=True
+    )
+
+
 def _invite(
     kind: InvitationKind,
     leads: list[tuple[Pupil, ParentCarer | None]],
@@ -85,10 +93,12 @@ def _invite(
     name: str,
     by: User,
     at: datetime,
+    asked: bool = False,
 ) -> tuple[Invitation, str]:
+    """`asked`: the caller has asked who may; else it is whoever may edit the circle."""
     if not leads:
         raise ValidationError("Choose at least one pupil.")
-    for pupil, _ in leads:
+    for pupil, _ in () if asked else leads:
         policy.require(by, "edit_circle", pupil, at)
     settings = {setting_of(pupil, at) for pupil, _ in leads}
     if len(settings) != 1:

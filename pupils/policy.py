@@ -90,6 +90,7 @@ ACTIONS: dict[str, Action] = {
     "coordinate": Action(Section.PLAN, _SENCO),
     "see_drafts": Action(Section.PLAN, _STAFF),
     "answer_plan": Action(Section.PLAN, _FAMILY),
+    "comment_plan": Action(Section.PLAN, _FAMILY | {Ground.SHARED}),
     "propose": Action(Section.PLAN, _FAMILY),
     "answer_proposal": Action(Section.PLAN, _STAFF),
     # do
@@ -477,10 +478,13 @@ class Sight:
 
 
 class NotThisSection(PermissionDenied):
-    """In the circle, but not for this. Says why in plain words and nothing of whether anything is there."""
+    """In the circle, but not for this. Says why in plain words and nothing of whether anything is there.
 
-    def __init__(self, pupil: Pupil) -> None:
-        self.pupil = pupil
+    `section` is the one that is closed, where it is one; what somebody can do about it is `pupils.requests`' to say.
+    """
+
+    def __init__(self, pupil: Pupil, section: Section | None = None) -> None:
+        self.pupil, self.section = pupil, section
         super().__init__(
             f"This part of {pupil.called}’s record is not open to you. "
             "Ask the SENCO if you think that you need it."
@@ -533,12 +537,11 @@ def require(person: Person, wanted: Section | str | None, pupil: Pupil, at: date
     sight = why(person, pupil, at)
     if not sight.near:
         raise Http404
-    if (
-        wanted is not None
-        and meaning(wanted)
-        and not (sight.may(wanted) if wanted in ACTIONS else sight.sees(wanted))
-    ):
-        raise NotThisSection(pupil)
+    if wanted is None:
+        return sight
+    section, _ = meaning(wanted)
+    if not (sight.may(wanted) if wanted in ACTIONS else sight.sees(wanted)):
+        raise NotThisSection(pupil, None if sight.sees(section) else section)
     return sight
 
 
