@@ -37,7 +37,7 @@ def send_words(person: User, subject: str, template: str) -> None:
 
     Raises OSError where the mail server does not take it.
     """
-    text = render_to_string(template, {"person": person, "link": str(settings.PUBLIC_URL) + reverse("home")})
+    text = render_to_string(template, {"link": str(settings.PUBLIC_URL) + reverse("home")})
     EmailMessage(
         subject=subject, body=text, to=[person.email], headers={"Auto-Submitted": "auto-generated"}
     ).send()

@@ -594,6 +594,24 @@ def near(pupil: Pupil, grounds: set[str], at: datetime) -> list[tuple[User, set[
     return [(person, found[person.pk]) for person in User.objects.filter(pk__in=found).order_by("name", "pk")]
 
 
+def still_lacking(pupil: Pupil, at: datetime) -> list[tuple[UUID, str, Section]]:
+    """What was asked about a pupil and waits, oldest first: the request, who asked and for which section: 1 query.
+
+    Only of those who stand near the pupil still and whom nothing has given the section meanwhile.
+    """
+    rows = _rows(
+        "WITH near AS MATERIALIZED"
+        f" (SELECT rule.person_id, rule.section FROM ({RULE}) rule WHERE rule.pupil_id = %(pupil)s)"
+        " SELECT q.id, u.name, q.section FROM pupils_sharingrequest q JOIN accounts_user u ON u.id = q.asker_id"
+        " WHERE q.pupil_id = %(pupil)s AND q.answered_at IS NULL"
+        " AND EXISTS (SELECT 1 FROM near WHERE near.person_id = q.asker_id)"
+        " AND NOT EXISTS (SELECT 1 FROM near WHERE near.person_id = q.asker_id AND near.section = q.section)"
+        " ORDER BY q.asked_at, q.id",
+        {"pupil": pupil.pk, **_instant(at)},
+    )
+    return [(pk, name, Section(section)) for pk, name, section in rows]
+
+
 def told_of(people: Iterable[tuple[User, Reason]]) -> list[tuple[User, Reason]]:
     """Of those who see a section, the ones whom a page may name: no disclosure that the young person is not told of."""
     return [(person, reason) for person, reason in people if not reason.untold]

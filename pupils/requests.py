@@ -122,31 +122,25 @@ def may_answer(speaks: Speaking, section: str) -> bool:
     return section in speaks.sections or section in speaks.closes
 
 
-def waiting(sight: policy.Sight, speaks: Speaking | None = None) -> list[SharingRequest]:
+def waiting(sight: policy.Sight, speaks: Speaking) -> list[SharingRequest]:
     """What waits for this person's answer, oldest first: of those who still stand near and still lack the section.
 
-    At most 8 queries, whatever the number of rows.
+    2 queries.
     """
-    speaks = speaks or answering(sight)
-    if speaks is None:
-        return []
-    rows = [
-        row
-        for row in sight.pupil.sharing_requests.filter(answered_at=None)
-        .select_related("asker", "pupil")
-        .order_by("asked_at")
-        if may_answer(speaks, row.section)
-    ]
-    return _still_lacking(sight.pupil, rows, sight.at)
+    standing = [pk for pk, _, _ in policy.still_lacking(sight.pupil, sight.at)]
+    rows = SharingRequest.objects.filter(pk__in=standing).select_related("asker", "pupil")
+    return [row for row in rows.order_by("asked_at", "pk") if may_answer(speaks, row.section)]
 
 
-def _still_lacking(pupil: Pupil, rows: list[SharingRequest], at: datetime) -> list[SharingRequest]:
-    if not rows:
+def waiting_for_them(sight: policy.Sight) -> list[tuple[str, Section]]:
+    """Who waits for an answer of a young person themselves, and about which section: 1 query, or 2 where any does.
+
+    Nothing before they decide: what is asked then is the family's to answer.
+    """
+    found = policy.still_lacking(sight.pupil, sight.at)
+    if not found or not policy.decides(sight.pupil, sight.at):
         return []
-    near = {person.pk for person, _ in choices.recipients(pupil, at)}
-    opened = policy.people_by_section(pupil, {Section(row.section) for row in rows}, at)
-    seen = {(person.pk, section) for section, people in opened.items() for person, _ in people}
-    return [row for row in rows if row.asker_id in near and (row.asker_id, row.section) not in seen]
+    return [(name, section) for _, name, section in found]
 
 
 @transaction.atomic
@@ -229,7 +223,7 @@ def of_pupil(sight: policy.Sight, request_id: UUID) -> SharingRequest:
 
 def to_tell(request: SharingRequest, at: datetime) -> list[User]:
     """Who is told that something was asked of them: whoever can answer it, and nobody once it needs no answer."""
-    if request.answered_at is not None or not _still_lacking(request.pupil, [request], at):
+    if request.pk not in {pk for pk, _, _ in policy.still_lacking(request.pupil, at)}:
         return []
     near = [person for person, _ in policy.near(request.pupil, {"own", "parent"}, at)]
     deciders = choices.capacity_in_force(request.pupil, at).select_related("decider")
