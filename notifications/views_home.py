@@ -46,7 +46,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "child": child,
         "shared": shared_home(person, at),
         "asked": asked_by(person, at),
-        "waiting": waiting_for_them(child.sight) if child else [],
+        "waiting": waiting_for_them(child.sight)[1] if child else [],
         "leads": bool(held & {Role.LEADER, Role.DSL, Role.DEPUTY_DSL}),
     }
     return render(request, "notifications/home.html", context)

@@ -594,22 +594,28 @@ def near(pupil: Pupil, grounds: set[str], at: datetime) -> list[tuple[User, set[
     return [(person, found[person.pk]) for person in User.objects.filter(pk__in=found).order_by("name", "pk")]
 
 
-def still_lacking(pupil: Pupil, at: datetime) -> list[tuple[UUID, str, Section]]:
-    """What was asked about a pupil and waits, oldest first: the request, who asked and for which section: 1 query.
+def asked_for(pupil: Pupil, at: datetime) -> tuple[bool, list[tuple[UUID, str, Section]]]:
+    """Whether the young person decides, and what was asked and waits, oldest first: the request, who asked, for which
+    section. 1 query.
 
     Only of those who stand near the pupil still and whom nothing has given the section meanwhile.
     """
     rows = _rows(
         "WITH near AS MATERIALIZED"
         f" (SELECT rule.person_id, rule.section FROM ({RULE}) rule WHERE rule.pupil_id = %(pupil)s)"
-        " SELECT q.id, u.name, q.section FROM pupils_sharingrequest q JOIN accounts_user u ON u.id = q.asker_id"
-        " WHERE q.pupil_id = %(pupil)s AND q.answered_at IS NULL"
+        f" SELECT {_DECIDES} IS TRUE, w.id, w.name, w.section FROM pupils_pupil p"
+        f" LEFT JOIN pupils_enrolment e ON e.pupil_id = p.id AND {_ENROLLED}"
+        " LEFT JOIN accounts_setting s ON s.id = e.setting_id"
+        " LEFT JOIN LATERAL"
+        " (SELECT q.id, u.name, q.section, q.asked_at FROM pupils_sharingrequest q"
+        " JOIN accounts_user u ON u.id = q.asker_id WHERE q.pupil_id = p.id AND q.answered_at IS NULL"
         " AND EXISTS (SELECT 1 FROM near WHERE near.person_id = q.asker_id)"
         " AND NOT EXISTS (SELECT 1 FROM near WHERE near.person_id = q.asker_id AND near.section = q.section)"
-        " ORDER BY q.asked_at, q.id",
+        ") w ON TRUE WHERE p.id = %(pupil)s ORDER BY w.asked_at, w.id",
         {"pupil": pupil.pk, **_instant(at)},
     )
-    return [(pk, name, Section(section)) for pk, name, section in rows]
+    waits = [(pk, name, Section(section)) for _, pk, name, section in rows if pk is not None]
+    return any(row[0] for row in rows), waits
 
 
 def told_of(people: Iterable[tuple[User, Reason]]) -> list[tuple[User, Reason]]:

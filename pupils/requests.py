@@ -127,20 +127,23 @@ def waiting(sight: policy.Sight, speaks: Speaking) -> list[SharingRequest]:
 
     2 queries.
     """
-    standing = [pk for pk, _, _ in policy.still_lacking(sight.pupil, sight.at)]
+    standing = _standing(sight.pupil, sight.at)
     rows = SharingRequest.objects.filter(pk__in=standing).select_related("asker", "pupil")
     return [row for row in rows.order_by("asked_at", "pk") if may_answer(speaks, row.section)]
 
 
-def waiting_for_them(sight: policy.Sight) -> list[tuple[str, Section]]:
-    """Who waits for an answer of a young person themselves, and about which section: 1 query, or 2 where any does.
+def _standing(pupil: Pupil, at: datetime) -> set[UUID]:
+    _, waits = policy.asked_for(pupil, at)
+    return {pk for pk, _, _ in waits}
 
-    Nothing before they decide: what is asked then is the family's to answer.
+
+def waiting_for_them(sight: policy.Sight) -> tuple[bool, list[tuple[str, Section]]]:
+    """Whether a young person decides, and who waits for their answer about which section: 1 query.
+
+    Nothing waits for them before they decide: what is asked then is the family's to answer.
     """
-    found = policy.still_lacking(sight.pupil, sight.at)
-    if not found or not policy.decides(sight.pupil, sight.at):
-        return []
-    return [(name, section) for _, name, section in found]
+    decides, waits = policy.asked_for(sight.pupil, sight.at)
+    return decides, [(name, section) for _, name, section in waits if decides]
 
 
 @transaction.atomic
@@ -223,7 +226,7 @@ def of_pupil(sight: policy.Sight, request_id: UUID) -> SharingRequest:
 
 def to_tell(request: SharingRequest, at: datetime) -> list[User]:
     """Who is told that something was asked of them: whoever can answer it, and nobody once it needs no answer."""
-    if request.pk not in {pk for pk, _, _ in policy.still_lacking(request.pupil, at)}:
+    if request.pk not in _standing(request.pupil, at):
         return []
     near = [person for person, _ in policy.near(request.pupil, {"own", "parent"}, at)]
     deciders = choices.capacity_in_force(request.pupil, at).select_related("decider")

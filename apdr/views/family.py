@@ -139,7 +139,7 @@ def mine(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, Section.PLAN, also=[Section.PROFILE, Section.STRATEGIES])
     if Ground.OWN not in sight.grounds(Section.PLAN):
         return redirect("plan", pupil_id)
-    decides = policy.decides(sight.pupil, sight.at)
+    decides, waits = waiting_for_them(sight)
     return show(
         request,
         sight,
@@ -148,7 +148,7 @@ def mine(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         mine=selectors_child.mine(sight),
         decides=decides,
         seen_by=selectors_child.seen_by(sight),
-        waiting=waiting_for_them(sight) if decides else [],
+        waiting=waits,
         saved=selectors_teacher.just_saved(request.user, request.GET.get("saved"), sight.at),
         main_class="al-child",
         tabs=tabs(sight, Section.PLAN) if decides else [],
