@@ -1,11 +1,11 @@
-"""The one e-mail that accounts write themselves: an invitation."""
+"""E-mails that are words and a link: an invitation, and the news that something waits."""
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from .models import Invitation
+from .models import Invitation, User
 
 
 def link(secret: str) -> str:
@@ -30,3 +30,14 @@ def send_invitation(invitation: Invitation, secret: str) -> bool:
         return message.send() == 1
     except OSError:  # every failure of the mail server or the way to it is one
         return False
+
+
+def send_words(person: User, subject: str, template: str) -> None:
+    """Send somebody the words of a template, which name no child, no need and no part of a record.
+
+    Raises OSError where the mail server does not take it.
+    """
+    text = render_to_string(template, {"link": str(settings.PUBLIC_URL) + reverse("home")})
+    EmailMessage(
+        subject=subject, body=text, to=[person.email], headers={"Auto-Submitted": "auto-generated"}
+    ).send()

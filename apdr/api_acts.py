@@ -110,7 +110,7 @@ class VersionView(PupilView):
 class Comments(VersionView):
     """What people said about a shared version, as far as this person hears it."""
 
-    actions = {"POST": "answer_plan"}
+    actions = {"POST": "comment_plan"}
 
     @documented(responses=shapes.CommentOut(many=True))
     def get(self, request: Request, version_id: UUID) -> Response:

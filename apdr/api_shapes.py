@@ -10,6 +10,7 @@ from accounts.models import User
 from pupils.models import Household, Pupil
 from pupils.rest_fields import Choice, Day, Exact, Id, Named, Text, Whole, YesNo
 
+from . import selectors
 from .enums import Answer, Audience, HowObtained, Perspective, ProposalKind, ScaleKind, Stage
 from .models import (
     Allocation,
@@ -347,8 +348,12 @@ class VersionOut(serializers.ModelSerializer[PlanVersion]):
         fields = ["id", "cycle", "number", "shared_at", "shared_by", "note", "content"]
 
     def get_content(self, version: PlanVersion) -> dict[str, Any]:
-        open_parts = {section.value for section in self.context["sight"].sections}
-        return {name: part for name, part in version.content.items() if name in open_parts}
+        sight = self.context["sight"]
+        return {
+            name: selectors.heard_of(sight, name, part)
+            for name, part in version.content.items()
+            if name in {section.value for section in sight.sections}
+        }
 
 
 class HouseholdOut(serializers.ModelSerializer[Household]):

@@ -6,6 +6,7 @@ from django import forms
 from django.db import models
 
 from accounts.fields import BigChoices, Lines, SplitDate, Words
+from pupils.enums import Section
 
 from . import selectors_staff as staff
 from .enums import Answer, Perspective, Place, ScaleKind
@@ -234,7 +235,11 @@ class StrategyForm(Writing):
 
     def fill(self) -> None:
         assert self.cycle is not None
-        self.fields["step"].queryset = self.cycle.steps.filter(removed_at=None)  # type: ignore[attr-defined]
+        assert self.sight is not None
+        if self.sight.sees(Section.PLAN):
+            self.fields["step"].queryset = self.cycle.steps.filter(removed_at=None)  # type: ignore[attr-defined]
+        else:
+            del self.fields["step"]  # its words are the plan's
         best = staff.marked_best(self.cycle, self.row.pk if self.row is not None else None)
         if best:
             self.fields["works_best"].help_text += ". Marked already: " + "; ".join(best)

@@ -74,14 +74,28 @@ def part(sight: policy.Sight, section: Section) -> dict[str, Any]:
             "cycle": now,
             "version": None,
             "stage": stage(now) if now else None,
-            "content": told(read(now)) if now else {},
+            "content": told(heard_of(sight, section, read(now))) if now else {},
         }
     version = shared_version(sight.pupil)
     return {
         "cycle": version.cycle if version else None,
         "version": version,
         "stage": None,
-        "content": told(version.content[section.value]) if version else {},
+        "content": told(heard_of(sight, section, version.content[section.value])) if version else {},
+    }
+
+
+def heard_of(sight: policy.Sight, section: Section | str, content: dict[str, Any]) -> dict[str, Any]:
+    """A section's part without the words of another that is closed to this person: what money pays for is told in the
+    words of what helps.
+    """
+    if section != Section.FUNDING or sight.sees(Section.STRATEGIES):
+        return content
+    return {
+        **content,
+        "allocations": [
+            {**a, "uses": [{**use, "words": ""} for use in a["uses"]]} for a in content["allocations"]
+        ],
     }
 
 

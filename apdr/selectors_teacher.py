@@ -35,10 +35,11 @@ MOST = 24
 
 @dataclass(frozen=True)
 class PupilSteps:
-    """A pupil and the steps that can be noted now."""
+    """A pupil and the steps that can be noted now; `card`: whether what works for them is open too."""
 
     pupil: Pupil
     steps: list[NextStep]
+    card: bool = True
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,11 @@ def teacher_home(person: User, at: datetime, class_id: UUID | None = None) -> Cl
     lists = [
         ClassList(
             group,
-            [PupilSteps(p, steps[p.pk]) for p in shown if _in(p, group)],
+            [
+                PupilSteps(p, steps[p.pk], sights[p.pk].sees(Section.STRATEGIES))
+                for p in shown
+                if _in(p, group)
+            ],
             [
                 p
                 for p in pupils

@@ -14,7 +14,9 @@ from apdr.enums import Perspective, Stage
 from apdr.models import Cycle, CycleStage, PlanAnswer, PlanVersion, Proposal, View
 from pupils import policy
 from pupils.enums import Ground, Relation, Section
-from pupils.models import AccessLog, Household, ParentCarer, Pupil
+from pupils.models import AccessLog, Household, ParentCarer, Pupil, SharingRequest
+from pupils.requests import for_families
+from pupils.selectors_sharing import Open, ends_of, open_parts
 from reviews.models import Judgement
 
 from .models import Update
@@ -51,18 +53,34 @@ def _start(after: str) -> tuple[datetime, UUID] | None:
 
 
 def homes(sight: policy.Sight) -> list[Household]:
-    """The homes that staff may write to: those where somebody is not shut out. None for a family, nor where no
-    parent carer may read it because the young person decides: 2 queries.
+    """The homes that staff may write to: those where somebody is not shut out and, once the young person decides,
+    where a parent carer reads it by their choice. None for a family: 2 to 5 queries.
     """
     if not sight.grounds(Section.UPDATES) & {Ground.COORDINATES, Ground.TEACHES}:
         return []
     if policy.decides(sight.pupil, sight.at):
-        return []
-    out = sight.pupil.restrictions.filter(Q(ends_at=None) | Q(ends_at__gt=sight.at), starts_at__lte=sight.at)
-    carers = sight.pupil.parent_carers.exclude(person__in=out.exclude(person=None).values("person")).exclude(
-        pk__in=out.exclude(parent_carer=None).values("parent_carer")
-    )
+        carers = sight.pupil.parent_carers.filter(person__in=_family_that_reads(sight))
+    else:
+        out = sight.pupil.restrictions.filter(
+            Q(ends_at=None) | Q(ends_at__gt=sight.at), starts_at__lte=sight.at
+        )
+        carers = sight.pupil.parent_carers.exclude(
+            person__in=out.exclude(person=None).values("person")
+        ).exclude(pk__in=out.exclude(parent_carer=None).values("parent_carer"))
     return list(Household.objects.filter(pk__in=carers.values("household")).order_by("name"))
+
+
+def _family_that_reads(sight: policy.Sight) -> list[UUID]:
+    """The people who read the updates of somebody who decides themselves, besides them: those of the family among
+    them are who write and are written to from a home.
+    """
+    people = policy.people_for(sight.pupil, Section.UPDATES, sight.at)
+    return [person.pk for person, reason in policy.told_of(people) if reason.ground is not Ground.OWN]
+
+
+def home_reads(sight: policy.Sight) -> bool:
+    """Whether a parent carer reads the updates of a young person who decides: 3 queries."""
+    return sight.pupil.parent_carers.filter(person__in=_family_that_reads(sight)).exists()
 
 
 @dataclass(frozen=True)
@@ -76,10 +94,16 @@ class Ask:
 
 @dataclass(frozen=True)
 class ChildCard:
-    """One child on a parent carer's home page. Closed: nothing of theirs is open, and nothing more is said."""
+    """One child on a parent carer's home page. Closed: their plan is not open, and nothing of it is said.
+
+    `parts` are what is open where not everything is, and `may_ask` says that more can be asked for.
+    """
 
     pupil: Pupil
     closed: bool
+    parts: tuple[Open, ...] = ()
+    may_ask: bool = False
+    updates: bool = False
     stage: str = ""
     version: int | None = None
     shared_on: date | None = None
@@ -88,10 +112,11 @@ class ChildCard:
 
 
 def parent_home(person: User, at: datetime) -> list[ChildCard]:
-    """A parent carer's children, and what is asked of them for each: 2 queries."""
+    """A parent carer's children, and what is asked of them for each: 4 queries."""
     rows = list(_children(person, at))
     sights = policy.sights(person, rows, at)
-    return [_card(row, sights[row.pk]) for row in rows if sights[row.pk].near]
+    ends = ends_of(sights.values())
+    return [_card(row, sights[row.pk], ends) for row in rows if sights[row.pk].near]
 
 
 def _children(person: User, at: datetime) -> Any:
@@ -111,6 +136,7 @@ def _children(person: User, at: datetime) -> Any:
     homes = ParentCarer.objects.filter(person=person, pupil=OuterRef("pupil")).values("household")
     news = Update.objects.filter(Q(household=None) | Q(household__in=homes), pupil=OuterRef("pk"))
     looks = AccessLog.objects.filter(pupil=OuterRef("pk"), person=person).order_by("-at").values("at")
+    asked, decisions = for_families(person, at)
     return (
         Pupil.objects.filter(pk__in=mine.values("pk"))
         .annotate(
@@ -126,30 +152,60 @@ def _children(person: User, at: datetime) -> Any:
             replied_at=Subquery(replies.values("answered_at")[:1]),
             news_at=Subquery(news.exclude(perspective=Perspective.PARENT).order_by("-at").values("at")[:1]),
             saw_plan=Subquery(looks.filter(sections__contains=[Section.PLAN.value])[:1]),
+            somebody_asks=Exists(asked.filter(pupil=OuterRef("pk"))),
+            anybody_asks=Exists(SharingRequest.objects.filter(pupil=OuterRef("pk"), answered_at=None)),
+            decides_for=Exists(decisions.filter(pupil=OuterRef("pk"))),
             saw_updates=Subquery(looks.filter(sections__contains=[Section.UPDATES.value])[:1]),
         )
         .order_by("given_name", "pk")
     )
 
 
-def _card(row: Any, sight: policy.Sight) -> ChildCard:
+def _card(row: Any, sight: policy.Sight, ends: dict[tuple[UUID, str], datetime | None]) -> ChildCard:
+    some = len(sight.sections) < len(Section)
+    parts = tuple(open_parts(sight, ends)) if some else ()
+    asks = [ask for ask, waits in _asks(row, sight) if waits]
+    told: dict[str, Any] = {"parts": parts, "may_ask": some, "asks": tuple(asks)}
     if not sight.sees(Section.PLAN):
-        return ChildCard(row, closed=True)
-    asks, going_on = [], row.going_on
-    if row.stage == Stage.REVIEW and row.version_id and not row.judged:
-        asks.append(Ask("We are looking back at the plan. Say how it went", "reviews"))
-    if going_on and row.version_id and row.answered != row.version_id and row.stage != Stage.ASSESS:
-        asks.append(Ask("Read the plan and say if you agree", "plan", "ask"))
-    if going_on and not row.said:
-        asks.append(Ask("Say what you think", "say_views"))
-    if _new(row.replied_at, row.saw_plan):
-        asks.append(Ask("Your idea has an answer", "plan", "ideas"))
-    if _new(row.news_at, row.saw_updates):
-        asks.append(Ask("There is news from school", "updates"))
-    shared_on = timezone.localdate(row.shared_at) if row.shared_at else None
+        return ChildCard(row, closed=True, **told)
     return ChildCard(
-        row, False, row.stage or "", row.version_number, shared_on, plain.day(row.review_on), tuple(asks)
+        row,
+        closed=False,
+        updates=sight.sees(Section.UPDATES),
+        stage=row.stage or "",
+        version=row.version_number,
+        shared_on=timezone.localdate(row.shared_at) if row.shared_at else None,
+        review_on=plain.day(row.review_on),
+        **told,
     )
+
+
+def _asks(row: Any, sight: policy.Sight) -> list[tuple[Ask, bool]]:
+    """What may wait for this person, and whether it does; nothing that leads to a page which is closed to them."""
+    plan = sight.sees(Section.PLAN)
+    looking_back = row.stage == Stage.REVIEW and row.version_id and not row.judged
+    unanswered = row.going_on and row.version_id and row.answered != row.version_id
+    may_answer = sight.may("agree_to_share") or row.decides_for
+    return [
+        (
+            Ask("Somebody asks to see a part. Say yes or no", "requests"),
+            bool(may_answer and (row.somebody_asks or (row.decides_for and row.anybody_asks))),
+        ),
+        (
+            Ask("We are looking back at the plan. Say how it went", "reviews"),
+            bool(looking_back and sight.may("judge") and sight.sees(Section.REVIEWS)),
+        ),
+        (
+            Ask("Read the plan and say if you agree", "plan", "ask"),
+            bool(unanswered and row.stage != Stage.ASSESS and sight.may("answer_plan")),
+        ),
+        (Ask("Say what you think", "say_views"), row.going_on and not row.said and sight.may("say_views")),
+        (Ask("Your idea has an answer", "plan", "ideas"), plan and _new(row.replied_at, row.saw_plan)),
+        (
+            Ask("There is news from school", "updates"),
+            sight.sees(Section.UPDATES) and _new(row.news_at, row.saw_updates),
+        ),
+    ]
 
 
 def _new(happened: datetime | None, seen: datetime | None) -> bool:

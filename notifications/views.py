@@ -51,11 +51,15 @@ def updates(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
 
 def _page(request: SignedInRequest, sight: policy.Sight) -> dict[str, Any]:
     found = selectors.thread(sight, request.GET.get("after", ""))
-    own = Ground.OWN in sight.grounds(Section.UPDATES)
+    grounds = sight.grounds(Section.UPDATES)
+    own = Ground.OWN in grounds
+    decides = own and policy.decides(sight.pupil, sight.at)
     return {
         "found": found,
         "own": own,
-        "decides": own and policy.decides(sight.pupil, sight.at),
+        "decides": decides,
+        "home_reads": decides and selectors.home_reads(sight),
+        "family": Ground.PARENT in grounds,
         "next": f"?{urlencode({'after': found.after})}" if found.after else "",
         "first": request.path if found.earlier else "",
     }

@@ -16,7 +16,9 @@ from apdr.selectors_child import child_home
 from apdr.selectors_teacher import teacher_home
 from pupils import access, pages, policy
 from pupils.enums import Ground, Section
+from pupils.requests import waiting_for_them
 from pupils.selectors import classes_of_settings
+from pupils.selectors_sharing import asked_by, shared_home
 
 from . import caseload
 from .forms_home import CaseloadFilters
@@ -42,6 +44,9 @@ def home(request: SignedInRequest) -> HttpResponse:
         "teacher": teacher,
         "parent": parent_home(person, at),
         "child": child,
+        "shared": shared_home(person, at),
+        "asked": asked_by(person, at),
+        "waiting": waiting_for_them(child.sight)[1] if child else [],
         "leads": bool(held & {Role.LEADER, Role.DSL, Role.DEPUTY_DSL}),
     }
     return render(request, "notifications/home.html", context)
@@ -50,13 +55,17 @@ def home(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @login_required
 def pupil(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
-    """The way in to one pupil: their own page for a child, the plan for a family, an overview for staff."""
+    """The way in to one pupil: their own page for a child, the plan for a family, an overview for staff, and for
+    whoever has other parts alone the first of those.
+    """
     sight = access.find(request.user, pupil_id, request.at)
     if not sight.sections:
         raise policy.NotThisSection(sight.pupil)
-    grounds = set().union(*(sight.grounds(section) for section in sight.sections))
+    grounds = sight.grounds(Section.PLAN)
+    if Ground.OWN in grounds:
+        return redirect("mine", pupil_id)
     if not grounds & {Ground.COORDINATES, Ground.TEACHES}:
-        return redirect("mine" if Ground.OWN in grounds else "plan", pupil_id)
+        return redirect("plan" if grounds else pages.first_page(sight), pupil_id)
     sight = access.open_record(request, pupil_id, Section.PLAN, also=[Section.PROFILE, Section.STRATEGIES])
     return pages.show(request, sight, "notifications/pupil.html", Section.PLAN, **overview(sight))
 

@@ -24,7 +24,7 @@ from accounts.models import Invitation, User
 from . import audit, policy
 from .enums import Answer, Gave, Ground, Section, To, Voice
 from .errors import NotNow, Stale
-from .models import Capacity, Choice, ChoiceSheet, InvitedTo, Pupil
+from .models import Capacity, Choice, ChoiceSheet, InvitedTo, Pupil, SharingRequest
 
 #: Choices can be rehearsed this long before the day on which the young person begins to decide.
 REHEARSE = timedelta(days=366)
@@ -74,6 +74,11 @@ def capacity_in_force(pupil: Pupil, at: datetime) -> QuerySet[Capacity]:
     return pupil.capacity_records.filter(starts_at__lte=at, review_on__gt=timezone.localdate(at)).exclude(
         ended_at__lte=at
     )
+
+
+def voice_that_counts(pupil: Pupil, at: datetime) -> Voice:
+    """Whose choices about visiting professionals count at an instant; about everybody else the young person's alone."""
+    return Voice.YOUNG_PERSON if policy.decides(pupil, at) else Voice.PARENTS
 
 
 def speaking(sight: policy.Sight, voice: Voice | None = None) -> Speaking | None:
@@ -216,7 +221,35 @@ def choose(
         how=how.value,
         answers=sorted({f"{row.section.value}:{row.answer.value}" for row in rows}),
     )
+    _answer_requests(sheet, rows)
     return sheet
+
+
+def _answer_requests(sheet: ChoiceSheet, rows: list[Wanted]) -> None:
+    """Whoever waits for an answer about what is chosen here has it; "ask me each time" and a rehearsal are none."""
+    answers = {(row.person.pk, row.section.value): row.answer for row in rows if row.person is not None}
+    waiting = SharingRequest.objects.filter(pupil=sheet.pupil, answered_at=None)
+    found = [
+        (request, answer)
+        for request in waiting.filter(asker__in={person for person, _ in answers})
+        if (answer := answers.get((request.asker_id, request.section))) not in (None, Answer.ASK)
+    ]
+    if not found or sheet.voice != voice_that_counts(sheet.pupil, sheet.at):
+        return
+    for request, answer in found:
+        closed = waiting.filter(pk=request.pk).update(
+            answered_at=sheet.at, answered_by=sheet.recorded_by, answer=answer, sheet=sheet
+        )
+        if closed:
+            audit.record(
+                "request answered",
+                by=sheet.recorded_by,
+                at=sheet.at,
+                pupil=sheet.pupil,
+                section=request.section,
+                of=request,
+                answer=str(answer),
+            )
 
 
 def _save(sheet: ChoiceSheet, rows: list[Wanted]) -> None:

@@ -77,6 +77,14 @@ def invite_professional(
     return _invite(InvitationKind.PROFESSIONAL, leads, email=email, name=name, by=by, at=at)
 
 
+@transaction.atomic
+def invite_to_share(*, pupil: Pupil, email: str, name: str, by: User, at: datetime) -> tuple[Invitation, str]:
+    """Invite a professional for a caller who has asked whether `by` may share with them (`pupils.professionals`)."""
+    return _invite(
+        InvitationKind.PROFESSIONAL, [(pupil, None)], email=email, name=name, by=by, at=at, asked=True
+    )
+
+
 def _invite(
     kind: InvitationKind,
     leads: list[tuple[Pupil, ParentCarer | None]],
@@ -85,11 +93,14 @@ def _invite(
     name: str,
     by: User,
     at: datetime,
+    asked: bool = False,
 ) -> tuple[Invitation, str]:
+    """`asked`: the caller has asked who may; else it is whoever may edit the circle."""
     if not leads:
         raise ValidationError("Choose at least one pupil.")
     for pupil, carer in leads:
-        policy.require(by, "edit_circle", pupil, at)
+        if not asked:
+            policy.require(by, "edit_circle", pupil, at)
         Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)  # nobody is shut out meanwhile
         if restrictions.shuts_out(pupil, at, carer=carer, email=email.strip()):
             raise ValidationError(

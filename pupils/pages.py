@@ -66,6 +66,11 @@ def tabs(sight: policy.Sight, current: Section | None = None) -> list[dict[str, 
     return open_to_them
 
 
+def first_page(sight: policy.Sight) -> str:
+    """The name of the first page about a pupil that somebody may open, who may open one."""
+    return next(name for section, name, _ in TABS if sight.sees(section))
+
+
 def who_sees(sight: policy.Sight, section: Section) -> list[dict[str, str]]:
     """Who else can open a section, for the quiet line it wears."""
     return [

@@ -90,6 +90,7 @@ ACTIONS: dict[str, Action] = {
     "coordinate": Action(Section.PLAN, _SENCO),
     "see_drafts": Action(Section.PLAN, _STAFF),
     "answer_plan": Action(Section.PLAN, _FAMILY),
+    "comment_plan": Action(Section.PLAN, _FAMILY | {Ground.SHARED}),
     "propose": Action(Section.PLAN, _FAMILY),
     "answer_proposal": Action(Section.PLAN, _STAFF),
     # do
@@ -477,10 +478,13 @@ class Sight:
 
 
 class NotThisSection(PermissionDenied):
-    """In the circle, but not for this. Says why in plain words and nothing of whether anything is there."""
+    """In the circle, but not for this. Says why in plain words and nothing of whether anything is there.
 
-    def __init__(self, pupil: Pupil) -> None:
-        self.pupil = pupil
+    `section` is the one that is closed, where it is one; what somebody can do about it is `pupils.requests`' to say.
+    """
+
+    def __init__(self, pupil: Pupil, section: Section | None = None) -> None:
+        self.pupil, self.section = pupil, section
         super().__init__(
             f"This part of {pupil.called}’s record is not open to you. "
             "Ask the SENCO if you think that you need it."
@@ -533,12 +537,11 @@ def require(person: Person, wanted: Section | str | None, pupil: Pupil, at: date
     sight = why(person, pupil, at)
     if not sight.near:
         raise Http404
-    if (
-        wanted is not None
-        and meaning(wanted)
-        and not (sight.may(wanted) if wanted in ACTIONS else sight.sees(wanted))
-    ):
-        raise NotThisSection(pupil)
+    if wanted is None:
+        return sight
+    section, _ = meaning(wanted)
+    if not (sight.may(wanted) if wanted in ACTIONS else sight.sees(wanted)):
+        raise NotThisSection(pupil, None if sight.sees(section) else section)
     return sight
 
 
@@ -589,6 +592,30 @@ def near(pupil: Pupil, grounds: set[str], at: datetime) -> list[tuple[User, set[
     for person_id, ground in rows:
         found.setdefault(person_id, set()).add(ground)
     return [(person, found[person.pk]) for person in User.objects.filter(pk__in=found).order_by("name", "pk")]
+
+
+def asked_for(pupil: Pupil, at: datetime) -> tuple[bool, list[tuple[UUID, str, Section]]]:
+    """Whether the young person decides, and what was asked and waits, oldest first: the request, who asked, for which
+    section. 1 query.
+
+    Only of those who stand near the pupil still and whom nothing has given the section meanwhile.
+    """
+    rows = _rows(
+        "WITH near AS MATERIALIZED"
+        f" (SELECT rule.person_id, rule.section FROM ({RULE}) rule WHERE rule.pupil_id = %(pupil)s)"
+        f" SELECT {_DECIDES} IS TRUE, w.id, w.name, w.section FROM pupils_pupil p"
+        f" LEFT JOIN pupils_enrolment e ON e.pupil_id = p.id AND {_ENROLLED}"
+        " LEFT JOIN accounts_setting s ON s.id = e.setting_id"
+        " LEFT JOIN LATERAL"
+        " (SELECT q.id, u.name, q.section, q.asked_at FROM pupils_sharingrequest q"
+        " JOIN accounts_user u ON u.id = q.asker_id WHERE q.pupil_id = p.id AND q.answered_at IS NULL"
+        " AND EXISTS (SELECT 1 FROM near WHERE near.person_id = q.asker_id)"
+        " AND NOT EXISTS (SELECT 1 FROM near WHERE near.person_id = q.asker_id AND near.section = q.section)"
+        ") w ON TRUE WHERE p.id = %(pupil)s ORDER BY w.asked_at, w.id",
+        {"pupil": pupil.pk, **_instant(at)},
+    )
+    waits = [(pk, name, Section(section)) for _, pk, name, section in rows if pk is not None]
+    return any(row[0] for row in rows), waits
 
 
 def told_of(people: Iterable[tuple[User, Reason]]) -> list[tuple[User, Reason]]:

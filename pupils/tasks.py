@@ -5,10 +5,12 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
+from accounts import mail, quiet
 from accounts.models import Setting, User
 
-from . import receipts
+from . import receipts, requests
 from .imports import inviting, services
+from .models import SharingRequest
 
 
 @shared_task
@@ -35,3 +37,30 @@ def invite_families(setting_id: str, by_id: str) -> None:
 def send_receipt(sheet_id: str) -> None:
     """Tell whose choice it was that there is a receipt. May run twice: nobody is told again."""
     receipts.send(UUID(sheet_id), at=timezone.now())
+
+
+@shared_task
+def tell_of_request(request_id: str) -> None:
+    """Tell whoever can answer that something was asked of them, each by a task of their own."""
+    request = SharingRequest.objects.filter(pk=request_id).select_related("pupil", "asker").first()
+    for person in requests.to_tell(request, timezone.now()) if request else []:
+        tell_of_request_to.delay(request_id, str(person.pk))
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=60, max_retries=6)
+def tell_of_request_to(request_id: str, person_id: str) -> None:
+    """Send one person the news that they were asked something, if they still can answer it when it is sent.
+
+    In their quiet hours it comes back every few minutes until those are over: a broker hands out a task that waits
+    for longer a second time. Whoever wants no e-mail finds it when they sign in.
+    """
+    at = timezone.now()
+    request = SharingRequest.objects.filter(pk=request_id).select_related("pupil", "asker").first()
+    told = requests.to_tell(request, at) if request else []
+    person = next((one for one in told if str(one.pk) == person_id), None)
+    if person is None or not quiet.wants_mail(person):
+        return
+    if quiet.now(person, at):
+        tell_of_request_to.apply_async((request_id, person_id), countdown=10 * 60)
+        return
+    mail.send_words(person, "Somebody asked you something", "pupils/email/asked.txt")

@@ -154,12 +154,15 @@ def comment(
     words: str,
     about: UUID | None = None,
 ) -> Comment:
-    """Say something about a shared version, or about one step or strategy in it."""
-    sight = begin(cycle=plan_version.cycle, action="answer_plan", act="answer_plan", by=by, at=at)
+    """Say something about a shared version, or about one step or strategy in it; a professional with whom the plan is
+    shared may too. About something of another section only where that is open to them.
+    """
+    sight = begin(cycle=plan_version.cycle, action="comment_plan", act="answer_plan", by=by, at=at)
     before = sent_before(Comment, sent_key, by)
     if before is not None:
         return before
-    if about is not None and str(about) not in set(_ids(plan_version.content)):
+    open_to_them = [plan_version.content.get(section.value) for section in sight.sections]
+    if about is not None and str(about) not in set(_ids(open_to_them)):
         raise ValidationError({"about": "Choose something from this plan."})
     row = Comment(
         plan_version=plan_version,

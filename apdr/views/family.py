@@ -15,6 +15,7 @@ from pupils import access, policy
 from pupils.enums import Ground, Section
 from pupils.forms import attempt
 from pupils.pages import show, tabs, who_sees
+from pupils.requests import waiting_for_them
 
 from .. import selectors, selectors_child, selectors_family, selectors_teacher
 from ..enums import Answer, Audience, HowObtained, ProposalKind
@@ -48,6 +49,7 @@ def plan(request: SignedInRequest, pupil_id: UUID, version_id: UUID | None = Non
         cycle=None if found else selectors.current_cycle(sight.pupil),
         who=who_sees(sight, Section.PLAN) if found and found.latest else None,
         may_answer=sight.may("answer_plan"),
+        may_comment=sight.may("comment_plan"),
         form=SentForm() if found and found.latest and sight.may("answer_plan") else None,
         saved=found.saved(request.GET.get("saved", ""), sight.pupil.called) if found else None,
     )
@@ -79,7 +81,7 @@ def answer(request: SignedInRequest, pupil_id: UUID, version_id: UUID) -> HttpRe
 @form_page
 @login_required
 def comment(request: SignedInRequest, pupil_id: UUID, version_id: UUID) -> HttpResponse:
-    sight, found = _answering(request, pupil_id, version_id, "answer_plan")
+    sight, found = _answering(request, pupil_id, version_id, "comment_plan")
     about = request.POST.get("about") or request.GET.get("about")
     item = found.item(_uuid(about)) if about else None
     form = CommentForm(request.POST or None, initial={"about": about})
@@ -125,9 +127,10 @@ def propose(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
 def _form_page(
     request: SignedInRequest, sight: policy.Sight, template: str, form: SentForm, **more: Any
 ) -> HttpResponse:
-    own = Ground.OWN in sight.grounds(Section.PLAN)
+    grounds = sight.grounds(Section.PLAN)
+    who = {"own": Ground.OWN in grounds, "family": bool(grounds & {Ground.OWN, Ground.PARENT})}
     status = 422 if form.errors else 200
-    return show(request, sight, template, Section.PLAN, status=status, form=form, own=own, **more)
+    return show(request, sight, template, Section.PLAN, status=status, form=form, **who, **more)
 
 
 @require_safe
@@ -136,7 +139,7 @@ def mine(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, Section.PLAN, also=[Section.PROFILE, Section.STRATEGIES])
     if Ground.OWN not in sight.grounds(Section.PLAN):
         return redirect("plan", pupil_id)
-    decides = policy.decides(sight.pupil, sight.at)
+    decides, waits = waiting_for_them(sight)
     return show(
         request,
         sight,
@@ -145,6 +148,7 @@ def mine(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         mine=selectors_child.mine(sight),
         decides=decides,
         seen_by=selectors_child.seen_by(sight),
+        waiting=waits,
         saved=selectors_teacher.just_saved(request.user, request.GET.get("saved"), sight.at),
         main_class="al-child",
         tabs=tabs(sight, Section.PLAN) if decides else [],

@@ -1,8 +1,11 @@
 """The policy's answer, in a template."""
 
+from datetime import date, datetime
+
 from django import template
 
 from pupils.policy import Sight
+from pupils.requests import last_day as last_day_of
 
 register = template.Library()
 
@@ -16,3 +19,9 @@ def may(sight: Sight, action: str) -> bool:
 @register.filter
 def sees(sight: Sight, section: str) -> bool:
     return sight.sees(section)
+
+
+@register.filter
+def last_day(ends_at: datetime) -> date:
+    """The last day on which something that ends is open."""
+    return last_day_of(ends_at)

@@ -1,0 +1,195 @@
+"""Asking for a part, answering who asks, and sharing with a professional."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils import timezone
+
+from accounts.fields import BigChoices, Lines, SplitDate, Words
+
+from . import requests
+from .enums import Answer, Section
+from .professionals import latest_end
+
+#: What each part is, in words for whoever chooses about it.
+ABOUT: dict[Section, str] = {
+    Section.PROFILE: "Who they are, and how to talk with them",
+    Section.NEEDS: "What goes well, what is hard, and what was measured",
+    Section.PLAN: "The plan, the next steps, and how they go",
+    Section.STRATEGIES: "What helps, at school and at home",
+    Section.FUNDING: "The money for the plan",
+    Section.VIEWS: "What people think and said",
+    Section.REVIEWS: "What was said and decided at reviews",
+    Section.UPDATES: "What home and school write to each other",
+}
+
+
+def _parts(sections: list[Section]) -> list[tuple[str, str]]:
+    return [(section.value, section.label) for section in sections]
+
+
+class AskForm(forms.Form):
+    section = forms.ChoiceField(
+        label="Which part do you want to see?",
+        widget=BigChoices(descriptions={s.value: words for s, words in ABOUT.items()}),
+        error_messages={"required": "Choose a part", "invalid_choice": "Choose one of these parts"},
+    )
+    reason = Words(
+        max_length=500,
+        rows=3,
+        label="Why would it help?",
+        help_text="They read this before they answer",
+        error_messages={"required": "Say why it would help"},
+    )
+
+    def __init__(self, *args: Any, sections: list[Section], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["section"].choices = _parts(sections)  # type: ignore[attr-defined]
+
+    def clean_section(self) -> Section:
+        return Section(self.cleaned_data["section"])
+
+
+class Parts(forms.MultipleChoiceField):
+    """Sections, each with a box to tick."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> list[Section]:
+        return [Section(each) for each in super().clean(value)]
+
+
+#: How long a yes lasts: a key, and its words.
+LONG = {
+    "day": "Today only",
+    "week": "One week",
+    "month": "One month",
+    "date": "Until a day I choose",
+    "open": "Until I change my mind",
+}
+
+
+class AnswerRequestForm(forms.Form):
+    """Yes or no, to what was asked or to something else. `at` is the instant from which a time is counted."""
+
+    answer = forms.ChoiceField(
+        label="What is your answer?",
+        choices=[(Answer.YES.value, "Yes"), (Answer.NO.value, "No")],
+        widget=BigChoices(
+            descriptions={
+                "yes": "Then choose what and for how long",
+                "no": "They only read “no”, and no reason",
+            }
+        ),
+        error_messages={"required": "Choose yes or no"},
+    )
+    sections = Parts(
+        label="What may they see?",
+        help_text="It can be something else than they asked for. You need not choose if you say no.",
+        required=False,
+    )
+    long = forms.ChoiceField(label="For how long?", widget=forms.RadioSelect, required=False)
+    until = SplitDate(label="The last day", required=False, help_text="If you choose a day")
+    purpose = Lines(
+        label="What for?", max_length=300, required=False, help_text="If you want to say. They can read it."
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(
+        self, *args: Any, sections: list[Section], at: datetime, may_stay: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.at = at
+        self.fields["sections"].choices = _parts(sections)  # type: ignore[attr-defined]
+        lengths = [(key, text) for key, text in LONG.items() if may_stay or key != "open"]
+        self.fields["long"].choices = lengths  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A yes says to what and for how long; what goes with a no is left out."""
+        typed = super().clean() or {}
+        if typed.get("answer") != Answer.YES:
+            self.errors.pop("until", None)
+            return typed
+        if not typed.get("sections") and "sections" not in self.errors:
+            self.add_error("sections", "Choose at least one part, or say no")
+        if not typed.get("long") and "long" not in self.errors:
+            self.add_error("long", "Choose for how long")
+        today = timezone.localdate(self.at)
+        if typed.get("long") == "date" and "until" not in self.errors:
+            if typed.get("until") is None:
+                self.add_error("until", "Write the last day")
+            elif typed["until"] < today:
+                self.add_error("until", "Choose a day that is still to come")
+        return typed
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What a valid form amounts to for `requests.answer`."""
+        typed = self.cleaned_data
+        if typed["answer"] == Answer.NO:
+            return {"give": [], "key": typed["key"]}
+        today = timezone.localdate(self.at)
+        last: dict[str, date | None] = {
+            "day": today,
+            "week": today + timedelta(days=7),
+            "month": today + timedelta(days=30),
+            "date": typed["until"],
+        }
+        day = last.get(typed["long"])
+        return {
+            "give": typed["sections"],
+            "ends_at": requests.end_of(day) if day else None,
+            "purpose": typed["purpose"],
+            "key": typed["key"],
+        }
+
+
+class ShareForm(forms.Form):
+    name = Lines(label="Their name", max_length=150, error_messages={"required": "Write their name"})
+    email = forms.EmailField(
+        label="Their own e-mail address",
+        max_length=254,
+        help_text="They sign in with a code that we send there",
+        error_messages={
+            "required": "Write their e-mail address",
+            "invalid": "Write an e-mail address, such as sam@example.com",
+        },
+    )
+    sections = Parts(
+        label="What may they see?",
+        choices=_parts(list(Section)),
+        error_messages={"required": "Choose at least one part"},
+    )
+    until = SplitDate(
+        label="The last day",
+        help_text="It closes by itself after this day. It can be up to 12 months from now",
+        error_messages={"required": "Write the last day"},
+    )
+    purpose = Lines(
+        label="What for?",
+        max_length=300,
+        help_text="Such as: help with my speech",
+        error_messages={"required": "Say what it is for"},
+    )
+    key = forms.UUIDField(
+        widget=forms.HiddenInput,
+        initial=uuid4,
+        error_messages=dict.fromkeys(
+            ["required", "invalid"], "This form is out of date. Open the page again."
+        ),
+    )
+
+    def __init__(self, *args: Any, sections: list[Section], at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sections"].choices = _parts(sections)  # type: ignore[attr-defined]
+        self.at = at
+
+    def clean_until(self) -> date:
+        day: date = self.cleaned_data["until"]
+        if day < timezone.localdate(self.at):
+            raise forms.ValidationError("Choose a day that is still to come")
+        if day > latest_end(self.at):
+            raise forms.ValidationError("Choose a day within 12 months. You can share again after that")
+        return day

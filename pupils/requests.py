@@ -1,0 +1,273 @@
+"""Asking for a section that is closed, and the answer.
+
+Where the young person decides, whoever stands near and lacks a section may ask them for it; before, visiting
+professionals may ask the family. No answer is no. What somebody is told here is the same whether or not anything is
+written in the section, and whether its closing was chosen or nobody has chosen yet.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from accounts.enums import Format
+from accounts.models import User
+
+from . import audit, choices, policy
+from .choices import Speaking, Wanted
+from .enums import Answer, Relation, Section
+from .errors import NotNow
+from .models import Capacity, Pupil, PupilUserPermission, SharingRequest
+
+#: The version of the words in which a request is put to whoever answers it (`pupils/request.html`).
+WORDING = "asked-1"
+#: After a no, nobody asks the same again for this long.
+AGAIN_AFTER = timedelta(days=14)
+#: How long a yes lasts that somebody gives who wants to be asked each time, unless they say otherwise.
+EACH_TIME = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Door:
+    """Which sections somebody may ask for, and whether of the young person (`decides`) or, before, of the family."""
+
+    sections: list[Section]
+    decides: bool
+
+
+def door(sight: policy.Sight) -> Door:
+    """What this person may ask for now: 3 queries. Whoever sees a section, coordinates or is the pupil asks nothing."""
+    decides = policy.decides(sight.pupil, sight.at)
+    kinds = kinds_of(sight.person, sight.pupil, sight.at)
+    asks = bool(kinds) if decides else "professional" in kinds
+    return Door([s for s in Section if not sight.sees(s)] if asks else [], decides)
+
+
+def why_closed(pupil: Pupil, door: Door, at: datetime) -> str:
+    """Whose decision it is that a section is not open, in words."""
+    if not door.decides:
+        return f"{pupil.called}’s family decides who else sees this part."
+    old_enough = pupil.turns_16_on <= timezone.localdate(at)
+    return f"{pupil.called} {'is over 16 and ' if old_enough else ''}decides who sees this part."
+
+
+@transaction.atomic
+def ask(
+    *, pupil: Pupil, section: Section, reason: str, by: User, at: datetime, send: Callable[[UUID], object]
+) -> SharingRequest:
+    """Ask to see a section. The same form sent twice is one request; `send` gets its id once this is committed.
+
+    Raises Http404 outside the circle, ValidationError by field, and NotNow where a no is too fresh.
+    """
+    sight = policy.require(by, None, pupil, at)
+    Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
+    mine = pupil.sharing_requests.filter(asker=by, section=section)
+    waiting = mine.filter(answered_at=None).first()
+    if waiting is not None:
+        if waiting.reason == reason.strip():
+            return waiting
+        raise ValidationError({"section": "You have asked for this part already. Wait for the answer."})
+    if sight.sees(section):
+        raise ValidationError({"section": "This part is open to you already."})
+    if section not in door(sight).sections:
+        raise ValidationError({"section": "Ask the SENCO about this part."})
+    again = again_from(sight, section)
+    if again is not None:
+        raise NotNow(f"The answer was no. You can ask for this part again from {_long(again)}.")
+    row = SharingRequest(pupil=pupil, asker=by, section=section, reason=reason.strip(), asked_at=at)
+    row.full_clean()
+    row.save(force_insert=True)
+    audit.record("asked to see", by=by, at=at, pupil=pupil, section=section, of=row)
+    transaction.on_commit(lambda: send(row.pk))
+    return row
+
+
+def again_from(sight: policy.Sight, section: Section) -> date | None:
+    """The day from which somebody may ask for a section again that they were told no about; None: now."""
+    asked = sight.pupil.sharing_requests.filter(asker=sight.person.pk, section=section, answer=Answer.NO)
+    told_no = asked.exclude(answered_by=F("asker")).order_by("-answered_at").first()
+    if told_no is None or told_no.answered_at is None or told_no.answered_at + AGAIN_AFTER <= sight.at:
+        return None
+    return timezone.localdate(told_no.answered_at + AGAIN_AFTER) + timedelta(days=1)
+
+
+@transaction.atomic
+def withdraw(*, request: SharingRequest, by: User, at: datetime) -> None:
+    """Take back what one asked; a second press changes nothing. Raises Http404 for anybody but the asker."""
+    policy.require(by, None, request.pupil, at)
+    if request.asker_id != by.pk:
+        raise Http404
+    waiting = SharingRequest.objects.filter(pk=request.pk, answered_at=None)
+    if waiting.update(answered_at=at, answered_by=by, answer=Answer.NO):
+        audit.record(
+            "request withdrawn", by=by, at=at, pupil=request.pupil, section=request.section, of=request
+        )
+
+
+def answering(sight: policy.Sight) -> Speaking | None:
+    """As whom this person answers what is asked: in their own voice, where that is the one that counts now."""
+    speaks = choices.speaking(sight)
+    if speaks is None or speaks.on_behalf:
+        return None
+    return speaks if speaks.voice == choices.voice_that_counts(sight.pupil, sight.at) else None
+
+
+def may_answer(speaks: Speaking, section: str) -> bool:
+    return section in speaks.sections or section in speaks.closes
+
+
+def waiting(sight: policy.Sight, speaks: Speaking) -> list[SharingRequest]:
+    """What waits for this person's answer, oldest first: of those who still stand near and still lack the section.
+
+    2 queries.
+    """
+    standing = _standing(sight.pupil, sight.at)
+    rows = SharingRequest.objects.filter(pk__in=standing).select_related("asker", "pupil")
+    return [row for row in rows.order_by("asked_at", "pk") if may_answer(speaks, row.section)]
+
+
+def _standing(pupil: Pupil, at: datetime) -> set[UUID]:
+    _, waits = policy.asked_for(pupil, at)
+    return {pk for pk, _, _ in waits}
+
+
+def waiting_for_them(sight: policy.Sight) -> tuple[bool, list[tuple[str, Section]]]:
+    """Whether a young person decides, and who waits for their answer about which section: 1 query.
+
+    Nothing waits for them before they decide: what is asked then is the family's to answer.
+    """
+    decides, waits = policy.asked_for(sight.pupil, sight.at)
+    return decides, [(name, section) for _, name, section in waits if decides]
+
+
+@transaction.atomic
+def answer(
+    *,
+    request: SharingRequest,
+    give: list[Section],
+    by: User,
+    at: datetime,
+    key: UUID,
+    ends_at: datetime | None = None,
+    purpose: str = "",
+    format: Format | str = Format.STANDARD,  # noqa: A002
+    language: str = "en-GB",
+) -> SharingRequest:
+    """Open these sections to whoever asked, until `ends_at`; without the section asked for, the answer is no.
+
+    A sheet of choices with `key` as its id, which closes the request; what was answered already stays so.
+    Raises Http404, NotThisSection where this person does not answer, NotNow and ValidationError in words.
+    """
+    pupil = request.pupil
+    sight = policy.require(by, None, pupil, at)
+    Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
+    speaks = answering(sight)
+    if speaks is None or not may_answer(speaks, request.section):
+        raise policy.NotThisSection(pupil)
+    now = SharingRequest.objects.select_related("asker", "pupil").get(pk=request.pk)
+    if now.answered_at is not None:
+        return now
+    asked = Section(now.section)
+    wanted = [
+        Wanted(section, Answer.YES, person=now.asker, ends_at=ends_at, purpose=purpose)
+        for section in dict.fromkeys(give)
+    ]
+    if asked not in give:
+        wanted.append(Wanted(asked, Answer.NO, person=now.asker))
+    choices.choose(
+        pupil=pupil,
+        wanted=wanted,
+        by=by,
+        at=at,
+        key=key,
+        wording=WORDING,
+        format=format,
+        language=language,
+    )
+    now.refresh_from_db()
+    return now
+
+
+def roles(pupil: Pupil, rows: list[SharingRequest], at: datetime) -> list[str]:
+    """What each of those who asked is to the pupil, in words: 2 queries."""
+    words = {"teaches": "teaches here", "parent": "parent carer", "professional": "visiting professional"}
+    near = {person.pk: kinds for person, kinds in choices.recipients(pupil, at)} if rows else {}
+    return [", ".join(words[k] for k in words if k in near.get(row.asker_id, set())) for row in rows]
+
+
+def each_time(request: SharingRequest, at: datetime) -> bool:
+    """Whether the choice that stands about this asker and section is "ask me each time"."""
+    voice = choices.voice_that_counts(request.pupil, at)
+    standing = choices.in_force(request.pupil, voice, at)
+    chosen = standing.get((request.asker_id, request.section))
+    if chosen is None and "teaches" in kinds_of(request.asker, request.pupil, at):
+        chosen = standing.get((None, request.section))
+    return chosen is not None and chosen.answer == Answer.ASK
+
+
+def kinds_of(person: User, pupil: Pupil, at: datetime) -> set[str]:
+    """What somebody is to a pupil whom a choice can name: parent, teaches, professional; nothing for anybody else."""
+    return next((kinds for near, kinds in choices.recipients(pupil, at) if near.pk == person.pk), set())
+
+
+def of_pupil(sight: policy.Sight, request_id: UUID) -> SharingRequest:
+    """One request of a pupil, whoever asked. Raises Http404."""
+    found = sight.pupil.sharing_requests.select_related("asker", "pupil").filter(pk=request_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def to_tell(request: SharingRequest, at: datetime) -> list[User]:
+    """Who is told that something was asked of them: whoever can answer it, and nobody once it needs no answer."""
+    if request.pk not in _standing(request.pupil, at):
+        return []
+    near = [person for person, _ in policy.near(request.pupil, {"own", "parent"}, at)]
+    deciders = choices.capacity_in_force(request.pupil, at).select_related("decider")
+    told = {person.pk: person for person in [*near, *(record.decider for record in deciders)]}
+    return [person for person in told.values() if person.is_active and _answers(person, request, at)]
+
+
+def _answers(person: User, request: SharingRequest, at: datetime) -> bool:
+    sight = policy.why(person, request.pupil, at)
+    speaks = answering(sight) if sight.near else None
+    return speaks is not None and request.section in speaks.sections
+
+
+def for_families(person: User, at: datetime) -> tuple[QuerySet[SharingRequest], QuerySet[Capacity]]:
+    """For a list of pupils: what visiting professionals wait for, and the decisions that this person makes."""
+    live = Q(ends_at=None) | Q(ends_at__gt=at)
+    visits = PupilUserPermission.objects.filter(
+        live,
+        user=OuterRef("asker"),
+        content_object=OuterRef("pupil"),
+        permission__codename=Relation.PROFESSIONAL,
+    )
+    asked = SharingRequest.objects.filter(Exists(visits), answered_at=None, asker__is_active=True)
+    records = Capacity.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gt=at),
+        decider=person,
+        starts_at__lte=at,
+        review_on__gt=timezone.localdate(at),
+    )
+    return asked, records
+
+
+def end_of(day: date) -> datetime:
+    """The instant at which a last day is over: the midnight after it, in London."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+
+
+def last_day(ends_at: datetime) -> date:
+    """The last day on which something that ends is open."""
+    return timezone.localdate(ends_at - timedelta(microseconds=1))
+
+
+def _long(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,112 @@
+"""Whoever sees some parts by a choice and not the others: every link they are given leads somewhere, and to nothing else.
+
+Each section alone, opened to a parent after hand-over, a teacher without a working view, and a professional; with
+something of every kind in the record that could leak.
+"""
+
+import re
+from datetime import timedelta
+from html import unescape
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from accounts.models import User
+from pupils import choices, policy
+from pupils.choices import Wanted
+from pupils.enums import Answer, Ground, Section
+
+from ..apdr.pages import as_
+from ..cast import AT, Cast
+from ..record import Record, marks_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
+
+END = AT + timedelta(days=7)
+#: What begins with these is of the draft, said to the SENCO alone, or of another home.
+NEVER = re.compile(
+    r"^noor-.*-(draft|edited|gone)$|^noor-.*-(itself|oscar|rob|teacher)-senco$|^noor-.*-(oscar|rob)(-|$)"
+)
+#: The parts in which the marks of a record lie, by how they begin.
+LIES_IN = [
+    (Section.NEEDS, r"need|evidence|source|measure"),
+    (Section.FUNDING, r"money"),
+    (Section.STRATEGIES, r"helps|provision|strategy"),
+    (Section.VIEWS, r"view"),
+    (Section.UPDATES, r"update"),
+    (Section.PROFILE, r"profile"),
+    (Section.REVIEWS, r"review|decision|judged"),
+    (
+        Section.PLAN,
+        r"outcome|step|criterion|baseline|who-does-what|version-note|note|comment|answer|proposal|reply|stage-note",
+    ),
+]
+
+
+def section_of(mark: str) -> Section | None:
+    return next((s for s, begins in LIES_IN if re.match(f"noor-({begins})", mark)), None)
+
+
+def crawl(client: Client, start: str = "/") -> dict[str, tuple[int, str]]:
+    """Every page that links lead to from the first, and what it says; forms and signing out are left alone."""
+    found: dict[str, tuple[int, str]] = {}
+    queue = [start]
+    while queue:
+        href = queue.pop()
+        if href in found:
+            continue
+        answer = client.get(href)
+        if answer.status_code == 302:
+            queue.append(answer["Location"])
+            found[href] = (302, "")
+            continue
+        text = answer.content.decode()
+        found[href] = (answer.status_code, text)
+        main = text.split('<div class="govuk-width-container">', 1)[-1].split("<footer", 1)[0]
+        for link in re.findall(r'href="([^"#]+)', main):
+            target = unescape(link)
+            if target.startswith("?"):
+                target = href.split("?")[0] + target
+            if target.startswith(("/pupils/", "/cycles/", "/steps/")):
+                queue.append(target)
+    return found
+
+
+@pytest.mark.parametrize("who", ["parent", "teacher", "professional"])
+def test_one_part_alone_can_be_read_and_shows_nothing_of_another(record: Record, who: str) -> None:
+    cast: Cast = record.cast
+    person: User = cast.people[who]
+    wrong: dict[str, object] = {}
+    for section in Section:
+        with transaction.atomic():
+            choices.choose(
+                pupil=cast.noor,
+                wanted=[Wanted(section, Answer.YES, person=person, ends_at=END)],
+                by=cast.student,
+                at=AT,
+                key=uuid4(),
+                wording="test-1",
+            )
+            assert policy.why(person, cast.noor, AT).sections == [section]
+            wrong |= faults(person, record, section, drafts=who == "teacher")
+            transaction.set_rollback(True)
+    assert wrong == {}
+
+
+def faults(person: User, record: Record, section: Section, drafts: bool) -> dict[str, object]:
+    """What is wrong with all the pages that somebody comes to who sees one section of Noor's record."""
+    noor = record.cast.noor.pk
+    found = crawl(as_(person)) | crawl(as_(person), f"/pupils/{noor}/")
+    text = "\n".join(page for _, page in found.values())
+    seen = {mark for mark in marks_in(text) if mark.startswith("noor-")}
+    wrong: dict[str, object] = {
+        "closed": {href: status for href, (status, _) in found.items() if status not in (200, 302)},
+        "of another part": {mark for mark in seen if section_of(mark) not in (section, None)},
+        "never": set()
+        if drafts and section in policy.OPENS[Ground.TEACHES]
+        else {mark for mark in seen if NEVER.match(mark)},
+        "nothing": set() if any(section_of(mark) is section for mark in seen) else {"nothing is shown"},
+    }
+    return {f"{section.value}: {name}": what for name, what in wrong.items() if what}

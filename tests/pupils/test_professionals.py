@@ -1,0 +1,265 @@
+"""Sharing with a visiting professional for a time: invited, opened, commented on, stopped, over."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core import mail
+from django.http import Http404
+
+from accounts import invitations as ways_in
+from accounts.models import Invitation, User
+from apdr.models import Comment
+from pupils import choices, circle, invitations, policy, professionals
+from pupils.choices import Wanted
+from pupils.enums import Answer, Relation, RestrictionKind, Section
+from pupils.models import AuditEvent, Choice, ChoiceSheet, Pupil
+
+from ..apdr.pages import address, as_, count, errors, send, words
+from ..apdr.plans import write_plan
+from ..cast import AT, LONDON, SEPTEMBER, Cast, person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
+
+DAY = timedelta(days=1)
+END = datetime(2026, 6, 1, 0, 0, tzinfo=LONDON)
+WANTED: dict[str, Any] = {
+    "name": "Cleo Psych",
+    "email": "Cleo@health.example",
+    "sections": ["needs", "plan"],
+    "until_0": "31",
+    "until_1": "5",
+    "until_2": "2026",
+    "purpose": "Help with exams.",
+}
+
+
+def share(pupil: Pupil, by: User, at: datetime = AT, **other: Any) -> professionals.Shared:
+    given = {
+        "name": "Cleo Psych",
+        "email": "cleo@health.example",
+        "sections": [Section.NEEDS, Section.PLAN],
+        "ends_at": END,
+        "purpose": "Help with exams.",
+        "key": uuid4(),
+        **other,
+    }
+    return professionals.share(pupil=pupil, by=by, at=at, **given)
+
+
+def sees(who: User, pupil: Pupil, at: datetime = AT) -> list[Section]:
+    return policy.why(who, pupil, at).sections
+
+
+def opened(cast: Cast, pupil: Pupil, by: User, *sections: Section) -> None:
+    """Sections opened to the professional who stands near all three pupils."""
+    wanted = [Wanted(s, Answer.YES, person=cast.professional, ends_at=END) for s in sections]
+    choices.choose(pupil=pupil, wanted=wanted, by=by, at=AT, key=uuid4(), wording="test-1")
+
+
+def test_a_young_person_invites_a_professional_to_some_parts_until_a_day(cast: Cast) -> None:
+    sam, href = as_(cast.young_person), address("share_out", cast.sam.pk)
+    assert send(sam, href, **WANTED).status_code == 302
+    [invitation] = Invitation.objects.filter(kind="professional")
+    assert (invitation.email, invitation.name, invitation.invited_by) == (
+        "cleo@health.example",
+        "Cleo Psych",
+        cast.young_person,
+    )
+    assert sorted(
+        Choice.objects.values_list("kind", "invitation", "section", "answer", "ends_at", "purpose")
+    ) == [
+        ("invited", invitation.pk, "needs", "yes", END, "Help with exams."),
+        ("invited", invitation.pk, "plan", "yes", END, "Help with exams."),
+    ]
+    [message] = mail.outbox
+    assert message.to == ["cleo@health.example"]
+    for hidden_word in ("Sam", "Okafor", "exams", "needs"):
+        assert hidden_word not in f"{message.subject} {message.body}"
+    page = words(sam.get(href))
+    assert "Cleo Psych Invited We wrote to cleo@health.example." in page
+    assert "Strengths and needs, until 31 May 2026 Support plan, until 31 May 2026" in page
+
+
+def test_what_was_chosen_holds_from_when_they_accept_and_ends_by_itself(cast: Cast) -> None:
+    shared = share(cast.sam, cast.young_person)
+    cleo = person("cleo@health.example", "Cleo Psych")
+    cleo.emailaddress_set.create(email=cleo.email, verified=True, primary=True)
+    assert sees(cleo, cast.sam) == []
+    invitations.accept(secret=shared.secret, person=cleo, at=AT + DAY)
+    assert sees(cleo, cast.sam, AT + DAY) == [Section.NEEDS, Section.PLAN]
+    assert sees(cleo, cast.sam, END - timedelta(seconds=1)) == [Section.NEEDS, Section.PLAN]
+    assert sees(cleo, cast.sam, END) == []
+
+
+def test_one_press_stops_it_before_and_after_they_accept(cast: Cast) -> None:
+    shared = share(cast.sam, cast.young_person)
+    assert shared.invitation is not None
+    sam = as_(cast.young_person)
+    stop = address("stop_sharing", cast.sam.pk, shared.invitation.pk)
+    assert [sam.post(stop).status_code for _ in range(2)] == [302, 302]
+    assert ways_in.find(shared.secret, AT) is None
+    assert AuditEvent.objects.filter(verb="invitation withdrawn", pupil=cast.sam).count() == 1
+    assert "Cleo Psych" not in words(sam.get(address("share_out", cast.sam.pk)))
+    opened(cast, cast.sam, cast.young_person, Section.PLAN, Section.VIEWS)
+    assert sees(cast.professional, cast.sam) == [Section.PLAN, Section.VIEWS]
+    assert "Priya Therapist" in words(sam.get(address("share_out", cast.sam.pk)))
+    sam.post(address("stop_sharing", cast.sam.pk, cast.professional.pk))
+    assert sees(cast.professional, cast.sam) == []
+    assert ChoiceSheet.objects.count() == 4
+
+
+def test_the_same_form_sent_twice_is_one_invitation_and_one_e_mail(cast: Cast) -> None:
+    sam, href, key = as_(cast.young_person), address("share_out", cast.sam.pk), str(uuid4())
+    assert [sam.post(href, {**WANTED, "key": key}).status_code for _ in range(2)] == [302, 302]
+    assert (Invitation.objects.filter(kind="professional").count(), len(mail.outbox)) == (1, 1)
+
+
+def test_an_end_is_asked_for_and_is_within_twelve_months(cast: Cast) -> None:
+    sam, href = as_(cast.young_person), address("share_out", cast.sam.pk)
+    late = {**WANTED, "until_0": "11", "until_1": "3", "until_2": "2027"}
+    empty = dict.fromkeys(WANTED)
+    for typed, refusals in (
+        (
+            empty,
+            [
+                "Write their name",
+                "Write their e-mail address",
+                "Choose at least one part",
+                "Write the last day",
+                "Say what it is for",
+            ],
+        ),
+        (late, ["Choose a day within 12 months. You can share again after that"]),
+        ({**WANTED, "until_2": "2025"}, ["Choose a day that is still to come"]),
+        ({**WANTED, "email": "sam@pupils.example"}, ["This is your own address."]),
+        (
+            {**WANTED, "email": "parent@home.example"},
+            ["This is somebody of the family or the school. This page is for other helpers."],
+        ),
+    ):
+        refused = send(sam, href, **typed)
+        assert (refused.status_code, errors(refused)) == (422, refusals)
+    assert (Invitation.objects.filter(kind="professional").count(), Choice.objects.count()) == (0, 0)
+    assert send(sam, href, **{**late, "until_0": "10"}).status_code == 302
+
+
+def test_somebody_who_is_here_or_invited_already_is_not_invited_twice(cast: Cast) -> None:
+    shared = share(cast.sam, cast.young_person, email="professional@health.example")
+    assert (shared.person, shared.invitation) == (cast.professional, None)
+    assert sees(cast.professional, cast.sam) == [Section.NEEDS, Section.PLAN]
+    invited, _ = invitations.invite_professional(
+        pupils=[cast.sam], email="cleo@health.example", name="Cleo", by=cast.senco, at=AT
+    )
+    again = share(cast.sam, cast.young_person)
+    assert (again.invitation, again.secret) == (invited, "")
+
+
+def test_before_hand_over_the_family_agrees_and_the_child_the_school_and_others_do_not(cast: Cast) -> None:
+    assert send(as_(cast.parent), address("share_out", cast.ada.pk), **WANTED).status_code == 302
+    assert set(Choice.objects.values_list("voice", flat=True)) == {"parents"}
+    for who, pupil in (
+        (cast.child, cast.ada),
+        (cast.teacher, cast.ada),
+        (cast.senco, cast.ada),
+        (cast.professional, cast.ada),
+        (cast.parent, cast.sam),
+        (cast.senco, cast.sam),
+    ):
+        assert as_(who).get(address("share_out", pupil.pk)).status_code == 403
+        with pytest.raises(policy.NotThisSection):
+            share(pupil, who)
+        with pytest.raises(policy.NotThisSection):
+            professionals.stop(pupil=pupil, recipient_id=cast.professional.pk, by=who, at=AT)
+    for who in (cast.stranger, cast.restricted_parent):
+        with pytest.raises(Http404):
+            share(cast.ada, who)
+
+
+def test_a_senco_invites_near_a_pupil_and_opens_nothing(cast: Cast) -> None:
+    _, secret = invitations.invite_professional(
+        pupils=[cast.ada], email="cleo@health.example", name="Cleo", by=cast.senco, at=AT
+    )
+    invitations.accept_as_new(secret=secret, name="Cleo", known_as="", password=None, at=AT)
+    cleo = User.objects.get(email="cleo@health.example")
+    sight = policy.why(cleo, cast.ada, AT)
+    assert (sight.near, sight.sections) == (True, [])
+
+
+def test_somebody_who_is_shut_out_sees_nothing_by_being_invited_as_a_professional(cast: Cast) -> None:
+    circle.restrict(
+        pupil=cast.sam,
+        person=cast.professional,
+        kind=RestrictionKind.UNSAFE,
+        reason="Not safe.",
+        by=cast.senco,
+        at=AT,
+    )
+    shared = share(cast.sam, cast.young_person, email="professional@health.example")
+    cast.professional.emailaddress_set.create(email=cast.professional.email, verified=True, primary=True)
+    invitations.accept(secret=shared.secret, person=cast.professional, at=AT)
+    assert policy.why(cast.professional, cast.sam, AT).near is False
+
+
+# Their first page, and what they read -------------------------------------------------------------------------
+
+
+def test_a_professionals_first_page_lists_who_shared_what_until_when(cast: Cast) -> None:
+    opened(cast, cast.sam, cast.young_person, Section.NEEDS, Section.VIEWS)
+    opened(cast, cast.ada, cast.parent, Section.PLAN)
+    home = words(as_(cast.professional).get("/"))
+    assert "Ada Lovelace Plan : Ada , until 31 May 2026" in home
+    assert "Noor Haddad Nothing is open to you now." in home
+    assert "Sam Okafor Strengths and needs : Sam , until 31 May 2026 What we said" in home
+    for pupil, page in ((cast.sam, "needs"), (cast.ada, "plan")):
+        answer = as_(cast.professional).get(address("pupil", pupil.pk))
+        assert (answer.status_code, answer["Location"]) == (302, address(page, pupil.pk))
+    assert as_(cast.professional).get(address("pupil", cast.noor.pk)).status_code == 403
+
+
+def test_the_first_page_takes_the_same_queries_with_one_pupil_and_with_three(cast: Cast) -> None:
+    for pupil in (cast.sam, cast.noor):
+        circle.end_relation(
+            relation=Relation.PROFESSIONAL, person=cast.professional, pupil=pupil, by=cast.senco, at=AT - DAY
+        )
+    opened(cast, cast.ada, cast.parent, Section.PLAN)
+    one = count(as_(cast.professional), "/")
+    for pupil, by in ((cast.sam, cast.young_person), (cast.noor, cast.student)):
+        circle.grant(
+            relation=Relation.PROFESSIONAL, person=cast.professional, pupil=pupil, by=cast.senco, at=AT
+        )
+        opened(cast, pupil, by, Section.PLAN, Section.NEEDS)
+    assert (count(as_(cast.professional), "/"), one <= 15) == (one, True)
+
+
+def test_a_professional_says_something_about_the_plan_and_everybody_reads_it_with_name_and_role(
+    cast: Cast,
+) -> None:
+    plan = write_plan(cast.ada, cast.senco, SEPTEMBER)
+    opened(cast, cast.ada, cast.parent, Section.PLAN)
+    priya = as_(cast.professional)
+    page = words(priya.get(address("plan", cast.ada.pk)))
+    assert "Say something about the plan" in page
+    for not_theirs in ("I agree", "Suggest something", "Say how it goes at home", "Who looked"):
+        assert not_theirs not in page
+    assert plan.version is not None
+    say = address("comment_plan", cast.ada.pk, plan.version.pk)
+    assert send(priya, say, words="Pictures help her.").status_code == 302
+    assert send(priya, f"{say}?about={plan.step.pk}", words="Start small.").status_code == 302
+    assert list(Comment.objects.values_list("perspective", "household").distinct()) == [
+        ("professional", None)
+    ]
+    for who in (cast.parent, cast.other_parent, cast.child, cast.teacher, cast.senco, cast.professional):
+        page = words(as_(who).get(address("plan", cast.ada.pk)))
+        assert "Pictures help her. Priya Therapist (visiting professional), 10 March 2026" in page
+        assert "Start small. Priya Therapist (visiting professional)" in page
+    assert priya.get(address("answer_plan", cast.ada.pk, plan.version.pk)).status_code == 403
+    assert priya.get(address("propose", cast.ada.pk)).status_code == 403
+    # About what helps, which is not open to them.
+    assert priya.post(say, {"sent_key": uuid4(), "words": "x", "about": plan.strategy.pk}).status_code in (
+        404,
+        422,
+    )
+    professionals.stop(pupil=cast.ada, recipient_id=cast.professional.pk, by=cast.parent, at=AT)
+    assert priya.get(say).status_code == 403
