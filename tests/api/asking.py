@@ -93,6 +93,20 @@ def _step(ids: Ids) -> dict[str, Any]:
 #: A body that is accepted of whoever may send it, by route and method; routes that are not here take none.
 BODIES: dict[tuple[str, str], Body] = {
     ("api_profile", "POST"): lambda ids: {"number": 1, "people_like": "My jokes."},
+    ("api_capacity_records", "POST"): lambda ids: {
+        "sent_key": str(uuid4()),
+        "decision": "Whether the college reads the assessments.",
+        "sections": ["needs"],
+        "wishes": "I want them to.",
+        "decider": str(ids["decider"]),
+        "authority": "parent",
+        "assessor": "Dr Ida Asse",
+        "assessor_role": "Doctor",
+        "assessed_on": "2026-03-09",
+        "support": "Pictures.",
+        "findings": "Not yet.",
+        "review_on": "2026-09-10",
+    },
     ("api_needs", "POST"): lambda ids: {"kind": "need", "area": "semh", "words": "Noise is hard."},
     ("api_measures", "POST"): lambda ids: {"name": "Reading", "need": str(ids["need"])},
     ("api_outcomes", "POST"): lambda ids: {"words": "Reads for pleasure.", "area": "cognition"},

@@ -43,6 +43,7 @@ Funding and reviews are not open to adults who teach; drafts and the answers to 
 GROUPS = {
     "Me and my pupils": ["me/", "pupils/", "pupils/{id}/", "schema/"],
     "Who they are": ["profile/", "access-log/"],
+    "Decided for them": ["overrides/", "capacity-records/"],
     "Strengths and needs": ["needs/", "measures/", "needs/{id}/", "measures/{id}/"],
     "The plan": ["outcomes/", "next-steps/", "scales/", "outcomes/{id}/", "next-steps/{id}/", "progress/"],
     "What helps": ["strategies/", "provision/", "strategies/{id}/", "provision/{id}/"],
@@ -181,6 +182,7 @@ def test_an_address_that_is_none_is_a_404_in_json(cast: Cast) -> None:
 
 #: Who sends, the field that takes an id, and whose id is smuggled into it.
 SMUGGLED: list[tuple[str, str, str, str]] = [
+    ("api_capacity_records", "POST", "decider", "far_person"),
     ("api_measures", "POST", "need", "need"),
     ("api_measure", "PATCH", "need", "need"),
     ("api_next_steps", "POST", "outcome", "outcome"),
@@ -229,6 +231,7 @@ def test_another_pupils_id_in_a_body_is_refused_and_nothing_is_saved(cast: Cast)
     scales.ensure(far)
     other["far_scale"] = ScaleVersion.objects.get(scale=Scale.objects.get(setting=far, kind="steps")).pk
     other["far_stream"] = FundingStream.objects.create(setting=far, kind=StreamKind.TOP_UP, name="Far").pk
+    other["far_person"] = cast.stranger.pk
     other["far_home"] = Household.objects.create(name="Somebody’s home").pk
     wrong: dict[str, Any] = {}
     for route, method, name, key in SMUGGLED:
