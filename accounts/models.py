@@ -145,6 +145,10 @@ class Setting(Record):
     working_view_in_post16 = models.BooleanField(
         default=False, help_text="The same, once the young person is in post-16 provision."
     )
+    capacity_needs_medical = models.BooleanField(
+        default=False,
+        help_text="Whether only what a medical professional assessed is recorded about capacity",
+    )
     parents_keep_versions = models.BooleanField(
         default=False,
         help_text="Parent carers keep reading the plans they were given before the young person decided.",

@@ -143,7 +143,7 @@ def seen_by(sight: policy.Sight) -> list[tuple[Section, list[dict[str, str]]]]:
             section,
             [
                 {"name": p.called, "role": r.role}
-                for p, r in policy.told_of(people)
+                for p, r in policy.told_of(people, sight)
                 if p.pk != sight.person.pk
             ],
         )

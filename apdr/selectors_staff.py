@@ -83,7 +83,7 @@ def use(use_id: UUID) -> FundingUse:
 
 def adults(sight: policy.Sight) -> QuerySet[User]:
     """The adults of the setting who see this plan: who a step can be given to."""
-    people = policy.told_of(policy.people_for(sight.pupil, Section.PLAN, sight.at))
+    people = policy.told_of(policy.people_for(sight.pupil, Section.PLAN, sight.at), sight)
     return User.objects.filter(pk__in=[p.pk for p, reason in people if reason.ground in STAFF]).order_by(
         "name"
     )
@@ -323,7 +323,9 @@ def preview(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
         "nothing_new": latest is not None and latest.content == content,
         "family": [
             {"name": person.called, "role": reason.role}
-            for person, reason in policy.told_of(policy.people_for(sight.pupil, Section.PLAN, sight.at))
+            for person, reason in policy.told_of(
+                policy.people_for(sight.pupil, Section.PLAN, sight.at), sight
+            )
             if reason.ground not in STAFF
         ],
     }

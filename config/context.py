@@ -22,6 +22,8 @@ def nav(request: HttpRequest) -> dict[str, Any]:
         places.append(("caseload", "Caseload"))
     if held & {Role.SENCO, Role.KEY_ADULT, Role.DSL, Role.DEPUTY_DSL}:
         places.append(("classes", "My classes"))
+    if held & {Role.DSL, Role.DEPUTY_DSL, Role.LEADER}:
+        places.append(("safeguarding", "Safeguarding"))
     if held & {Role.SENCO, Role.LEADER}:
         places.append(("people", "People"))
     if Role.SENCO in held:

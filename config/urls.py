@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pupils.urls_profile")),
     path("", include("pupils.urls_choices")),
     path("", include("pupils.urls_asking")),
+    path("", include("pupils.urls_safeguarding")),
     path("", include("apdr.urls_setting")),
     path("", include("apdr.urls_family")),
     path("import/", include("pupils.urls_imports")),

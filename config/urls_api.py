@@ -9,6 +9,7 @@ from apdr import api_acts as acts
 from notifications import api as notifications
 from pupils import api as pupils
 from pupils import api_choices as chosen
+from pupils import api_decided as decided
 from pupils.rest import nothing_here
 from reviews import api as reviews
 
@@ -23,6 +24,8 @@ urlpatterns = [
     path(f"{PUPIL}/profile/", pupils.Profiles.as_view(), name="api_profile"),
     path(f"{PUPIL}/access-log/", pupils.WhoLooked.as_view(), name="api_access_log"),
     path(f"{PUPIL}/choices/", chosen.Choices.as_view(), name="api_choices"),
+    path(f"{PUPIL}/overrides/", decided.Overrides.as_view(), name="api_overrides"),
+    path(f"{PUPIL}/capacity-records/", decided.CapacityRecords.as_view(), name="api_capacity_records"),
     path(f"{PUPIL}/needs/", plan.Needs.as_view(), name="api_needs"),
     path(f"{PUPIL}/measures/", plan.Measures.as_view(), name="api_measures"),
     path(f"{PUPIL}/outcomes/", plan.Outcomes.as_view(), name="api_outcomes"),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apdr.enums import ProposalState
 from apdr.models import CycleStage, NextStep, Progress, Proposal, Strategy
-from apdr.selectors import notes_heard
+from apdr.selectors import by_staff, notes_heard
 from apdr.services.scales import label_of
 from pupils.enums import Section
 from pupils.pages import who_sees
@@ -41,7 +41,7 @@ def overview(sight: Sight) -> dict[str, Any]:
         .order_by("outcome__position", "position", "created_at")
     )
     strategies = Strategy.objects.none()
-    if sight.sees(Section.STRATEGIES):
+    if by_staff(sight, Section.STRATEGIES):
         strategies = Strategy.objects.filter(cycle=cycle, removed_at=None).order_by("-works_best", "position")
     return {
         "cycle": cycle,

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_safe
 from accounts.enums import Role
 from accounts.policy import roles
 from accounts.views import SignedInRequest
+from apdr.selectors import by_staff
 from apdr.selectors_child import child_home
 from apdr.selectors_teacher import teacher_home
 from pupils import access, pages, policy
 from pupils.enums import Ground, Section
 from pupils.requests import waiting_for_them
 from pupils.selectors import classes_of_settings
+from pupils.selectors_safeguarding import named, waits
 from pupils.selectors_sharing import asked_by, shared_home
 
 from . import caseload
@@ -36,6 +38,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         return redirect("caseload")
     teacher = teacher_home(person, at) if held else None
     child = child_home(person, at)
+    leads = bool(held & policy.SECOND_PERSON)
     access.write_down_all(
         [*(teacher.sights if teacher else []), *([child.sight] if child else [])], [Section.PLAN]
     )
@@ -47,7 +50,9 @@ def home(request: SignedInRequest) -> HttpResponse:
         "shared": shared_home(person, at),
         "asked": asked_by(person, at),
         "waiting": waiting_for_them(child.sight)[1] if child else [],
-        "leads": bool(held & {Role.LEADER, Role.DSL, Role.DEPUTY_DSL}),
+        "leads": leads,
+        "waits": waits(person, at) if leads else 0,
+        "named": named(person, at),
     }
     return render(request, "notifications/home.html", context)
 
@@ -61,11 +66,12 @@ def pupil(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.find(request.user, pupil_id, request.at)
     if not sight.sections:
         raise policy.NotThisSection(sight.pupil)
-    grounds = sight.grounds(Section.PLAN)
-    if Ground.OWN in grounds:
+    if Ground.OWN in sight.grounds(sight.sections[0]):
         return redirect("mine", pupil_id)
-    if not grounds & {Ground.COORDINATES, Ground.TEACHES}:
-        return redirect("plan" if grounds else pages.first_page(sight), pupil_id)
+    if not sight.sees(Section.PLAN):
+        return redirect(pages.first_page(sight), pupil_id)
+    if not by_staff(sight, Section.PLAN):
+        return redirect("plan", pupil_id)
     sight = access.open_record(request, pupil_id, Section.PLAN, also=[Section.PROFILE, Section.STRATEGIES])
     return pages.show(request, sight, "notifications/pupil.html", Section.PLAN, **overview(sight))
 

@@ -32,15 +32,14 @@ def look(
     return sight
 
 
-def find(person: policy.Person, pupil_id: UUID, at: datetime) -> policy.Sight:
+def find(
+    person: policy.Person, pupil_id: UUID, at: datetime, wanted: Section | str | None = None
+) -> policy.Sight:
     """Somebody's sight of a pupil in whose circle they stand; nothing is written, since no section is shown.
 
-    Raises Http404 outside the circle.
+    With `wanted` they may also do this action. Raises Http404 outside the circle, NotThisSection inside it.
     """
-    sight = policy.why(person, _pupil(pupil_id), at)
-    if not sight.near:
-        raise Http404
-    return sight
+    return policy.require(person, wanted, _pupil(pupil_id), at)
 
 
 def _pupil(pupil_id: UUID | Pupil) -> Pupil:

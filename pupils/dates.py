@@ -3,6 +3,7 @@
 Domain: when the young person decides.
 """
 
+from calendar import monthrange
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -55,3 +56,9 @@ class SchoolLeavingDay(Func):
         " - ((extract(isodow from make_date(extract(year from %(expressions)s)::int + 16"
         " + (extract(month from %(expressions)s) > 8)::int, 6, 30))::int + 2) %% 7))"
     )
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months later; the last of that month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

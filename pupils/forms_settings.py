@@ -29,6 +29,9 @@ class SettingForm(forms.ModelForm):
             "parents_keep_versions": (
                 "When the young person decides, parent carers keep reading the plans they were given before"
             ),
+            "capacity_needs_medical": (
+                "From 16, that somebody cannot make a decision is recorded only if a medical professional assessed it"
+            ),
             "review_every_weeks": "Weeks between reviews",
         }
         help_texts = {
@@ -39,6 +42,7 @@ class SettingForm(forms.ModelForm):
             "working_view_before_post16": "",
             "working_view_in_post16": "",
             "parents_keep_versions": "",
+            "capacity_needs_medical": "",
         }
 
 

@@ -75,5 +75,5 @@ def who_sees(sight: policy.Sight, section: Section) -> list[dict[str, str]]:
     """Who else can open a section, for the quiet line it wears."""
     return [
         {"name": person.called, "role": reason.role}
-        for person, reason in policy.told_of(policy.people_for(sight.pupil, section, sight.at))
+        for person, reason in policy.told_of(policy.people_for(sight.pupil, section, sight.at), sight)
     ]

@@ -10,7 +10,7 @@ from accounts import invitations, policy, services
 from accounts.enums import InvitationKind, Role
 from accounts.models import Invitation, Membership, Setting, User
 
-from . import audit, circle
+from . import audit, circle, overrides
 from .enums import Relation
 from .models import ClassGroup, ClassStaff, Enrolment, PupilUserPermission
 
@@ -70,6 +70,7 @@ def end_membership(*, membership: Membership, by: User | None, at: datetime) -> 
         policy.live(at), person=membership.person, setting=membership.setting
     ).exists():
         _leave(membership.person, membership.setting, at)
+        overrides.leave(setting=membership.setting, person=membership.person, by=by, at=at)
     audit.record(
         "role ended",
         by=by,

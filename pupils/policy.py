@@ -17,7 +17,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.utils import timezone
@@ -26,8 +26,17 @@ from psycopg import RawCursor
 from accounts.enums import Role
 from accounts.models import Membership, Setting, User
 
-from .enums import Ground, Section
-from .models import AccessLog, Override, ParentCarer, Pupil
+from .enums import Ground, Relation, Section
+from .models import (
+    AccessLog,
+    Capacity,
+    Enrolment,
+    Override,
+    ParentCarer,
+    Pupil,
+    PupilUserPermission,
+    Restriction,
+)
 
 Person = User | AnonymousUser
 
@@ -253,10 +262,10 @@ _CHOSEN = f"""
            AND h.section = ANY(k.sections) AND {_CAPACITY_HOLDS}))"""
 
 # What a recorded decision opens to somebody it names: a confirmed safeguarding disclosure, and a capacity record to
-# whoever decides. Both end by themselves. `via` says where the young person was not told of it yet.
+# whoever decides. Both end by themselves. `via` says of a disclosure whether the young person was told of it yet.
 _RECORDED = f"""
     SELECT v.pupil_id, v.person_id, 'override' AS ground, unnest(v.sections) AS section,
-           CASE WHEN v.told_at IS NULL OR v.told_at > %(at)s THEN 'untold' END AS via
+           CASE WHEN v.told_at <= %(at)s THEN 'told' ELSE 'untold' END AS via
     FROM pupils_override v JOIN accounts_user u ON u.id = v.person_id AND u.is_active
     WHERE v.confirmed_at <= %(at)s AND v.ends_at > %(at)s AND (v.ended_at IS NULL OR v.ended_at > %(at)s)
       AND {_unrestricted("v.person_id", "v.pupil_id")}
@@ -388,8 +397,15 @@ class Reason:
         return self.ground is Ground.OVERRIDE and self.via == "untold"
 
     @property
+    def safeguarding(self) -> bool:
+        """A safeguarding disclosure, told or not: the young person alone is ever told of it, once it is told."""
+        return self.ground is Ground.OVERRIDE and self.via in ("told", "untold")
+
+    @property
     def role(self) -> str:
         """What the ground makes of somebody, to other people."""
+        if self.ground is Ground.OVERRIDE:
+            return "to keep you safe" if self.safeguarding else "decides about this for now"
         return {
             Ground.OWN: "whose plan this is",
             Ground.COORDINATES: "SENCO",
@@ -618,9 +634,14 @@ def asked_for(pupil: Pupil, at: datetime) -> tuple[bool, list[tuple[UUID, str, S
     return any(row[0] for row in rows), waits
 
 
-def told_of(people: Iterable[tuple[User, Reason]]) -> list[tuple[User, Reason]]:
-    """Of those who see a section, the ones whom a page may name: no disclosure that the young person is not told of."""
-    return [(person, reason) for person, reason in people if not reason.untold]
+def told_of(people: Iterable[tuple[User, Reason]], to: Sight | None = None) -> list[tuple[User, Reason]]:
+    """Of those who see a section, the ones whom a page may name to a reader.
+
+    A safeguarding disclosure is named to the young person alone, from the moment that they were told of it; to
+    everybody else, and where nobody says who reads, it is named never.
+    """
+    own = to is not None and Ground.OWN in to.grounds(Section.PROFILE)
+    return [(who, why) for who, why in people if not why.safeguarding or (own and not why.untold)]
 
 
 def decides(pupil: Pupil, at: datetime) -> bool:
@@ -645,14 +666,21 @@ def looks_shown(sight: Sight) -> QuerySet[AccessLog]:
 
     The young person and their SENCO read all of them. A parent carer reads of staff, professionals and their own
     household: nothing of another household's looks, in whatever role, nor of the young person's own. Looks on a
-    safeguarding disclosure are shown from the moment that the young person was told of it.
+    safeguarding disclosure are shown to the young person alone, from the moment that they were told of it.
     """
-    untold = Override.objects.filter(Q(told_at=None) | Q(told_at__gt=sight.at), pupil=sight.pupil)
-    on_it = Q(
-        grounds__contains=[Ground.OVERRIDE.value], person__in=untold.exclude(person=None).values("person")
+    grounds = sight.grounds(Section.PROFILE)
+    hidden = Override.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gt=OuterRef("at")),
+        pupil=sight.pupil,
+        person=OuterRef("person"),
+        confirmed_at__lte=OuterRef("at"),
+        ends_at__gt=OuterRef("at"),
     )
+    if Ground.OWN in grounds:
+        hidden = hidden.filter(Q(told_at=None) | Q(told_at__gt=sight.at))
+    on_it = Q(grounds__contains=[Ground.OVERRIDE.value]) & Exists(hidden)
     rows = AccessLog.objects.filter(~on_it | Q(person=sight.person.pk), pupil=sight.pupil)
-    if sight.grounds(Section.PROFILE) & {Ground.OWN, Ground.COORDINATES}:
+    if grounds & {Ground.OWN, Ground.COORDINATES}:
         return rows
     homes = sight.person.children.filter(pupil=sight.pupil).values("household")
     carers = ParentCarer.objects.filter(pupil=sight.pupil).exclude(person=None)
@@ -688,6 +716,83 @@ def settings_coordinated(person: Person, at: datetime) -> QuerySet[Setting]:
     return Setting.objects.filter(memberships__in=_memberships(person, at)).distinct()
 
 
-def _memberships(person: Person, at: datetime) -> QuerySet[Membership]:
-    live = Q(starts_at__lte=at) & (Q(ends_at=None) | Q(ends_at__gt=at))
-    return Membership.objects.filter(live, person=person.pk, role=Role.SENCO)
+def _memberships(person: Person, at: datetime, roles: Iterable[Role] = (Role.SENCO,)) -> QuerySet[Membership]:
+    return Membership.objects.filter(_holds(at), person=person.pk, role__in=list(roles))
+
+
+def _holds(at: datetime) -> Q:
+    return Q(starts_at__lte=at) & (Q(ends_at=None) | Q(ends_at__gt=at))
+
+
+# Safeguarding. Whoever looks after it stands in no circle: they know the names of the pupils of their setting and the
+# disclosures about them, and see no section.
+
+#: Who asks for a disclosure without permission.
+SAFEGUARDING = frozenset({Role.DSL, Role.DEPUTY_DSL})
+#: Who may be the second person.
+SECOND_PERSON = SAFEGUARDING | {Role.LEADER}
+
+
+def pupils_safeguarded(person: Person, at: datetime, roles: Iterable[Role] = SAFEGUARDING) -> QuerySet[Pupil]:
+    """The pupils of the settings in which a person holds such a role now, by where each pupil is now.
+
+    Nobody looks after their own child in this, nor themselves, nor a pupil of whom a restriction shuts them out.
+    """
+    if not (person.is_authenticated and person.is_active):
+        return Pupil.objects.none()
+    today, pupil = timezone.localdate(at), OuterRef("pk")
+    held = _memberships(person, at, roles).values("setting")
+    here = Enrolment.objects.filter(pupil=pupil, starts_on__lte=today, setting__in=held)
+    family = PupilUserPermission.objects.filter(
+        content_object=pupil,
+        user=person.pk,
+        permission__codename__in=[Relation.SELF.value, Relation.PARENT_CARER.value],
+    )
+    shut_out = Restriction.objects.filter(_holds(at), pupil=pupil, person=person.pk)
+    return Pupil.objects.filter(
+        Exists(here.exclude(ends_on__lte=today)),
+        ~Exists(family),
+        ~Exists(shut_out),
+        ~Exists(ParentCarer.objects.filter(pupil=pupil, person=person.pk)),
+    )
+
+
+def safeguards(person: Person, pupil: Pupil, at: datetime) -> bool:
+    """Whether a person is the safeguarding lead, or a deputy, of the setting that a pupil is in now."""
+    return pupils_safeguarded(person, at).filter(pk=pupil.pk).exists()
+
+
+def confirms(person: Person, pupil: Pupil, at: datetime) -> bool:
+    """Whether a person may be the second person for a disclosure about a pupil that somebody else asked for."""
+    return pupils_safeguarded(person, at, SECOND_PERSON).filter(pk=pupil.pk).exists()
+
+
+def overrides_shown(person: Person, at: datetime) -> QuerySet[Override]:
+    """The safeguarding disclosures that a person reads as part of their work.
+
+    A safeguarding lead or deputy all those about pupils of their setting; a leader what waits for a second person, and
+    what they confirmed themselves. Nobody else any: not the SENCO, not those who teach, not the family.
+    """
+    waiting = Q(confirmed_at=None, ended_at=None, ends_at__gt=at)
+    led = Q(pupil__in=pupils_safeguarded(person, at, [Role.LEADER]))
+    return Override.objects.filter(
+        Q(pupil__in=pupils_safeguarded(person, at)) | led & (waiting | Q(confirmed_by=person.pk))
+    )
+
+
+def overrides_told(sight: Sight) -> QuerySet[Override]:
+    """The disclosures about themselves that a young person reads of: those that they were told of by now."""
+    if Ground.OWN not in sight.grounds(Section.PROFILE):
+        return Override.objects.none()
+    return Override.objects.filter(pupil=sight.pupil, confirmed_at__lte=sight.at, told_at__lte=sight.at)
+
+
+def capacity_shown(sight: Sight) -> QuerySet[Capacity]:
+    """The capacity records that this person reads: their own, a SENCO's, and for whoever decides what is in force."""
+    rows = Capacity.objects.filter(pupil=sight.pupil, starts_at__lte=sight.at)
+    if sight.grounds(Section.PROFILE) & {Ground.OWN, Ground.COORDINATES}:
+        return rows
+    if not sight.near:
+        return rows.none()
+    today = timezone.localdate(sight.at)
+    return rows.filter(decider=sight.person.pk, review_on__gt=today).exclude(ended_at__lte=sight.at)

@@ -59,7 +59,7 @@ def around(sight: Sight) -> dict[str, Any]:
     homes: dict[Household, list[ParentCarer]] = {}
     for carer in carers:
         homes.setdefault(carer.household, []).append(carer)
-    who = policy.told_of(policy.people_for(pupil, Section.PLAN, at))
+    who = policy.told_of(policy.people_for(pupil, Section.PLAN, at), sight)
     return {
         "key_adults": near.get(Relation.KEY_ADULT, []),
         "professionals": near.get(Relation.PROFESSIONAL, []),

@@ -21,6 +21,7 @@ POLICIES = [
     "working_view_before_post16",
     "working_view_in_post16",
     "parents_keep_versions",
+    "capacity_needs_medical",
     "review_every_weeks",
 ]
 

@@ -185,6 +185,7 @@ def write_record(cast: Cast, pupil: Pupil, family_speaks: bool = True, reviewing
     record.ids = {
         "pupil": pupil.pk,
         "cycle": cycle.pk,
+        "decider": cast.parent.pk,
         "home": cast.home.pk,
         "other_home": cast.other_home.pk,
         "scale": steps_scale(cycle).versions.get().pk,

@@ -46,6 +46,7 @@ GROUPS = {
     "Me and my pupils": ["me/", "pupils/", "pupils/{id}/", "schema/"],
     "Who they are": ["profile/", "access-log/"],
     "Who may see it": ["choices/"],
+    "Decided for them": ["overrides/", "capacity-records/"],
     "Strengths and needs": ["needs/", "measures/", "needs/{id}/", "measures/{id}/"],
     "The plan": ["outcomes/", "next-steps/", "scales/", "outcomes/{id}/", "next-steps/{id}/", "progress/"],
     "What helps": ["strategies/", "provision/", "strategies/{id}/", "provision/{id}/"],
@@ -184,6 +185,7 @@ def test_an_address_that_is_none_is_a_404_in_json(cast: Cast) -> None:
 
 #: Who sends, the field that takes an id, and whose id is smuggled into it.
 SMUGGLED: list[tuple[str, str, str, str]] = [
+    ("api_capacity_records", "POST", "decider", "far_person"),
     ("api_measures", "POST", "need", "need"),
     ("api_measure", "PATCH", "need", "need"),
     ("api_next_steps", "POST", "outcome", "outcome"),
@@ -246,6 +248,7 @@ def test_another_pupils_id_in_a_body_is_refused_and_nothing_is_saved(cast: Cast)
     other["invitation"] = invitations.invite_professional(
         pupils=[cast.sam], email="new@health.example", name="Nell New", by=cast.senco, at=AT
     )[0].pk
+    other["far_person"] = cast.stranger.pk
     other["far_home"] = Household.objects.create(name="Somebody’s home").pk
     wrong: dict[str, Any] = {}
     for route, method, name, key in SMUGGLED:

@@ -347,7 +347,7 @@ def answer(world: World, person: Person, pupil: Pupil, at: datetime) -> Answer:
         if disclosure.person is person and disclosure.pupil is pupil and disclosure.holds(at):
             found.near = True
             told = disclosure.told is not None and disclosure.told <= at
-            found.opens(set(disclosure.sections), "override", "" if told else "untold")
+            found.opens(set(disclosure.sections), "override", "told" if told else "untold")
 
     today = at.astimezone(LONDON).date()
     they_decide = decides(world, pupil, today)
