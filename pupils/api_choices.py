@@ -1,5 +1,6 @@
 """`/api/v1/pupils/{id}/choices/`: what was chosen, by whom and how, what holds now, and making choices."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from . import access, choices, policy, second_thoughts
 from . import board as boards
 from .board import Board
 from .choices import Wanted
-from .enums import Answer, Gave, Section, To, Voice
+from .enums import Answer, Gave, Ground, Section, To, Voice
 from .models import Choice, ChoiceSheet
 from .rest import at_of, documented
 from .rest_fields import Choice as OneOf
@@ -127,6 +128,11 @@ class WantedSerializer(serializers.Serializer[Any]):
     until = Day(required=False, allow_null=True, help_text="The last day, of a yes")
     purpose = Text(max_length=300, required=False, allow_blank=True)
 
+    def validate_until(self, until: date | None) -> date | None:
+        if until is not None and until > date(9000, 1, 1):  # the day after has to be a day as well
+            raise serializers.ValidationError("Choose a day in the next ten years.")
+        return until
+
     def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
         named = {To.PERSON: "person", To.INVITED: "invitation"}.get(To(asked["to"]))
         if any(bool(asked.get(one)) != (one == named) for one in ("person", "invitation")):
@@ -223,18 +229,16 @@ def _make(board: Board, asked: dict[str, Any]) -> ChoiceSheet:
     )
 
 
-def _within(board: Board) -> dict[str, Any]:
+def _within(board: Board) -> dict[str, Q]:
     """Whom a body can name: those the board shows, and those something was chosen about before."""
     pupil, at = board.pupil, board.sight.at
-    known = pupil.choices.values
     near = [person.pk for person, _ in choices.recipients(pupil, at)]
-    waiting = list(choices.invited(pupil, at).values_list("pk", flat=True))
-    own, parents = boards.user_of(pupil, at), boards.parents_of(board.sight)
+    givers = policy.near(pupil, {Ground.OWN.value, Ground.PARENT.value}, at)
     return {
-        "person": User.objects.filter(Q(pk__in=near) | Q(pk__in=known("person"))),
-        "invitation": Invitation.objects.filter(Q(pk__in=waiting) | Q(pk__in=known("invitation"))),
-        "given_by": parents | User.objects.filter(pk=own.pk if own else None),
-        "confirms": choices.sheets_shown(board.sight),
+        "person": Q(pk__in=near) | Q(pk__in=pupil.choices.values("person")),
+        "invitation": Q(pk__in=choices.invited(pupil, at)) | Q(pk__in=pupil.choices.values("invitation")),
+        "given_by": Q(pk__in=[person.pk for person, _ in givers]),
+        "confirms": Q(pk__in=choices.sheets_shown(board.sight).values("pk")),
     }
 
 

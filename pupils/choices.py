@@ -29,6 +29,9 @@ from .models import Capacity, Choice, ChoiceSheet, InvitedTo, Pupil, SharingRequ
 #: Choices can be rehearsed this long before the day on which the young person begins to decide.
 REHEARSE = timedelta(days=366)
 
+#: The furthest end that can be chosen.
+FURTHEST = timedelta(days=10 * 366)
+
 #: The task that sends a receipt, by its name: what services ask for, they do not import.
 RECEIPT = "pupils.tasks.send_receipt"
 
@@ -304,6 +307,8 @@ def _check(row: Wanted, speaks: Speaking, sight: policy.Sight, near: dict[UUID, 
         raise NotNow(f"Somebody else decides about “{row.section.label}” for now. It says who on the page.")
     if row.ends_at is not None and row.ends_at <= sight.at:
         raise ValidationError({"until": "Choose a day that is still to come."})
+    if row.ends_at is not None and row.ends_at > sight.at + FURTHEST:
+        raise ValidationError({"until": "Choose a day in the next ten years."})
     if closing and _chosen_about(row, speaks, sight.pupil):
         return  # whoever was once let in can be shut out, wherever they are now
     match row.kind:

@@ -13,14 +13,12 @@ from accounts.fields import BigChoices, Lines, SplitDate
 from accounts.models import User
 
 from .board import Board, Card, Line
-from .choices import Wanted, end_of, last_day
+from .choices import FURTHEST, Wanted, end_of, last_day
 from .enums import Answer, Gave, Section
 from .models import Choice
 from .wording import FORMATS, WORDINGS, Wording
 
-#: The furthest last day that can be chosen.
-FURTHEST = timedelta(days=10 * 366)
-
+DAY = timedelta(days=1)
 PICTURES = {Answer.YES: "thumbs-up", Answer.NO: "hand", Answer.ASK: "question"}
 SECTION_PICTURES = {
     Section.PROFILE: "smile",
@@ -94,7 +92,7 @@ class ChoiceForm(forms.Form):
             )
         until, purpose = self.fields["until"], self.fields["purpose"]
         until.label, until.help_text = words.until, words.until_hint
-        until.max_date = timezone.localdate(board.sight.at + FURTHEST)  # type: ignore[attr-defined]
+        until.max_date = timezone.localdate(board.sight.at + FURTHEST - DAY)  # type: ignore[attr-defined]
         purpose.label, purpose.help_text = words.purpose, words.purpose_hint
         names = [line.section.value for line in card.lines]
         self.order_fields([*self._before(), *names, "until", "purpose"])

@@ -6,10 +6,12 @@ wrote down fails. Read the table before you change it. The addresses of the API 
 
 import textwrap
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.http import HttpResponse
+from pypdf import PdfReader
 
 from tests.cast import Cast
 from tests.record import Record, marks_in, marks_there_are
@@ -117,7 +119,15 @@ def sweep(record: Record, of: str) -> tuple[list[str], dict[str, set[str]]]:
 def text_of(answer: HttpResponse) -> str:
     """All that leaves with an answer: its body as it is, every header and every cookie."""
     headers = "\n".join(f"{name}: {value}" for name, value in answer.items())
-    return f"{headers}\n{answer.cookies.output()}\n{answer.content.decode()}"
+    pdf = answer["Content-Type"] == "application/pdf" if "Content-Type" in answer else False
+    body = words_of(answer.content) if pdf else answer.content.decode()
+    return f"{headers}\n{answer.cookies.output()}\n{body}"
+
+
+def words_of(pdf: bytes) -> str:
+    """The words of a PDF, and what it says of itself."""
+    found = PdfReader(BytesIO(pdf))
+    return "\n".join([str(found.metadata), *(page.extract_text() for page in found.pages)])
 
 
 def found_by(record: Record, of: str, seen: dict[str, set[str]]) -> list[str]:
