@@ -54,9 +54,12 @@ from pupils import circle, invitations, services
 from pupils.enums import Area, ImportKind
 from pupils.imports import services as imports
 from pupils.models import (
+    Capacity,
     ClassGroup,
+    Competence,
     Household,
     Import,
+    Override,
     ParentCarer,
     Pupil,
     Restriction,
@@ -212,6 +215,7 @@ def _of(cast: Cast, name: str, pupil: Pupil, stream: FundingStream) -> Of:
     now = Cycle.objects.get(pupil=pupil, closed_at=None)
     version = _second_cycle(cast, pupil, now, stream, mark, made)
     _said(cast, pupil, itself, now, version, mark, made)
+    _decided(cast, pupil, mark, made)
     review = Review.objects.create(
         cycle=now,
         starts_at=AT + timedelta(days=20),
@@ -233,6 +237,30 @@ def _of(cast: Cast, name: str, pupil: Pupil, stream: FundingStream) -> Of:
     return Of(
         name, pupil, old, now, version, old_version, review, classes[name], cast.home, restriction,
         invitation, grandparent, made,
+    )  # fmt: skip
+
+
+def _decided(cast: Cast, pupil: Pupil, mark: Any, made: dict[str, Any]) -> None:
+    """Disclosures to people outside, of which one is told; a capacity record that is over; competence, not yet."""
+    for key, knows in (
+        ("disclosure", {"not_told_why": mark("not-told-why"), "look_again_on": date(2026, 3, 1)}),
+        ("told_disclosure", {"told_at": LATELY, "told_how": mark("told-how")}),
+    ):
+        tail = "-told" if key == "told_disclosure" else ""
+        made[key] = Override.objects.create(
+            pupil=pupil, recipient=mark(f"disclosed-to{tail}"), sections=["needs"],
+            reason=mark(f"disclosed-why{tail}"), asked_by=cast.dsl, asked_at=FEBRUARY, confirmed_by=cast.leader,
+            confirmed_at=FEBRUARY, ends_at=datetime(2026, 4, 1, tzinfo=AT.tzinfo), **knows,
+        )  # fmt: skip
+    words = {w: mark(f"capacity-{w}") for w in ("decision", "assessor", "support", "findings", "wishes")}
+    made["capacity"] = Capacity.objects.create(
+        pupil=pupil, sections=["funding"], assessor_role="Doctor", assessed_on=FEBRUARY.date(),
+        decider=cast.parent, authority="parent", starts_at=FEBRUARY, review_on=date(2026, 9, 1),
+        ended_at=LATELY, ended_by=cast.senco, recorded_by=cast.senco, **words,
+    )  # fmt: skip
+    Competence.objects.create(
+        pupil=pupil, assessor=mark("competence-assessor"), assessor_role="SENCO",
+        findings=mark("competence-findings"), recorded_by=cast.senco, at=FEBRUARY,
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ PLAIN = [
     "healthz",
     "home",
     "caseload",
+    "safeguarding",
     "classes",
     "people",
     "add_pupil",
@@ -107,6 +108,12 @@ _PUPIL = [
     "profile",
     "edit_profile",
     "who_looked",
+    "pupil_safeguarding",
+    "ask_disclosure",
+    "disclosures",
+    "capacity",
+    "record_capacity",
+    "competence",
     "card",
     "mine",
     "plan",
@@ -124,6 +131,13 @@ _PUPIL = [
     "updates",
 ]
 _CYCLE = ["cycle", "edit_cycle", "share", "review", "start_review", "schedule_review", "judge", "close_cycle"]
+_DISCLOSURE = [
+    "disclosure",
+    "confirm_disclosure",
+    "end_disclosure",
+    "tell_disclosure",
+    "look_again_disclosure",
+]
 KINDS = ["need", "measure", "outcome", "step", "strategy", "provision"]
 
 #: Routes of one pupil's record: what stands in the address. A name with `:` is a route whose kind matters.
@@ -137,6 +151,9 @@ OF_PUPIL: dict[str, Args] = {
     "invite_again": lambda r, o: [o.pupil.pk, o.invitation.pk],
     "take_back_invitation": lambda r, o: [o.pupil.pk, o.invitation.pk],
     "profile_version": lambda r, o: [o.pupil.pk, 1],
+    **{name: lambda r, o: [o.items["disclosure"].pk] for name in _DISCLOSURE},
+    **{f"{name}:told": lambda r, o: [o.items["told_disclosure"].pk] for name in _DISCLOSURE},
+    "end_capacity": lambda r, o: [o.pupil.pk, o.items["capacity"].pk],
     "class": lambda r, o: [o.class_group.pk],
     "log_step": lambda r, o: [o.items["step"].pk],
     "undo_note": lambda r, o: [o.items["note_teacher"].pk],
