@@ -46,9 +46,11 @@ def record(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     people = User.objects.filter(pk__in=kinds).order_by("name", "pk")
     form = CapacityForm(request.POST if request.method == "POST" else None, people=people, kinds=kinds)
     who: dict[str, Any] = {"pupil": sight.pupil, "by": request.user, "at": request.at}
-    if request.method == "POST" and attempt(form, lambda: capacity.record(**form.cleaned_data, **who)):
-        messages.success(request, "Recorded. It is about this decision alone, and ends by itself.")
-        return redirect("capacity", pupil_id)
+    if request.method == "POST":
+        made = attempt(form, lambda: capacity.record(**form.cleaned_data, **who))
+        if made is not None:
+            messages.success(request, "Recorded. It is about this decision alone, and ends by itself.")
+            return redirect("capacity", pupil_id)
     status = 422 if form.errors else 200
     return pages.show(
         request, sight, "pupils/record_capacity.html", Section.PROFILE, status=status, form=form
@@ -69,19 +71,20 @@ def end(request: SignedInRequest, pupil_id: UUID, capacity_id: UUID) -> HttpResp
 @login_required
 def competence(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     """Whether somebody under 16 decides who sees their record: recorded by the SENCO, read by themselves."""
-    if request.method != "POST":
-        sight = access.find(request.user, pupil_id, request.at)
-        if sight.may("choose"):
-            own = selectors.competence(sight)
-            return pages.show(request, sight, "pupils/competence_own.html", Section.PROFILE, rows=own)
-    sight = access.open_record(request, pupil_id, "record_capacity")
+    sight = access.find(request.user, pupil_id, request.at)
+    if request.method != "POST" and sight.may("choose"):
+        own = selectors.competence(sight)
+        return pages.show(request, sight, "pupils/competence_own.html", Section.PROFILE, rows=own)
+    if not sight.may("record_capacity"):
+        raise policy.NotThisSection(sight.pupil)
+    access.write_down(sight, [Section.PROFILE], Way.PAGE)
     form = CompetenceForm(request.POST if request.method == "POST" else None)
     who: dict[str, Any] = {"pupil": sight.pupil, "by": request.user, "at": request.at}
-    if request.method == "POST" and attempt(
-        form, lambda: capacity.record_competence(**form.cleaned_data, **who)
-    ):
-        messages.success(request, "Recorded.")
-        return redirect("competence", pupil_id)
+    if request.method == "POST":
+        made = attempt(form, lambda: capacity.record_competence(**form.cleaned_data, **who))
+        if made is not None:
+            messages.success(request, "Recorded.")
+            return redirect("competence", pupil_id)
     return pages.show(
         request,
         sight,

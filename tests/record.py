@@ -55,11 +55,14 @@ from pupils.enums import Answer as Answers
 from pupils.enums import Area, Gave, ImportKind, Section, To, Voice
 from pupils.imports import services as imports
 from pupils.models import (
+    Capacity,
     Choice,
     ChoiceSheet,
     ClassGroup,
+    Competence,
     Household,
     Import,
+    Override,
     ParentCarer,
     Pupil,
     Restriction,
@@ -216,6 +219,7 @@ def _of(cast: Cast, name: str, pupil: Pupil, stream: FundingStream) -> Of:
     version = _second_cycle(cast, pupil, now, stream, mark, made)
     _said(cast, pupil, itself, now, version, mark, made)
     made["sheet"] = _chosen(cast, pupil, itself, mark)
+    _decided(cast, pupil, mark, made)
     review = Review.objects.create(
         cycle=now,
         starts_at=AT + timedelta(days=20),
@@ -251,6 +255,30 @@ def _chosen(cast: Cast, pupil: Pupil, itself: User, mark: Any) -> ChoiceSheet:
         section=Section.NEEDS, answer=Answers.YES, purpose=mark("choice-purpose"), starts_at=LATELY,
     )  # fmt: skip
     return sheet
+
+
+def _decided(cast: Cast, pupil: Pupil, mark: Any, made: dict[str, Any]) -> None:
+    """Disclosures to people outside, of which one is told; a capacity record that is over; competence, not yet."""
+    for key, knows in (
+        ("disclosure", {"not_told_why": mark("not-told-why"), "look_again_on": date(2026, 3, 1)}),
+        ("told_disclosure", {"told_at": LATELY, "told_how": mark("told-how")}),
+    ):
+        tail = "-told" if key == "told_disclosure" else ""
+        made[key] = Override.objects.create(
+            pupil=pupil, recipient=mark(f"disclosed-to{tail}"), sections=["needs"],
+            reason=mark(f"disclosed-why{tail}"), asked_by=cast.dsl, asked_at=FEBRUARY, confirmed_by=cast.leader,
+            confirmed_at=FEBRUARY, ends_at=datetime(2026, 4, 1, tzinfo=AT.tzinfo), **knows,
+        )  # fmt: skip
+    words = {w: mark(f"capacity-{w}") for w in ("decision", "assessor", "support", "findings", "wishes")}
+    made["capacity"] = Capacity.objects.create(
+        pupil=pupil, sections=["funding"], assessor_role="Doctor", assessed_on=FEBRUARY.date(),
+        decider=cast.parent, authority="parent", starts_at=FEBRUARY, review_on=date(2026, 9, 1),
+        ended_at=LATELY, ended_by=cast.senco, recorded_by=cast.senco, **words,
+    )  # fmt: skip
+    Competence.objects.create(
+        pupil=pupil, assessor=mark("competence-assessor"), assessor_role="SENCO",
+        findings=mark("competence-findings"), recorded_by=cast.senco, at=FEBRUARY,
+    )  # fmt: skip
 
 
 def _write(cast: Cast, cycle: Cycle, at: datetime, mark: Any, tail: str) -> dict[str, Any]:

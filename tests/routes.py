@@ -21,6 +21,7 @@ PLAIN = [
     "healthz",
     "home",
     "caseload",
+    "safeguarding",
     "classes",
     "people",
     "add_pupil",
@@ -110,6 +111,12 @@ _PUPIL = [
     "choices",
     "stop_all_choices",
     "choice_history",
+    "pupil_safeguarding",
+    "ask_disclosure",
+    "disclosures",
+    "capacity",
+    "record_capacity",
+    "competence",
     "card",
     "mine",
     "plan",
@@ -127,6 +134,13 @@ _PUPIL = [
     "updates",
 ]
 _CYCLE = ["cycle", "edit_cycle", "share", "review", "start_review", "schedule_review", "judge", "close_cycle"]
+_DISCLOSURE = [
+    "disclosure",
+    "confirm_disclosure",
+    "end_disclosure",
+    "tell_disclosure",
+    "look_again_disclosure",
+]
 KINDS = ["need", "measure", "outcome", "step", "strategy", "provision"]
 
 #: Routes of one pupil's record: what stands in the address. A name with `:` is a route whose kind matters.
@@ -147,6 +161,9 @@ OF_PUPIL: dict[str, Args] = {
     "choice_sheet": lambda r, o: [o.pupil.pk, o.items["sheet"].pk],
     "choice_receipt": lambda r, o: [o.pupil.pk, o.items["sheet"].pk],
     "confirm_choices": lambda r, o: [o.pupil.pk, o.items["sheet"].pk],
+    **{name: lambda r, o: [o.items["disclosure"].pk] for name in _DISCLOSURE},
+    **{f"{name}:told": lambda r, o: [o.items["told_disclosure"].pk] for name in _DISCLOSURE},
+    "end_capacity": lambda r, o: [o.pupil.pk, o.items["capacity"].pk],
     "class": lambda r, o: [o.class_group.pk],
     "log_step": lambda r, o: [o.items["step"].pk],
     "undo_note": lambda r, o: [o.items["note_teacher"].pk],

@@ -37,7 +37,18 @@ PAGES = [
         )
     ),
     "notifications/templates/notifications/updates.html",
-    *(f"pupils/templates/pupils/{name}.html" for name in ("profile", "edit_profile", "who_looked")),
+    *(
+        f"pupils/templates/pupils/{name}.html"
+        for name in (
+            "profile",
+            "edit_profile",
+            "who_looked",
+            "disclosures",
+            "capacity_own",
+            "capacity_decider",
+            "competence_own",
+        )
+    ),
 ]
 FORMS = [
     forms_family.LogForm,

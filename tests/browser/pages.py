@@ -15,13 +15,14 @@ from pupils import choices, people
 from pupils.choices import Wanted
 from pupils.enums import Answer, Gave, ImportKind, Section
 from pupils.imports import services as imports
-from pupils.models import ChoiceSheet, Import
+from pupils.models import ChoiceSheet, Import, Override
 from reviews.enums import DecisionKind
 from reviews.services import close_cycle, start_review
 from tests.apdr.plans import Plan, write_plan
 from tests.api.record import DAY, Record, write_record
 from tests.cast import AT, SEPTEMBER, Cast
 from tests.imports.conftest import written
+from tests.pupils.decided import asked, confirmed, recorded
 
 
 @dataclass
@@ -35,6 +36,8 @@ class World:
     secret: str
     brought: Import
     sheet: ChoiceSheet
+    disclosure: Override
+    waiting: Override
 
     def person(self, name: str) -> User:
         return getattr(self.cast, name)
@@ -85,7 +88,12 @@ def build_world(cast: Cast) -> World:
         key=uuid4(),
         wording="young-1",
     )
-    return World(cast, ada, sam, noor, secret, brought, sheet)
+    told = {"told_on": (AT - DAY).date(), "told_how": "In person"}
+    confirmed(cast, cast.sam, cast.teacher, sections=["needs"], at=AT - DAY, **told)
+    disclosure = confirmed(cast, cast.sam, cast.colleague, at=AT - DAY)
+    waiting = asked(cast, cast.sam, None, at=AT - DAY)
+    recorded(cast, cast.sam, cast.other_parent, at=AT - DAY)
+    return World(cast, ada, sam, noor, secret, brought, sheet, disclosure, waiting)
 
 
 @dataclass(frozen=True)
@@ -192,6 +200,9 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("edit_profile", ADA),
             Page("profile_version", lambda w: (w.cast.ada.pk, 1)),
             Page("who_looked", ADA),
+            Page("capacity", SAM),
+            Page("record_capacity", SAM),
+            Page("competence", ADA),
             Page("card", ADA),
             Page("updates", ADA),
             Page("plan", ADA),
@@ -307,6 +318,9 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("edit_profile", SAM),
             Page("plan", SAM),
             Page("reviews", SAM),
+            Page("disclosures", SAM),
+            Page("capacity", SAM, more="of their own"),
+            Page("competence", SAM, more="of their own"),
         ],
     ),
     "what a young person chooses": (
@@ -340,6 +354,22 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("choose", lambda w: (w.cast.ada.pk, w.cast.professional.pk), more="of the family"),
         ],
     ),
+    "what a decider opens": ("other_parent", [Page("home"), Page("capacity", SAM)]),
+    "what a safeguarding lead opens": (
+        "dsl",
+        [
+            Page("home"),
+            Page("safeguarding", query="?q=sam"),
+            Page("pupil_safeguarding", SAM),
+            Page("ask_disclosure", SAM),
+            Page("disclosure", lambda w: (w.disclosure.pk,)),
+            Page("disclosure", lambda w: (w.waiting.pk,), more="that waits"),
+        ],
+    ),
+    "what a leader confirms": (
+        "leader",
+        [Page("safeguarding"), Page("disclosure", lambda w: (w.waiting.pk,), more="that waits")],
+    ),
     "what others open": ("leader", [Page("home"), Page("people_of", _setting)]),
 }
 
@@ -359,6 +389,11 @@ WALKED = {
 
 #: What only takes a form, and answers 405 to a browser that merely opens it.
 ONLY_POSTED = {
+    "confirm_disclosure",
+    "end_capacity",
+    "end_disclosure",
+    "look_again_disclosure",
+    "tell_disclosure",
     "add_class",
     "add_key_adult",
     "add_parent_carer",

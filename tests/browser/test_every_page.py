@@ -187,7 +187,11 @@ def with_fingerprint_reader(tab: Tab) -> None:
 SENT_EMPTY: dict[str, list[tuple[str, str]]] = {
     "the door": [("account_login", "Sign in"), ("account_request_login_code", "")],
     "a setting and its files": [("invite_staff", ""), ("import_new", "Check this file")],
-    "a pupil and the circle": [("add_pupil", "")],
+    "a pupil and the circle": [
+        ("add_pupil", ""),
+        ("record_capacity", "Record this decision"),
+        ("competence", "Record this"),
+    ],
     "a plan as it is written": [
         ("record_views", "Save"),
         *[(f"add_item {kind}", "Save") for kind in ("need", "measure", "outcome", "step", "strategy")],
@@ -216,6 +220,10 @@ SENT_EMPTY: dict[str, list[tuple[str, str]]] = {
     "what a child opens": [("say_views", "Tell them")],
     "what a young person chooses": [("choose", "Save"), ("choose in easy read", "Save")],
     "what others see of choices": [("record_choice", "Save what they said")],
+    "what a safeguarding lead opens": [
+        ("ask_disclosure", "Ask for a second person"),
+        ("disclosure", "Write down that they were told"),
+    ],
 }
 
 IN_SUMMARY = "document.activeElement && document.activeElement.closest('.govuk-error-summary') !== null"

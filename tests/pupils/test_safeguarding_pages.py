@@ -295,6 +295,7 @@ def test_they_read_of_it_from_the_moment_they_were_told_and_not_why_it_was_asked
     assert "Col Ives" not in before
     then = AT + timedelta(hours=2)
     overrides.tell(override=row, on=AT.date(), how="In person, by Dora Safe", by=cast.dsl, at=then)
+    page = ""
     for n, there in ((-1, False), (0, True), (1, True)):
         with time_machine.travel(then + SECOND * n, tick=False):
             page = words(as_(cast.young_person).get(href))
@@ -382,8 +383,17 @@ def everywhere(who: User, pupil: Pupil, cycle: Any) -> dict[str, str]:
     return {href: f"{dict(answer.headers)}{answer.content.decode()}" for href, answer in found.items()}
 
 
-@pytest.mark.parametrize("of", ["ada", "sam", "noor"])
-@pytest.mark.parametrize("name", ["young person", "senco", "teacher", "parent", "professional"])
+@pytest.mark.parametrize(
+    ("of", "name"),
+    [
+        ("ada", "young person"),
+        ("ada", "parent"),
+        ("ada", "teacher"),
+        ("sam", "young person"),
+        ("sam", "senco"),
+        ("noor", "professional"),
+    ],
+)
 def test_before_they_are_told_nothing_anywhere_is_other_than_without_it(
     cast: Cast, of: str, name: str
 ) -> None:
@@ -393,7 +403,6 @@ def test_before_they_are_told_nothing_anywhere_is_other_than_without_it(
     own = {"ada": cast.child, "sam": cast.young_person, "noor": cast.student}[of]
     who = own if name == "young person" else cast.people[name]
     before = everywhere(who, pupil, cycle)
-    AccessLog.objects.count()
     confirmed(cast, pupil, cast.colleague, sections=list(Section), at=AT - SECOND)
     confirmed(cast, pupil, None, at=AT - SECOND)
     for section in Section:
@@ -436,15 +445,19 @@ LINK = re.compile(r'(?:href|action)="(/[^"#?]*)')
 FORM = re.compile(r'<form[^>]*method="post"[^>]*>')
 
 
-@pytest.mark.parametrize("of", ["ada", "sam", "noor"])
-@pytest.mark.parametrize("name", ["colleague", "parent", "professional"])
-@pytest.mark.parametrize("only", ["everything", *Section])
+@pytest.mark.parametrize(
+    ("of", "name", "only"),
+    [
+        ("ada", "colleague", "everything"),
+        ("sam", "parent", "everything"),
+        ("noor", "professional", "everything"),
+        *(("noor", "colleague", section) for section in Section),
+    ],
+)
 def test_they_read_what_was_shared_and_no_draft_and_every_link_they_are_given_opens(
     cast: Cast, of: str, name: str, only: str
 ) -> None:
     pupil, who = cast.pupils[of], cast.people[name]
-    if of == "ada" and name == "parent":
-        pytest.skip("she reads it all as a parent carer anyway")
     write_record(cast, pupil, family_speaks=of == "ada")
     sections = list(Section) if only == "everything" else [Section(only)]
     confirmed(cast, pupil, who, sections=sections, at=AT - SECOND)
@@ -524,11 +537,11 @@ def test_a_teacher_to_whom_only_the_needs_are_open_comes_to_them(cast: Cast) -> 
 @pytest.mark.parametrize(
     ("where", "who", "queries"),
     [
-        ("safeguarding", "dsl", 8),
-        ("pupil_safeguarding", "dsl", 9),
-        ("ask_disclosure", "dsl", 15),
-        ("disclosures", "young_person", 7),
-        ("home", "dsl", 14),
+        ("safeguarding", "dsl", 5),
+        ("pupil_safeguarding", "dsl", 8),
+        ("ask_disclosure", "dsl", 14),
+        ("disclosures", "young_person", 6),
+        ("home", "dsl", 10),
     ],
 )
 def test_pages_ask_the_same_of_one_row_and_three(cast: Cast, where: str, who: str, queries: int) -> None:
