@@ -8,6 +8,7 @@ from apdr import api as plan
 from apdr import api_acts as acts
 from notifications import api as notifications
 from pupils import api as pupils
+from pupils import api_requests as asking
 from pupils.rest import nothing_here
 from reviews import api as reviews
 
@@ -21,6 +22,8 @@ urlpatterns = [
     path("v1/pupils/<uuid:pk>/", pupils.OnePupil.as_view(), name="api_pupil"),
     path(f"{PUPIL}/profile/", pupils.Profiles.as_view(), name="api_profile"),
     path(f"{PUPIL}/access-log/", pupils.WhoLooked.as_view(), name="api_access_log"),
+    path(f"{PUPIL}/requests/", asking.Requests.as_view(), name="api_requests"),
+    path("v1/requests/<uuid:request_id>/answer/", asking.AnswerRequest.as_view(), name="api_answer_request"),
     path(f"{PUPIL}/needs/", plan.Needs.as_view(), name="api_needs"),
     path(f"{PUPIL}/measures/", plan.Measures.as_view(), name="api_measures"),
     path(f"{PUPIL}/outcomes/", plan.Outcomes.as_view(), name="api_outcomes"),

@@ -43,6 +43,7 @@ Funding and reviews are not open to adults who teach; drafts and the answers to 
 GROUPS = {
     "Me and my pupils": ["me/", "pupils/", "pupils/{id}/", "schema/"],
     "Who they are": ["profile/", "access-log/"],
+    "Asking to see more": ["requests/", "answer/"],
     "Strengths and needs": ["needs/", "measures/", "needs/{id}/", "measures/{id}/"],
     "The plan": ["outcomes/", "next-steps/", "scales/", "outcomes/{id}/", "next-steps/{id}/", "progress/"],
     "What helps": ["strategies/", "provision/", "strategies/{id}/", "provision/{id}/"],

@@ -291,6 +291,25 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("reviews", SAM),
         ],
     ),
+    "what a parent opens after hand-over": (
+        "parent",
+        [
+            Page("ask", SAM),
+            Page("needs", SAM, more="that is closed to them", status=403),
+        ],
+    ),
+    "what a young person answers": (
+        "young_person",
+        [
+            Page("requests", SAM),
+            Page("answer_request", lambda w: (w.cast.sam.pk, w.sam.ids["request"])),
+            Page("share_out", SAM),
+        ],
+    ),
+    "what a professional opens": (
+        "professional",
+        [Page("home"), Page("ask", ADA), Page("plan", ADA, more="that is closed to them", status=403)],
+    ),
     "what others open": ("leader", [Page("home"), Page("people_of", _setting)]),
 }
 
@@ -334,9 +353,11 @@ ONLY_POSTED = {
     "send_staff_invitation_again",
     "sign_out_everywhere",
     "start_review",
+    "stop_sharing",
     "take_back_invitation",
     "take_out_of_class",
     "undo_note",
+    "withdraw_request",
     "withdraw_staff_invitation",
 }
 
