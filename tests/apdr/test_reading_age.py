@@ -10,6 +10,7 @@ from pyphen import Pyphen  # type: ignore[import-untyped]
 
 from apdr import forms_family
 from notifications.forms import UpdateForm
+from pupils.forms_asking import AnswerRequestForm, AskForm, ShareForm
 from pupils.forms_profile import ProfileForm
 
 ROOT = Path(__file__).parents[2]
@@ -37,7 +38,20 @@ PAGES = [
         )
     ),
     "notifications/templates/notifications/updates.html",
-    *(f"pupils/templates/pupils/{name}.html" for name in ("profile", "edit_profile", "who_looked")),
+    *(
+        f"pupils/templates/pupils/{name}.html"
+        for name in (
+            "profile",
+            "edit_profile",
+            "who_looked",
+            "ask",
+            "requests",
+            "request",
+            "share_out",
+            "parts/asked",
+            "parts/waiting",
+        )
+    ),
 ]
 FORMS = [
     forms_family.LogForm,
@@ -50,6 +64,9 @@ FORMS = [
     forms_family.ChildSayForm,
     ProfileForm,
     UpdateForm,
+    AskForm,
+    AnswerRequestForm,
+    ShareForm,
 ]
 #: A child of nine is in Year 4 or 5; the fourth American grade.
 GRADE = 4.0

@@ -37,7 +37,7 @@ def test_a_yes_for_one_week_opens_with_the_next_click_and_closes_by_itself(
     expect(sam.locator("main")).to_contain_text("Nobody waits for an answer")
 
     mum.goto("/")
-    expect(mum.locator("main")).to_contain_text("Strengths and needs, until 17 March 2026")
+    expect(mum.locator("main")).to_contain_text("Strengths and needs: Sam, until 17 March 2026")
     hers.follow("Strengths and needs")
     expect(mum.locator("main")).to_contain_text("Long instructions get lost after the first part.")
 
