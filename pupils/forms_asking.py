@@ -80,7 +80,7 @@ class AnswerRequestForm(forms.Form):
         widget=BigChoices(
             descriptions={
                 "yes": "Then choose what and for how long",
-                "no": "They only read “no”, and no reason",
+                "no": "They are told no, and no reason",
             }
         ),
         error_messages={"required": "Choose yes or no"},
@@ -93,7 +93,10 @@ class AnswerRequestForm(forms.Form):
     long = forms.ChoiceField(label="For how long?", widget=forms.RadioSelect, required=False)
     until = SplitDate(label="The last day", required=False, help_text="If you choose a day")
     purpose = Lines(
-        label="What for?", max_length=300, required=False, help_text="If you want to say. They can read it."
+        label="What for?",
+        max_length=300,
+        required=False,
+        help_text="If you want to say. It is kept with your answer.",
     )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 

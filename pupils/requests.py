@@ -132,6 +132,12 @@ def waiting(sight: policy.Sight, speaks: Speaking) -> list[SharingRequest]:
     return [row for row in rows.order_by("asked_at", "pk") if may_answer(speaks, row.section)]
 
 
+def mine(sight: policy.Sight) -> list[SharingRequest]:
+    """What this person asked about a pupil, besides what they took back: 1 query."""
+    rows = sight.pupil.sharing_requests.filter(asker=sight.person.pk).exclude(answered_by=F("asker"))
+    return list(rows.select_related("asker", "pupil").order_by("-asked_at", "-pk")[:100])
+
+
 def _standing(pupil: Pupil, at: datetime) -> set[UUID]:
     _, waits = policy.asked_for(pupil, at)
     return {pk for pk, _, _ in waits}

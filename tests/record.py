@@ -50,7 +50,7 @@ from apdr.models import (
 )
 from apdr.services import cycles, funding, items, sharing
 from notifications.models import Update
-from pupils import circle, invitations, services
+from pupils import circle, invitations, requests, services
 from pupils.enums import Answer as Answers
 from pupils.enums import Area, Gave, ImportKind, Section, To, Voice
 from pupils.imports import services as imports
@@ -66,6 +66,7 @@ from pupils.models import (
     ParentCarer,
     Pupil,
     Restriction,
+    SharingRequest,
 )
 from reviews import services as reviews
 from reviews.enums import DecisionKind, Rating
@@ -106,6 +107,7 @@ class Of:
     restriction: Restriction
     invitation: Invitation
     carer: ParentCarer
+    request: SharingRequest
     items: dict[str, Any] = field(default_factory=dict)
 
     def mark(self, what: str) -> str:
@@ -237,10 +239,18 @@ def _of(cast: Cast, name: str, pupil: Pupil, stream: FundingStream) -> Of:
     )
     restriction = pupil.restrictions.get()
     Restriction.objects.filter(pk=restriction.pk).update(reason=mark("restriction-reason"))
+    asked = requests.ask(
+        pupil=pupil,
+        section=Section.NEEDS,
+        reason=mark("asked-why"),
+        by=cast.professional,
+        at=LATELY,
+        send=lambda pk: None,
+    )
     classes = {"ada": cast.class_9b, "sam": cast.class_11c, "noor": cast.class_12a}
     return Of(
         name, pupil, old, now, version, old_version, review, classes[name], cast.home, restriction,
-        invitation, grandparent, made,
+        invitation, grandparent, asked, made,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from pyphen import Pyphen  # type: ignore[import-untyped]
 
 from apdr import forms_family
 from notifications.forms import UpdateForm
+from pupils.forms_asking import AnswerRequestForm, AskForm, ShareForm
 from pupils.forms_profile import ProfileForm
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +48,12 @@ PAGES = [
             "capacity_own",
             "capacity_decider",
             "competence_own",
+            "ask",
+            "requests",
+            "request",
+            "share_out",
+            "parts/asked",
+            "parts/waiting",
         )
     ),
 ]
@@ -61,6 +68,9 @@ FORMS = [
     forms_family.ChildSayForm,
     ProfileForm,
     UpdateForm,
+    AskForm,
+    AnswerRequestForm,
+    ShareForm,
 ]
 #: A child of nine is in Year 4 or 5; the fourth American grade.
 GRADE = 4.0

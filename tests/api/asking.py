@@ -23,6 +23,7 @@ NAMED = {
     "step_id": "step",
     "version_id": "version",
     "proposal_id": "proposal",
+    "request_id": "request",
 }
 OF_ROUTE = {
     "api_pupil": "pupil",
@@ -158,6 +159,8 @@ BODIES: dict[tuple[str, str], Body] = {
     },
     ("api_comments", "POST"): _sent(words="Thank you."),
     ("api_answers", "POST"): _sent(answer="agree"),
+    ("api_requests", "POST"): lambda ids: {"section": "funding", "reason": "To help."},
+    ("api_answer_request", "POST"): _sent(answer="no"),
     ("api_reply", "POST"): lambda ids: {"accept": True, "reply": "A good idea."},
 }
 

@@ -25,7 +25,7 @@ from apdr.enums import (
 from apdr.models import Cycle, Measure, Need, NextStep, Outcome, Provision, Strategy
 from apdr.services import cycles, family, funding, items, progress, sharing
 from notifications.services import write_update
-from pupils import access, services
+from pupils import access, requests, services
 from pupils.enums import Area, Section, Way
 from pupils.models import Household, Pupil
 from reviews.enums import Rating
@@ -181,6 +181,14 @@ def write_record(cast: Cast, pupil: Pupil, family_speaks: bool = True, reviewing
                 household=home,
                 **later,
             )
+    made["request"] = requests.ask(
+        pupil=pupil,
+        section=Section.NEEDS,
+        reason="ASKED-professional",
+        by=cast.professional,
+        at=AT - DAY,
+        send=lambda pk: None,
+    )
     record = Record(pupil, cycle, rows=made)
     record.ids = {
         "pupil": pupil.pk,

@@ -69,6 +69,8 @@ READERS: dict[str, set[str]] = {
     "UPDATE-to-all": CIRCLE,
     "REVIEW-where": NOT_TAUGHT,
     "REVIEW-NOTES": {"senco"},
+    # What a professional asks is the family's to answer.
+    "ASKED-professional": PARENTS | {"professional"},
     # Who people are
     "Pam Lovelace": from_("home"),
     "Oscar Lovelace": from_("other_home"),

@@ -14,7 +14,7 @@ from apdr.enums import Answer, HowObtained, NeedKind, Perspective, Place, Propos
 from apdr.models import Measure, Need, NextStep, Outcome, Provision, Strategy
 from apdr.services import family, funding, items, progress, sharing
 from notifications.services import write_update
-from pupils import access, circle, services
+from pupils import access, circle, requests, services
 from pupils.enums import Area, Section, Way
 from pupils.models import Household, Pupil
 from reviews.enums import DecisionKind, Rating
@@ -34,6 +34,7 @@ COUNTS: dict[str, tuple[int, int]] = {
     "api_pupil": (4, 4),
     "api_profile": (6, 6),
     "api_access_log": (6, 6),
+    "api_requests": (7, 9),
     "api_needs": (8, 6),
     "api_measures": (8, 6),
     "api_outcomes": (7, 6),
@@ -102,6 +103,14 @@ def more(cast: Cast, record: Record, number: int) -> None:
         family.say_views(pupil=pupil, words="More.", **says)
         write_update(pupil=pupil, sent_key=uuid4(), words="More.", **says)
         access.look(who, pupil.pk, Section.PLAN, AT, way=Way.PAGE)
+    requests.ask(
+        pupil=pupil,
+        section=[Section.PLAN, Section.VIEWS][number - 1],
+        reason="More.",
+        by=cast.professional,
+        at=AT,
+        send=lambda pk: None,
+    )
     family.record_views(
         pupil=pupil,
         perspective=Perspective.STAFF,

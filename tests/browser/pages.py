@@ -370,6 +370,25 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
         "leader",
         [Page("safeguarding"), Page("disclosure", lambda w: (w.waiting.pk,), more="that waits")],
     ),
+    "what a parent opens after hand-over": (
+        "parent",
+        [
+            Page("ask", SAM),
+            Page("needs", SAM, more="that is closed to them", status=403),
+        ],
+    ),
+    "what a young person answers": (
+        "young_person",
+        [
+            Page("requests", SAM),
+            Page("answer_request", lambda w: (w.cast.sam.pk, w.sam.ids["request"])),
+            Page("share_out", SAM),
+        ],
+    ),
+    "what a professional opens": (
+        "professional",
+        [Page("home"), Page("ask", ADA), Page("plan", ADA, more="that is closed to them", status=403)],
+    ),
     "what others open": ("leader", [Page("home"), Page("people_of", _setting)]),
 }
 
@@ -421,9 +440,11 @@ ONLY_POSTED = {
     "start_review",
     "stop_all_choices",
     "stop_choices",
+    "stop_sharing",
     "take_back_invitation",
     "take_out_of_class",
     "undo_note",
+    "withdraw_request",
     "withdraw_staff_invitation",
 }
 
