@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pupils.urls_circle")),
     path("", include("pupils.urls_settings")),
     path("", include("pupils.urls_profile")),
+    path("", include("pupils.urls_previews")),
+    path("", include("pupils.urls_hand_over")),
     path("", include("apdr.urls_setting")),
     path("", include("apdr.urls_family")),
     path("import/", include("pupils.urls_imports")),

@@ -13,6 +13,7 @@ from apdr import plain
 from apdr.enums import Perspective, Stage
 from apdr.models import Cycle, CycleStage, PlanAnswer, PlanVersion, Proposal, View
 from pupils import policy
+from pupils.clocks import HandOver
 from pupils.enums import Ground, Relation, Section
 from pupils.models import AccessLog, Household, ParentCarer, Pupil
 from reviews.models import Judgement
@@ -74,10 +75,14 @@ class Ask:
 
 @dataclass(frozen=True)
 class ChildCard:
-    """One child on a parent carer's home page. Closed: nothing of theirs is open, and nothing more is said."""
+    """One child on a parent carer's home page. Closed: nothing of theirs is open, and nothing more is said.
+
+    `over` says when the child begins to decide, or since when.
+    """
 
     pupil: Pupil
     closed: bool
+    over: HandOver
     stage: str = ""
     version: int | None = None
     shared_on: date | None = None
@@ -86,10 +91,13 @@ class ChildCard:
 
 
 def parent_home(person: User, at: datetime) -> list[ChildCard]:
-    """A parent carer's children, and what is asked of them for each: 2 queries."""
+    """A parent carer's children, and what is asked of them for each: 3 queries."""
     rows = list(_children(person, at))
+    if not rows:
+        return []
     sights = policy.sights(person, rows, at)
-    return [_card(row, sights[row.pk]) for row in rows if sights[row.pk].near]
+    days, today = policy.decide_from(rows, at), timezone.localdate(at)
+    return [_card(row, sights[row.pk], HandOver(days[row.pk], today)) for row in rows if sights[row.pk].near]
 
 
 def _children(person: User, at: datetime) -> Any:
@@ -130,9 +138,9 @@ def _children(person: User, at: datetime) -> Any:
     )
 
 
-def _card(row: Any, sight: policy.Sight) -> ChildCard:
+def _card(row: Any, sight: policy.Sight, over: HandOver) -> ChildCard:
     if not sight.sees(Section.PLAN):
-        return ChildCard(row, closed=True)
+        return ChildCard(row, True, over)
     asks, going_on = [], row.going_on
     if row.stage == Stage.REVIEW and row.version_id and not row.judged:
         asks.append(Ask("We are looking back at the plan. Say how it went", "reviews"))
@@ -146,7 +154,14 @@ def _card(row: Any, sight: policy.Sight) -> ChildCard:
         asks.append(Ask("There is news from school", "updates"))
     shared_on = timezone.localdate(row.shared_at) if row.shared_at else None
     return ChildCard(
-        row, False, row.stage or "", row.version_number, shared_on, plain.day(row.review_on), tuple(asks)
+        row,
+        False,
+        over,
+        row.stage or "",
+        row.version_number,
+        shared_on,
+        plain.day(row.review_on),
+        tuple(asks),
     )
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.enums import Role
 from accounts.policy import roles
 from accounts.views import SignedInRequest
+from apdr.selectors import by_staff
 from apdr.selectors_child import child_home
 from apdr.selectors_teacher import teacher_home
 from pupils import access, pages, policy
@@ -51,11 +52,13 @@ def home(request: SignedInRequest) -> HttpResponse:
 @login_required
 def pupil(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     """The way in to one pupil: their own page for a child, the plan for a family, an overview for staff."""
-    sight = access.find(request.user, pupil_id, request.at)
+    sight = access.find_record(request, pupil_id)
     if not sight.sections:
+        if access.keeps(request, pupil_id):
+            return redirect("kept_plan", pupil_id)
         raise policy.NotThisSection(sight.pupil)
     grounds = set().union(*(sight.grounds(section) for section in sight.sections))
-    if not grounds & {Ground.COORDINATES, Ground.TEACHES}:
+    if not any(by_staff(sight, section) for section in sight.sections):
         return redirect("mine" if Ground.OWN in grounds else "plan", pupil_id)
     sight = access.open_record(request, pupil_id, Section.PLAN, also=[Section.PROFILE, Section.STRATEGIES])
     return pages.show(request, sight, "notifications/pupil.html", Section.PLAN, **overview(sight))

@@ -224,9 +224,13 @@ def _check(row: Wanted, speaks: Speaking, sight: policy.Sight) -> None:
         raise ValidationError({"until": "Say until when. It ends by itself on that day."})
 
 
+#: The grounds of the circle on which a choice can name somebody.
+NAMED = {Ground.PARENT.value, Ground.TEACHES.value, "professional"}
+
+
 def recipients(pupil: Pupil, at: datetime) -> list[tuple[User, set[str]]]:
     """Those near a pupil whom a choice can name, by name, each with what they are: parent, teaches, professional."""
-    return policy.near(pupil, {Ground.PARENT.value, Ground.TEACHES.value, "professional"}, at)
+    return policy.near(pupil, NAMED, at)
 
 
 def invited(pupil: Pupil, at: datetime) -> QuerySet[Invitation]:

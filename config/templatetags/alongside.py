@@ -166,11 +166,19 @@ def progress_line(
     }
 
 
-@register.inclusion_tag("parts/who_can_see.html")
-def who_can_see(people: Iterable[str | Mapping[str, str]]) -> dict[str, Any]:
-    """The quiet line a section wears. Three names are said outright, more are folded away."""
+@register.inclusion_tag("parts/who_can_see.html", takes_context=True)
+def who_can_see(context: template.Context, people: Iterable[str | Mapping[str, str]]) -> dict[str, Any]:
+    """The quiet line a section wears. Three names are said outright, more are folded away.
+
+    The page's `who_links` ({href, text}) follow it: where whoever decides it goes on.
+    """
     named = [{"name": p, "role": ""} if isinstance(p, str) else dict(p) for p in people]
-    return {"people": named, "first": named[:3], "more": len(named) - 3 if len(named) > 3 else 0}
+    return {
+        "people": named,
+        "first": named[:3],
+        "more": len(named) - 3 if len(named) > 3 else 0,
+        "links": context.get("who_links"),
+    }
 
 
 @register.inclusion_tag("parts/why.html")
@@ -178,8 +186,9 @@ def why_line(words: str) -> dict[str, Any]:
     return {"why": words}
 
 
-@register.inclusion_tag("parts/section_heading.html")
+@register.inclusion_tag("parts/section_heading.html", takes_context=True)
 def section_heading(
+    context: template.Context,
     text: str,
     level: int = 2,
     id: str = "",  # noqa: A002 (the attribute's own name)
@@ -198,6 +207,7 @@ def section_heading(
         "told": who is not None,
         "href": href,
         "action": action,
+        "who_links": context.get("who_links") if who is not None else None,
     }
 
 

@@ -2,6 +2,8 @@
 
 from django import template
 
+from pupils import pages
+from pupils.models import Pupil
 from pupils.policy import Sight
 
 register = template.Library()
@@ -16,3 +18,8 @@ def may(sight: Sight, action: str) -> bool:
 @register.filter
 def sees(sight: Sight, section: str) -> bool:
     return sight.sees(section)
+
+
+@register.simple_tag
+def choices_href(pupil: Pupil) -> str:
+    return pages.choices_href(pupil)
