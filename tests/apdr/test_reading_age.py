@@ -34,10 +34,22 @@ PAGES = [
             "parts/plan_helps",
             "parts/home_parent",
             "parts/home_child",
+            "kept_plan",
         )
     ),
     "notifications/templates/notifications/updates.html",
-    *(f"pupils/templates/pupils/{name}.html" for name in ("profile", "edit_profile", "who_looked")),
+    *(
+        f"pupils/templates/pupils/{name}.html"
+        for name in (
+            "profile",
+            "edit_profile",
+            "who_looked",
+            "see_as",
+            "when_they_decide",
+            "parts/coming_hand_over",
+        )
+    ),
+    "config/templates/parts/seen_as.html",
 ]
 FORMS = [
     forms_family.LogForm,

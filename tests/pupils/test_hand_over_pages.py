@@ -119,9 +119,11 @@ def test_nobody_else_writes_down_a_talk_or_competence(cast: Cast) -> None:
                 by=cast.people[who],
                 at=AT,
             )
+        with pytest.raises(policy.NotThisSection):
+            competent(cast, date(2026, 4, 1), who)
 
 
-def competent(cast: Cast, from_on: date | None) -> Competence:
+def competent(cast: Cast, from_on: date | None, who: str = "senco") -> Competence:
     return hand_over.record_competence(
         pupil=cast.ada,
         from_on=from_on,
@@ -129,7 +131,7 @@ def competent(cast: Cast, from_on: date | None) -> Competence:
         assessor_role="Psychologist",
         findings="Explains it back in her own words.",
         key=uuid4(),
-        by=cast.senco,
+        by=cast.people[who],
         at=AT,
     )
 
