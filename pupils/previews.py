@@ -56,7 +56,9 @@ class Near:
 
 
 def near(found: Looking) -> list[Near]:
-    """Everybody whom choices can name, with what is open to each then, of what the young person is told: 4 queries."""
+    """Everybody whom choices can name, parent carers first, with what is open to each then, of what the young person is
+    told: 4 queries.
+    """
     pupil = found.sight.pupil
     people = choices.recipients(pupil, found.at)
     sees: dict[UUID, dict[Section, policy.Reason]] = {person.pk: {} for person, _ in people}
@@ -71,7 +73,7 @@ def near(found: Looking) -> list[Near]:
             [(page, text) for section, page, text in TABS if section in sees[person.pk]],
             [text for section, _, text in TABS if section not in sees[person.pk]],
         )
-        for person, kinds in people
+        for person, kinds in sorted(people, key=lambda one: Ground.PARENT.value not in one[1])
     ]
 
 
