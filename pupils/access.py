@@ -60,7 +60,7 @@ def look(
     `wanted` is a section or an action. `also` names further sections that the answer shows where they are open.
     Raises Http404 outside the circle (or where there is no such pupil), NotThisSection inside it.
     """
-    sight = policy.require(person, wanted, _pupil(pupil_id), at)
+    sight = policy.require(person, wanted, _pupil(pupil_id, at), at)
     section, _ = policy.meaning(wanted)
     write_down(sight, [section, *also], way)
     return sight
@@ -71,16 +71,16 @@ def find(person: policy.Person, pupil_id: UUID, at: datetime) -> policy.Sight:
 
     Raises Http404 outside the circle.
     """
-    sight = policy.why(person, _pupil(pupil_id), at)
+    sight = policy.why(person, _pupil(pupil_id, at), at)
     if not sight.near:
         raise Http404
     return sight
 
 
-def _pupil(pupil_id: UUID | Pupil) -> Pupil:
+def _pupil(pupil_id: UUID | Pupil, at: datetime) -> Pupil:
     if isinstance(pupil_id, Pupil):
         return pupil_id
-    pupil = Pupil.objects.filter(pk=pupil_id).first()
+    pupil: Pupil | None = policy.with_day(Pupil.objects.filter(pk=pupil_id), at).first()
     if pupil is None:
         raise Http404
     return pupil
@@ -142,7 +142,7 @@ def find_record(request: HttpRequest, pupil_id: UUID) -> policy.Sight:
 def keeps(request: HttpRequest, pupil_id: UUID) -> bool:
     """Whether whoever asks keeps plans of this pupil from before the young person decided, where it is closed now."""
     person, at = request.user, request.at  # type: ignore[attr-defined]
-    return person.is_authenticated and policy.kept(person, _pupil(pupil_id), at) is not None
+    return person.is_authenticated and policy.kept(person, _pupil(pupil_id, at), at) is not None
 
 
 def open_kept(request: HttpRequest, pupil_id: UUID) -> tuple[policy.Sight, policy.Kept]:

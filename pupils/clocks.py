@@ -140,8 +140,6 @@ class HandOver:
         return "in less than a month" if self.within == 1 else f"in less than {self.within} months"
 
 
-def hand_over(pupil: Pupil, at: datetime) -> HandOver:
-    """How near a pupil's hand-over is: 1 query."""
-    day = policy.decides_from(pupil, at)
-    assert day is not None  # everybody turns 18
-    return HandOver(day, timezone.localdate(at))
+def hand_over(sight: policy.Sight) -> HandOver:
+    """How near the hand-over of a pupil who is looked at is."""
+    return HandOver(policy.day_of(sight), timezone.localdate(sight.at))

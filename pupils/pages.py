@@ -65,8 +65,7 @@ def _who_links(sight: policy.Sight) -> list[dict[str, str]]:
     """Where the line that says who can see a part leads: for a young person who decides, or will within a year."""
     if Ground.OWN not in sight.grounds(Section.PROFILE):
         return []
-    begins = policy.decides_from(sight.pupil, sight.at)
-    if begins is None or begins > timezone.localdate(sight.at + choices.REHEARSE):
+    if policy.day_of(sight) > timezone.localdate(sight.at + choices.REHEARSE):
         return []
     links = [{"href": reverse("see_as", args=[sight.pupil.pk]), "text": "See it as they do"}]
     if there := choices_href(sight.pupil):

@@ -642,7 +642,7 @@ def own_record(person: User, pupil_id: UUID, at: datetime) -> tuple[Sight, date]
         " AND c.ground = 'own')"
     )
     own = _Named(sql, {"person": person.pk, **_instant(at)}, BooleanField())
-    pupil: Any = _with_day(Pupil.objects.filter(own, pk=pupil_id), at).first()
+    pupil: Any = with_day(Pupil.objects.filter(own, pk=pupil_id), at).first()
     if pupil is None:
         return None
     opened = {section: [Reason(Ground.OWN)] for section in Section if section in OPENS[Ground.OWN]}
@@ -671,6 +671,14 @@ def decides_from(pupil: Pupil, at: datetime) -> date | None:
     return rows[0][0] if rows else None
 
 
+def day_of(sight: Sight) -> date:
+    """The day from which the young person decides; no query where the pupil was read with it (`with_day`)."""
+    day = getattr(sight.pupil, "decides_on", None) if sight.looker is None else None
+    day = day or decides_from(sight.pupil, sight.at)
+    assert day is not None  # everybody turns 18
+    return day
+
+
 def decide_from(pupils: Iterable[Pupil], at: datetime) -> dict[UUID, date]:
     """`decides_from` of several pupils, by id, in one query."""
     return dict(
@@ -685,10 +693,11 @@ def decide_from(pupils: Iterable[Pupil], at: datetime) -> dict[UUID, date]:
 
 def by_day_of_deciding(pupils: QuerySet[Pupil], first: date, last: date, at: datetime) -> QuerySet[Any]:
     """Of some pupils, those who begin to decide on [first, last], each with the day as `decides_on`."""
-    return _with_day(pupils, at).filter(decides_on__gte=first, decides_on__lte=last)
+    return with_day(pupils, at).filter(decides_on__gte=first, decides_on__lte=last)
 
 
-def _with_day(pupils: QuerySet[Pupil], at: datetime) -> QuerySet[Any]:
+def with_day(pupils: QuerySet[Pupil], at: datetime) -> QuerySet[Any]:
+    """Some pupils, each with the day from which they decide as `decides_on`: the rule's own condition."""
     day = f"""(SELECT {_DECIDES_FROM} FROM pupils_pupil p
         LEFT JOIN pupils_enrolment e ON e.pupil_id = p.id AND {_ENROLLED}
         LEFT JOIN accounts_setting s ON s.id = e.setting_id WHERE p.id = pupils_pupil.id)"""

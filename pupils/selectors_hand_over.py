@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 
 from . import policy
-from .clocks import Clocks, HandOver, months_later
+from .clocks import Clocks, HandOver, hand_over, months_later
 from .enums import Ground, Voice
 from .models import ChoiceSheet, Competence, HandOverTalk, Pupil
 from .selectors import current_enrolment
@@ -146,7 +146,5 @@ def told(sight: policy.Sight) -> Told:
         family = any(person.pk == sight.person.pk for person, _ in parents)
     if not family:
         raise policy.NotThisSection(sight.pupil)
-    day = policy.decides_from(sight.pupil, sight.at)
-    assert day is not None  # everybody turns 18
     keeps = policy.kept(sight.person, sight.pupil, sight.at) is not None
-    return Told(HandOver(day, timezone.localdate(sight.at)), Ground.OWN in grounds, keeps)
+    return Told(hand_over(sight), Ground.OWN in grounds, keeps)

@@ -51,7 +51,7 @@ def plan(request: SignedInRequest, pupil_id: UUID, version_id: UUID | None = Non
         Section.PLAN,
         plan=found,
         cycle=None if found else selectors.current_cycle(sight.pupil),
-        over=clocks.hand_over(sight.pupil, sight.at) if _before_hand_over(sight) else None,
+        over=clocks.hand_over(sight) if _before_hand_over(sight) else None,
         who=who_sees(sight, Section.PLAN) if found and found.latest else None,
         may_answer=sight.may("answer_plan"),
         form=SentForm() if found and found.latest and sight.may("answer_plan") else None,
@@ -156,7 +156,7 @@ def mine(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, Section.PLAN, also=[Section.PROFILE, Section.STRATEGIES])
     if Ground.OWN not in sight.grounds(Section.PLAN):
         return redirect("plan", pupil_id)
-    over = clocks.hand_over(sight.pupil, sight.at)
+    over = clocks.hand_over(sight)
     decides = over.begun
     return show(
         request,

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from accounts.enums import ControlTrigger
-from pupils import choices, policy
+from pupils import access, choices, policy
 from pupils.clocks import (
     Clocks,
     HandOver,
@@ -204,5 +204,6 @@ def test_people_are_told_from_twelve_six_three_and_one_months_before() -> None:
 
 @pytest.mark.django_db
 def test_the_day_is_the_rules_own(cast: Cast) -> None:
-    assert hand_over(cast.ada, AT).day == policy.decides_from(cast.ada, AT) == date(2028, 5, 14)
-    assert hand_over(cast.sam, AT).begun
+    for read in (access.find(cast.parent, cast.ada.pk, AT), policy.why(cast.parent, cast.ada, AT)):
+        assert hand_over(read).day == policy.decides_from(cast.ada, AT) == date(2028, 5, 14)
+    assert hand_over(policy.why(cast.parent, cast.sam, AT)).begun
