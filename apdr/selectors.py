@@ -51,8 +51,11 @@ def shared_version(pupil: Pupil) -> PlanVersion | None:
 
 
 def by_staff(sight: policy.Sight, section: Section) -> bool:
-    """Whether a person reads a section as staff: the draft as it stands, rather than what was shared."""
-    return bool(sight.grounds(section) & STAFF)
+    """Whether a person reads a section as staff: the draft as it stands, rather than what was shared.
+
+    A young person who looks through staff's eyes reads what was shared.
+    """
+    return sight.looker is None and bool(sight.grounds(section) & STAFF)
 
 
 def part(sight: policy.Sight, section: Section) -> dict[str, Any]:
@@ -137,6 +140,13 @@ def notes(cycle: Cycle, sight: policy.Sight) -> dict[str, list[dict[str, Any]]]:
 
 def notes_heard(sight: policy.Sight) -> Q:
     """Which notes of progress a person reads; a parent carer, whatever else they are, none of another household."""
+    both = Q()
+    for one in sight.eyes:
+        both &= _reads_notes(one)
+    return both
+
+
+def _reads_notes(sight: policy.Sight) -> Q:
     grounds = sight.grounds(Section.PLAN)
     if Ground.COORDINATES in grounds or (
         Ground.PARENT not in grounds and grounds & {Ground.OWN, Ground.TEACHES}

@@ -11,6 +11,8 @@ urlpatterns = [
     path("pupils/<uuid:pupil_id>/mine/", family.mine, name="mine"),
     path("pupils/<uuid:pupil_id>/plan/", family.plan, name="plan"),
     path("pupils/<uuid:pupil_id>/plan/suggest/", family.propose, name="propose"),
+    path("pupils/<uuid:pupil_id>/plan/kept/", family.kept_plan, name="kept_plan"),
+    path("pupils/<uuid:pupil_id>/plan/kept/<uuid:version_id>/", family.kept_plan, name="kept_version"),
     path("pupils/<uuid:pupil_id>/plan/versions/<uuid:version_id>/", family.plan, name="plan_version"),
     path("pupils/<uuid:pupil_id>/plan/versions/<uuid:version_id>/answer/", family.answer, name="answer_plan"),
     path(

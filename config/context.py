@@ -8,12 +8,13 @@ from django.urls import reverse
 from accounts import policy as accounts_policy
 from accounts.enums import Role
 from accounts.models import User
+from pupils.access import Preview
 
 
 def nav(request: HttpRequest) -> dict[str, Any]:
     """`nav`: links by what the person is in their settings; nothing for somebody who is not signed in."""
     person = getattr(request, "user", None)
-    if not isinstance(person, User):
+    if not isinstance(person, User) or hasattr(request, "preview"):
         return {}
     at = request.at  # type: ignore[attr-defined]
     held = set().union(*accounts_policy.roles(person, at).values())
@@ -29,6 +30,25 @@ def nav(request: HttpRequest) -> dict[str, Any]:
     if Role.SENCO in held:
         places.append(("settings", "Setting"))
     return {"nav": [_link(request, name, text) for name, text in places]}
+
+
+def seen_as(request: HttpRequest) -> dict[str, Any]:
+    """`seen_as`: whose view a page is, where a young person looks through somebody else's eyes.
+
+    Its forms then carry no token that the site takes, so that none of them can be sent.
+    """
+    preview: Preview | None = getattr(request, "preview", None)
+    if preview is None:
+        return {}
+    person, pupil = preview.sight.person, preview.by.pupil
+    told = {
+        "person": person,
+        "by": preview.by.person,
+        "on": preview.sight.at if preview.sight.at > preview.by.at else None,
+        "href": reverse("preview", args=[pupil.pk, person.pk]),
+        "back": reverse("see_as", args=[pupil.pk]),
+    }
+    return {"seen_as": told, "csrf_token": "nothing-can-be-sent-from-here"}
 
 
 def _link(request: HttpRequest, name: str, text: str) -> dict[str, Any]:

@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pupils.urls_choices")),
     path("", include("pupils.urls_asking")),
     path("", include("pupils.urls_safeguarding")),
+    path("", include("pupils.urls_previews")),
+    path("", include("pupils.urls_hand_over")),
     path("", include("apdr.urls_setting")),
     path("", include("apdr.urls_family")),
     path("import/", include("pupils.urls_imports")),

@@ -13,6 +13,7 @@ from apdr import plain
 from apdr.enums import Perspective, Stage
 from apdr.models import Cycle, CycleStage, PlanAnswer, PlanVersion, Proposal, View
 from pupils import policy
+from pupils.clocks import HandOver
 from pupils.enums import Ground, Relation, Section
 from pupils.models import AccessLog, Household, ParentCarer, Pupil, SharingRequest
 from pupils.requests import for_families
@@ -96,11 +97,13 @@ class Ask:
 class ChildCard:
     """One child on a parent carer's home page. Closed: their plan is not open, and nothing of it is said.
 
-    `parts` are what is open where not everything is, and `may_ask` says that more can be asked for.
+    `parts` are what is open where not everything is, and `may_ask` says that more can be asked for. `over` says when
+    the child begins to decide, or since when.
     """
 
     pupil: Pupil
     closed: bool
+    over: HandOver
     parts: tuple[Open, ...] = ()
     may_ask: bool = False
     updates: bool = False
@@ -114,9 +117,14 @@ class ChildCard:
 def parent_home(person: User, at: datetime) -> list[ChildCard]:
     """A parent carer's children, and what is asked of them for each: 4 queries."""
     rows = list(_children(person, at))
+    if not rows:
+        return []
     sights = policy.sights(person, rows, at)
     ends = ends_of(sights.values())
-    return [_card(row, sights[row.pk], ends) for row in rows if sights[row.pk].near]
+    days, today = policy.decide_from(rows, at), timezone.localdate(at)
+    return [
+        _card(row, sights[row.pk], ends, HandOver(days[row.pk], today)) for row in rows if sights[row.pk].near
+    ]
 
 
 def _children(person: User, at: datetime) -> Any:
@@ -161,11 +169,13 @@ def _children(person: User, at: datetime) -> Any:
     )
 
 
-def _card(row: Any, sight: policy.Sight, ends: dict[tuple[UUID, str], datetime | None]) -> ChildCard:
+def _card(
+    row: Any, sight: policy.Sight, ends: dict[tuple[UUID, str], datetime | None], over: HandOver
+) -> ChildCard:
     some = len(sight.sections) < len(Section)
     parts = tuple(open_parts(sight, ends)) if some else ()
     asks = [ask for ask, waits in _asks(row, sight) if waits]
-    told: dict[str, Any] = {"parts": parts, "may_ask": some, "asks": tuple(asks)}
+    told: dict[str, Any] = {"parts": parts, "may_ask": some, "asks": tuple(asks), "over": over}
     if not sight.sees(Section.PLAN):
         return ChildCard(row, closed=True, **told)
     return ChildCard(

@@ -63,8 +63,10 @@ def pupil(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     """The way in to one pupil: their own page for a child, the plan for a family, an overview for staff, and for
     whoever has other parts alone the first of those.
     """
-    sight = access.find(request.user, pupil_id, request.at)
+    sight = access.find_record(request, pupil_id)
     if not sight.sections:
+        if access.keeps(request, pupil_id):
+            return redirect("kept_plan", pupil_id)
         raise policy.NotThisSection(sight.pupil)
     if Ground.OWN in sight.grounds(sight.sections[0]):
         return redirect("mine", pupil_id)

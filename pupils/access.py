@@ -1,14 +1,48 @@
 """The door every page and API answer goes through to a pupil's record."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
 
 from . import policy
-from .enums import Section, Way
+from .enums import Ground, Section, Way
 from .models import AccessLog, Pupil
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A young person looks through somebody else's eyes: `sight` is that person's, `by` their own, as it is now.
+
+    A request that carries one as `preview` reads that one record alone, and what is written down is the young
+    person's own look. Nothing is done as the other person.
+    """
+
+    sight: policy.Sight
+    by: policy.Sight
+
+    def opened(
+        self, pupil_id: UUID | Pupil, wanted: Section | str | None, also: Sequence[Section] = ()
+    ) -> policy.Sight:
+        """As `open_record`; nothing is written down where `wanted` is None, as no section is shown then."""
+        if (pupil_id.pk if isinstance(pupil_id, Pupil) else pupil_id) != self.by.pupil.pk:
+            raise Http404
+        sight = policy.passed(self.sight, wanted)
+        if wanted is not None:
+            section, _ = policy.meaning(wanted)
+            self.write_down([s for s in [section, *also] if sight.sees(s)])
+        return sight
+
+    def write_down(self, seen: Sequence[Section]) -> None:
+        row = _looked(self.by, seen, Way.PREVIEW)
+        row.seen_as = self.sight.person
+        row.save()
+
+
+#: Stands in `AccessLog.via` where a parent carer read a plan that they keep (`policy.kept`).
+KEPT = "kept"
 
 
 def look(
@@ -26,7 +60,7 @@ def look(
     `wanted` is a section or an action. `also` names further sections that the answer shows where they are open.
     Raises Http404 outside the circle (or where there is no such pupil), NotThisSection inside it.
     """
-    sight = policy.require(person, wanted, _pupil(pupil_id), at)
+    sight = policy.require(person, wanted, _pupil(pupil_id, at), at)
     section, _ = policy.meaning(wanted)
     write_down(sight, [section, *also], way)
     return sight
@@ -39,13 +73,13 @@ def find(
 
     With `wanted` they may also do this action. Raises Http404 outside the circle, NotThisSection inside it.
     """
-    return policy.require(person, wanted, _pupil(pupil_id), at)
+    return policy.require(person, wanted, _pupil(pupil_id, at), at)
 
 
-def _pupil(pupil_id: UUID | Pupil) -> Pupil:
+def _pupil(pupil_id: UUID | Pupil, at: datetime) -> Pupil:
     if isinstance(pupil_id, Pupil):
         return pupil_id
-    pupil = Pupil.objects.filter(pk=pupil_id).first()
+    pupil: Pupil | None = policy.with_day(Pupil.objects.filter(pk=pupil_id), at).first()
     if pupil is None:
         raise Http404
     return pupil
@@ -68,11 +102,14 @@ def write_down_each(looks: Iterable[tuple[policy.Sight, Sequence[Section]]], way
 
 def _looked(sight: policy.Sight, sections: Sequence[Section], way: Way) -> AccessLog:
     seen = [s for s in dict.fromkeys(sections) if sight.sees(s)]
+    reasons = [sight.reasons[s][0] for s in seen]
     return AccessLog(
         pupil=sight.pupil,
         person=sight.person,
         sections=[s.value for s in seen],
-        grounds=[sight.reasons[s][0].ground.value for s in seen],
+        grounds=[reason.ground.value for reason in reasons],
+        via=["" if reason.untold else reason.via for reason in reasons],
+        by_choice=[reason.chosen for reason in reasons],
         way=way,
         at=sight.at,
     )
@@ -86,5 +123,48 @@ def open_record(
     way: Way = Way.PAGE,
     also: Sequence[Section] = (),
 ) -> policy.Sight:
-    """`look`, for the person and the instant of a request."""
+    """`look`, for the person and the instant of a request; or what its preview shows of the one record it is of."""
+    preview: Preview | None = getattr(request, "preview", None)
+    if preview is not None:
+        return preview.opened(pupil_id, wanted, also)
     return look(request.user, pupil_id, wanted, request.at, way=way, also=also)  # type: ignore[attr-defined]
+
+
+def find_record(request: HttpRequest, pupil_id: UUID) -> policy.Sight:
+    """`find`, for the person and the instant of a request, or of its preview."""
+    preview: Preview | None = getattr(request, "preview", None)
+    if preview is not None:
+        return preview.opened(pupil_id, None)
+    return find(request.user, pupil_id, request.at)  # type: ignore[attr-defined]
+
+
+def keeps(request: HttpRequest, pupil_id: UUID) -> bool:
+    """Whether whoever asks keeps plans of this pupil from before the young person decided, where it is closed now."""
+    person, at = request.user, request.at  # type: ignore[attr-defined]
+    return person.is_authenticated and policy.kept(person, _pupil(pupil_id, at), at) is not None
+
+
+def open_kept(request: HttpRequest, pupil_id: UUID) -> tuple[policy.Sight, policy.Kept]:
+    """What whoever asks keeps of the plans they were given; writes down that they looked.
+
+    Raises Http404 outside the circle, and NotThisSection inside it where nothing is kept.
+    """
+    sight = find_record(request, pupil_id)
+    found = policy.kept(sight.person, sight.pupil, sight.at)
+    if found is None:
+        raise policy.NotThisSection(sight.pupil)
+    preview: Preview | None = getattr(request, "preview", None)
+    read = [section for section in Section if section in found.sections]
+    if preview is not None:
+        preview.write_down(read)
+    else:
+        AccessLog.objects.create(
+            pupil=sight.pupil,
+            person=sight.person,
+            sections=read,
+            grounds=[Ground.PARENT] * len(read),
+            via=[KEPT] * len(read),
+            by_choice=[False] * len(read),
+            at=sight.at,
+        )
+    return sight, found

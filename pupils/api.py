@@ -17,8 +17,8 @@ from rest_framework.views import APIView
 from accounts.models import Membership, User
 from accounts.policy import live
 
-from . import access, policy, services
-from .enums import Section
+from . import access, policy, selectors_looks, services
+from .enums import Section, Way
 from .models import AccessLog, Profile, Pupil
 from .rest import Keyset, PolicyFilter, PolicyPermission, PupilView, at_of, documented
 from .rest_fields import UUID_TEXT, Exact, Whole
@@ -194,11 +194,38 @@ class Profiles(PupilView):
 
 
 class LookSerializer(serializers.ModelSerializer[AccessLog]):
+    """One look: who, what they were then, which sections and why. A `preview` says through whose eyes."""
+
     who = serializers.CharField(source="person.called")
+    who_id = serializers.UUIDField(source="person_id")
+    role = serializers.SerializerMethodField()
+    why = serializers.SerializerMethodField()
+    seen_as = serializers.SerializerMethodField()
 
     class Meta:
         model = AccessLog
-        fields = ["at", "who", "sections", "grounds", "way"]
+        fields = ["at", "who", "who_id", "role", "sections", "grounds", "why", "way", "seen_as"]
+
+    def get_role(self, row: AccessLog) -> str:
+        return selectors_looks.role(row)
+
+    def get_why(self, row: AccessLog) -> str:
+        return selectors_looks.why(row, self.context["pupil"].called)
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_seen_as(self, row: AccessLog) -> str | None:
+        return row.seen_as.called if row.seen_as else None
+
+
+class LookFilters(django_filters.FilterSet):
+    who = IdFilter(field_name="person", label="Looks of one person, by `who_id`")
+    section = django_filters.ChoiceFilter(
+        field_name="sections", method="of_section", choices=Section.choices, label="Looks at one section"
+    )
+    way = django_filters.ChoiceFilter(choices=Way.choices)
+
+    def of_section(self, rows: QuerySet[AccessLog], name: str, section: str) -> QuerySet[AccessLog]:
+        return rows.filter(sections__contains=[section])
 
 
 class WhoLooked(PupilView, ListAPIView[AccessLog]):
@@ -208,9 +235,13 @@ class WhoLooked(PupilView, ListAPIView[AccessLog]):
     actions = {"GET": "read_who_looked"}
     serializer_class = LookSerializer
     pagination_class = Keyset
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = LookFilters
     queryset = AccessLog.objects.none()
 
     @documented(responses=LookSerializer(many=True))
     def get(self, request: Request, pupil_id: UUID) -> Response:
-        page = self.paginate_queryset(policy.looks_shown(self.sight).select_related("person"))
-        return self.get_paginated_response(LookSerializer(page, many=True).data)
+        found = policy.looks_shown(self.sight).select_related("person", "seen_as")
+        page = self.paginate_queryset(self.filter_queryset(found))
+        context = {"pupil": self.sight.pupil}
+        return self.get_paginated_response(LookSerializer(page, many=True, context=context).data)

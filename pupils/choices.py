@@ -337,9 +337,13 @@ def _chosen_about(row: Wanted, speaks: Speaking, pupil: Pupil) -> bool:
     return pupil.choices.filter(section=row.section, **about).exists()
 
 
+#: The grounds of the circle on which a choice can name somebody.
+NAMED = {Ground.PARENT.value, Ground.TEACHES.value, "professional"}
+
+
 def recipients(pupil: Pupil, at: datetime) -> list[tuple[User, set[str]]]:
     """Those near a pupil whom a choice can name, by name, each with what they are: parent, teaches, professional."""
-    return policy.near(pupil, {Ground.PARENT.value, Ground.TEACHES.value, "professional"}, at)
+    return policy.near(pupil, NAMED, at)
 
 
 def invited(pupil: Pupil, at: datetime) -> QuerySet[Invitation]:

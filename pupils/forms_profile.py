@@ -1,9 +1,16 @@
-"""A one-page profile, in the words of the child or young person it is about."""
+"""A one-page profile, in the words of the child or young person it is about; and narrowing who looked."""
+
+from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from accounts.fields import Lines, Words
+from accounts.models import User
 from accounts.words import LIMIT
+
+from .enums import Section
+from .selectors_looks import PARTS
 
 
 class ProfileForm(forms.Form):
@@ -40,3 +47,16 @@ class ProfileForm(forms.Form):
 
 
 WORDS = ["people_like", "important", "helps", "talk"]
+
+
+class LookFilters(forms.Form):
+    """Narrowing who looked; whatever does not fit is left out rather than refused."""
+
+    person = forms.ModelChoiceField(User.objects.none(), label="Who", required=False, empty_label="Everybody")
+    part = forms.ChoiceField(label="Which part", required=False)
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        parts = [(section.value, PARTS[section].capitalize()) for section in Section]
+        self.fields["part"].choices = [("", "Every part"), *parts]  # type: ignore[attr-defined]

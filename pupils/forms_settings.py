@@ -41,7 +41,7 @@ class SettingForm(forms.ModelForm):
             "ukprn": "8 numbers, for colleges",
             "working_view_before_post16": "",
             "working_view_in_post16": "",
-            "parents_keep_versions": "",
+            "parents_keep_versions": "Only those plans, marked as old, and not where the young person said no to that parent",
             "capacity_needs_medical": "",
         }
 

@@ -5,8 +5,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
-from . import policy
+from . import choices, policy
 from .enums import Ground, Section
 
 #: The parts of a pupil's record in the order they are read: section, the name of its page, and its words on a tab.
@@ -45,8 +47,8 @@ def show(
             "section": section,
             "tabs": tabs(sight, section),
             "why": sight.because(part) if sight.sees(part) else "",
+            "who_links": SimpleLazyObject(lambda: _who_links(sight)),
             "by_staff": bool(sight.grounds(part) & {Ground.COORDINATES, Ground.TEACHES}),
-            "choices_href": reverse("choices", args=[sight.pupil.pk]) if sight.may("choose") else "",
             **context,
         },
         status=status,
@@ -54,9 +56,12 @@ def show(
 
 
 def tabs(sight: policy.Sight, current: Section | None = None) -> list[dict[str, Any]]:
-    """The pages about a pupil that this person may open; a young person's own end with their choices."""
+    """The pages about a pupil that this person may open; a young person's own end with their choices.
+
+    As somebody else sees them, where a young person looks through their eyes.
+    """
     open_to_them = [
-        {"href": reverse(name, args=[sight.pupil.pk]), "text": text, "current": section is current}
+        {"href": _address(sight, name), "text": text, "current": section is current}
         for section, name, text in TABS
         if sight.sees(section)
     ]
@@ -69,6 +74,23 @@ def tabs(sight: policy.Sight, current: Section | None = None) -> list[dict[str, 
 def first_page(sight: policy.Sight) -> str:
     """The name of the first page about a pupil that somebody may open, who may open one."""
     return next(name for section, name, _ in TABS if sight.sees(section))
+
+
+def _who_links(sight: policy.Sight) -> list[dict[str, str]]:
+    """Where the line that says who can see a part leads: for a young person who decides, or will within a year."""
+    if Ground.OWN not in sight.grounds(Section.PROFILE):
+        return []
+    if policy.day_of(sight) > timezone.localdate(sight.at + choices.REHEARSE):
+        return []
+    links = [{"href": reverse("see_as", args=[sight.pupil.pk]), "text": "See it as they do"}]
+    links.insert(0, {"href": reverse("choices", args=[sight.pupil.pk]), "text": "Choose who can see this"})
+    return links
+
+
+def _address(sight: policy.Sight, name: str) -> str:
+    if sight.looker is not None:
+        return reverse("preview_page", args=[sight.pupil.pk, sight.person.pk, name])
+    return reverse(name, args=[sight.pupil.pk])
 
 
 def who_sees(sight: policy.Sight, section: Section) -> list[dict[str, str]]:

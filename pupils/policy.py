@@ -8,8 +8,8 @@ Not decided here: whether a record is in a state for an action (that a closed cy
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, Self
 from uuid import UUID
@@ -17,7 +17,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, DateField, Exists, Field, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.utils import timezone
@@ -26,10 +26,11 @@ from psycopg import RawCursor
 from accounts.enums import Role
 from accounts.models import Membership, Setting, User
 
-from .enums import Ground, Relation, Section
+from .enums import Answer, Ground, Relation, Section, Voice
 from .models import (
     AccessLog,
     Capacity,
+    Choice,
     Enrolment,
     Override,
     ParentCarer,
@@ -335,7 +336,9 @@ def _rows(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
 class _Named(RawSQL):
     """Raw SQL with named parameters, which `RawSQL` passes on only as a sequence."""
 
-    def __init__(self, sql: str, params: dict[str, Any]) -> None:
+    def __init__(
+        self, sql: str, params: dict[str, Any], output_field: "Field[Any, Any] | None" = None
+    ) -> None:
         names: list[str] = []
 
         class Positions(dict[str, str]):
@@ -344,7 +347,7 @@ class _Named(RawSQL):
                 return "%s"
 
         positional = sql % Positions()
-        super().__init__(positional, [params[name] for name in names])
+        super().__init__(positional, [params[name] for name in names], output_field)
 
 
 def pupils_for(person: Person, wanted: Section | str | None, at: datetime) -> QuerySet[Pupil]:
@@ -451,6 +454,13 @@ class Sight:
     at: datetime
     near: bool
     reasons: dict[Section, list[Reason]] = field(default_factory=dict)
+    #: The young person, where they look through these eyes (`through`).
+    looker: "Sight | None" = None
+
+    @property
+    def eyes(self) -> "list[Sight]":
+        """Everybody who reads what this sight shows: the person and, where it is looked through, who looks."""
+        return [self] if self.looker is None else [self, self.looker]
 
     @property
     def sections(self) -> list[Section]:
@@ -480,8 +490,14 @@ class Sight:
         `by` is the field that says whose words they are; `audience` says whether the model has that field.
         Coordinators hear all. Nobody else hears what was said to the SENCO alone unless they said it, and a parent
         carer hears no other household, nor a parent carer of whom no household is written down (domain: talking with
-        families).
+        families). Where somebody else looks through these eyes, only what both hear is heard.
         """
+        both = Q()
+        for one in self.eyes:
+            both &= one._hears(section, by, audience)
+        return both
+
+    def _hears(self, section: Section | str, by: str, audience: bool) -> Q:
         grounds = self.grounds(section)
         if Ground.COORDINATES in grounds:
             return Q()
@@ -550,15 +566,34 @@ def require(person: Person, wanted: Section | str | None, pupil: Pupil, at: date
 
     Raises Http404 outside the circle and NotThisSection inside it.
     """
-    sight = why(person, pupil, at)
+    return passed(why(person, pupil, at), wanted)
+
+
+def passed(sight: Sight, wanted: Section | str | None) -> Sight:
+    """A sight, when it suffices for `wanted`. Raises as `require`."""
     if not sight.near:
         raise Http404
     if wanted is None:
         return sight
     section, _ = meaning(wanted)
     if not (sight.may(wanted) if wanted in ACTIONS else sight.sees(wanted)):
-        raise NotThisSection(pupil, None if sight.sees(section) else section)
+        raise NotThisSection(sight.pupil, None if sight.sees(section) else section)
     return sight
+
+
+def through(person: User, looker: Sight, at: datetime) -> Sight:
+    """What a person sees of a pupil at an instant, for the young person to look at.
+
+    It is the rule's own answer for that person, less a disclosure that the young person is not told of; and whoever
+    looks hears in it no words that they do not hear themselves (`Sight.heard`).
+    """
+    sight = why(person, looker.pupil, at)
+    told = {
+        section: [reason for reason in reasons if not reason.untold]
+        for section, reasons in sight.reasons.items()
+        if looker.sees(section)
+    }
+    return replace(sight, reasons={section: here for section, here in told.items() if here}, looker=looker)
 
 
 def people_for(pupil: Pupil, section: Section, at: datetime) -> list[tuple[User, Reason]]:
@@ -610,6 +645,30 @@ def near(pupil: Pupil, grounds: set[str], at: datetime) -> list[tuple[User, set[
     return [(person, found[person.pk]) for person in User.objects.filter(pk__in=found).order_by("name", "pk")]
 
 
+def one_near(pupil: Pupil, person_id: UUID, grounds: set[str], at: datetime) -> User | None:
+    """The person, if they stand near a pupil on one of these grounds of `CIRCLE`: 1 query."""
+    sql = (
+        f"EXISTS (SELECT 1 FROM ({CIRCLE}) c WHERE c.pupil_id = %(pupil)s AND c.person_id = accounts_user.id"
+        " AND c.ground = ANY(%(near)s))"
+    )
+    params = {"pupil": pupil.pk, "near": sorted(grounds), **_instant(at)}
+    return User.objects.filter(_Named(sql, params, BooleanField()), pk=person_id).first()
+
+
+def own_record(person: User, pupil_id: UUID, at: datetime) -> tuple[Sight, date] | None:
+    """The sight of whoever this record is about, and the day from which they decide; None for others: 1 query."""
+    sql = (
+        f"EXISTS (SELECT 1 FROM ({CIRCLE}) c WHERE c.pupil_id = pupils_pupil.id AND c.person_id = %(person)s"
+        " AND c.ground = 'own')"
+    )
+    own = _Named(sql, {"person": person.pk, **_instant(at)}, BooleanField())
+    pupil: Any = with_day(Pupil.objects.filter(own, pk=pupil_id), at).first()
+    if pupil is None:
+        return None
+    opened = {section: [Reason(Ground.OWN)] for section in Section if section in OPENS[Ground.OWN]}
+    return Sight(person, pupil, at, near=True, reasons=opened), pupil.decides_on
+
+
 def asked_for(pupil: Pupil, at: datetime) -> tuple[bool, list[tuple[UUID, str, Section]]]:
     """Whether the young person decides, and what was asked and waits, oldest first: the request, who asked, for which
     section. 1 query.
@@ -659,6 +718,89 @@ def decides_from(pupil: Pupil, at: datetime) -> date | None:
         {"pupil": pupil.pk, **_instant(at)},
     )
     return rows[0][0] if rows else None
+
+
+def day_of(sight: Sight) -> date:
+    """The day from which the young person decides; no query where the pupil was read with it (`with_day`)."""
+    day = getattr(sight.pupil, "decides_on", None) if sight.looker is None else None
+    day = day or decides_from(sight.pupil, sight.at)
+    assert day is not None  # everybody turns 18
+    return day
+
+
+def decide_from(pupils: Iterable[Pupil], at: datetime) -> dict[UUID, date]:
+    """`decides_from` of several pupils, by id, in one query."""
+    return dict(
+        _rows(
+            f"SELECT p.id, {_DECIDES_FROM} FROM pupils_pupil p"
+            f" LEFT JOIN pupils_enrolment e ON e.pupil_id = p.id AND {_ENROLLED}"
+            " LEFT JOIN accounts_setting s ON s.id = e.setting_id WHERE p.id = ANY(%(pupils)s)",
+            {"pupils": [pupil.pk for pupil in pupils], **_instant(at)},
+        )
+    )
+
+
+def by_day_of_deciding(pupils: QuerySet[Pupil], first: date, last: date, at: datetime) -> QuerySet[Any]:
+    """Of some pupils, those who begin to decide on [first, last], each with the day as `decides_on`."""
+    return with_day(pupils, at).filter(decides_on__gte=first, decides_on__lte=last)
+
+
+def with_day(pupils: QuerySet[Pupil], at: datetime) -> QuerySet[Any]:
+    """Some pupils, each with the day from which they decide as `decides_on`: the rule's own condition."""
+    day = f"""(SELECT {_DECIDES_FROM} FROM pupils_pupil p
+        LEFT JOIN pupils_enrolment e ON e.pupil_id = p.id AND {_ENROLLED}
+        LEFT JOIN accounts_setting s ON s.id = e.setting_id WHERE p.id = pupils_pupil.id)"""
+    return pupils.annotate(decides_on=_Named(day, _instant(at), DateField()))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a parent carer keeps of the plans they were given: these sections of versions shared before an instant."""
+
+    sections: frozenset[Section]
+    before: datetime
+
+
+#: The sections that a shared version holds.
+_IN_VERSIONS = frozenset({Section.PLAN, Section.STRATEGIES, Section.NEEDS, Section.FUNDING})
+
+
+def kept(person: Person, pupil: Pupil, at: datetime) -> Kept | None:
+    """What a parent carer keeps reading of the plans they had before the young person began to decide, or None.
+
+    Only where the pupil's setting has it so, for whoever is their parent carer now and, by the rule, read the plan on
+    that ground until the moment before. What the young person answered to this person by name since goes before it:
+    a no, a "not each time", and a yes that is over all close the section in the versions too.
+    """
+    rows = _rows(
+        f"""SELECT {_DECIDES_FROM} FROM pupils_pupil p
+        JOIN pupils_enrolment e ON e.pupil_id = p.id AND {_ENROLLED}
+        JOIN accounts_setting s ON s.id = e.setting_id AND s.parents_keep_versions
+        WHERE p.id = %(pupil)s AND {_DECIDES} AND EXISTS (
+            SELECT 1 FROM ({CIRCLE}) c
+            WHERE c.pupil_id = p.id AND c.person_id = %(person)s AND c.ground = 'parent')""",
+        {"pupil": pupil.pk, "person": person.pk, **_instant(at)},
+    )
+    if not rows:
+        return None
+    before = timezone.make_aware(datetime.combine(rows[0][0], time()))
+    had = why(person, pupil, before - timedelta(microseconds=1))
+    given = {s for s in _IN_VERSIONS if Reason(Ground.PARENT) in had.reasons.get(s, [])}
+    sections = given - _answered_since(person, pupil, at)
+    return Kept(frozenset(sections), before) if Section.PLAN in sections else None
+
+
+def _answered_since(person: Person, pupil: Pupil, at: datetime) -> set[Section]:
+    """The sections that the young person's latest answer to somebody by name does not open now."""
+    latest: dict[str, Choice] = {}
+    chosen = Choice.objects.filter(pupil=pupil, voice=Voice.YOUNG_PERSON, person=person.pk, starts_at__lte=at)
+    for choice in chosen.order_by("number"):
+        latest[choice.section] = choice
+    return {
+        Section(section)
+        for section, choice in latest.items()
+        if choice.answer != Answer.YES or (choice.ends_at is not None and choice.ends_at <= at)
+    }
 
 
 def looks_shown(sight: Sight) -> QuerySet[AccessLog]:

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import conflict
 from accounts.views import SignedInRequest
 
-from . import access, selectors_profile, services
+from . import access, selectors_looks, selectors_profile, services
 from .enums import Ground, Section
 from .errors import Stale
 from .forms import attempt
-from .forms_profile import WORDS, ProfileForm
+from .forms_profile import WORDS, LookFilters, ProfileForm
 from .models import Profile
 from .pages import show, who_sees
 
@@ -95,14 +95,21 @@ def _conflict(request: SignedInRequest, form: ProfileForm, now: Profile) -> Http
 @login_required
 def who_looked(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "read_who_looked")
-    found = selectors_profile.looks(sight, request.GET.get("after", ""))
+    form = LookFilters(request.GET, people=selectors_looks.people(sight))
+    form.is_valid()
+    asked = form.cleaned_data
+    found = selectors_looks.looks(
+        sight, request.GET.get("after", ""), asked.get("person"), asked.get("part") or ""
+    )
+    query = {name: request.GET[name] for name in form.fields if asked.get(name)}
     return show(
         request,
         sight,
         "pupils/who_looked.html",
         Section.PROFILE,
+        filters=form,
         found=found,
-        next=f"?{urlencode({'after': found.after})}" if found.after else "",
-        first=request.path if found.earlier else "",
+        next=f"?{urlencode({**query, 'after': found.after})}" if found.after else "",
+        first=f"{request.path}?{urlencode(query)}" if found.earlier else "",
         whole=bool(sight.grounds(Section.PROFILE) & {Ground.OWN, Ground.COORDINATES}),
     )

@@ -46,7 +46,8 @@ def _judged(cycles: Any, sight: policy.Sight, section: Section) -> dict[str, lis
 def _heard(sight: policy.Sight, section: Section) -> Q:
     heard = sight.heard(section, by="said_by")
     if not by_staff(sight, section):
-        heard &= Q(cycle__closed_at__isnull=False) | Q(said_by=sight.person.pk)
+        for one in sight.eyes:
+            heard &= Q(cycle__closed_at__isnull=False) | Q(said_by=one.person.pk)
     return heard
 
 

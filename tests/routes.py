@@ -22,6 +22,7 @@ PLAIN = [
     "home",
     "caseload",
     "safeguarding",
+    "hand_over",
     "classes",
     "people",
     "add_pupil",
@@ -120,6 +121,11 @@ _PUPIL = [
     "ask",
     "requests",
     "share_out",
+    "see_as",
+    "prepare_hand_over",
+    "record_competence",
+    "when_they_decide",
+    "kept_plan",
     "card",
     "mine",
     "plan",
@@ -174,6 +180,13 @@ OF_PUPIL: dict[str, Args] = {
     "log_step": lambda r, o: [o.items["step"].pk],
     "undo_note": lambda r, o: [o.items["note_teacher"].pk],
     "plan_version": lambda r, o: [o.pupil.pk, o.old_version.pk],
+    "kept_version": lambda r, o: [o.pupil.pk, o.old_version.pk],
+    "preview": lambda r, o: [o.pupil.pk, r.cast.parent.pk],
+    **{
+        f"preview_page:{part}": lambda r, o, part=part: [o.pupil.pk, r.cast.parent.pk, part]  # type: ignore[misc]
+        for part in ("plan", "needs", "views", "updates")
+    },
+    "preview_page:teacher": lambda r, o: [o.pupil.pk, r.cast.teacher.pk, "needs"],
     "answer_plan": lambda r, o: [o.pupil.pk, o.version.pk],
     "comment_plan": lambda r, o: [o.pupil.pk, o.version.pk],
     "move_cycle": lambda r, o: [o.cycle.pk, "plan"],

@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views import SignedInRequest
-from pupils import access, policy
+from pupils import access, clocks, policy
 from pupils.enums import Ground, Section
 from pupils.forms import attempt
 from pupils.pages import show, tabs, who_sees
 from pupils.requests import waiting_for_them
 
-from .. import selectors, selectors_child, selectors_family, selectors_teacher
+from .. import selectors, selectors_child, selectors_family, selectors_kept, selectors_teacher
 from ..enums import Answer, Audience, HowObtained, ProposalKind
 from ..forms_family import (
     FEELINGS,
@@ -38,7 +38,12 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 @login_required
 def plan(request: SignedInRequest, pupil_id: UUID, version_id: UUID | None = None) -> HttpResponse:
-    sight = access.open_record(request, pupil_id, Section.PLAN, also=selectors_family.SHOWN)
+    try:
+        sight = access.open_record(request, pupil_id, Section.PLAN, also=selectors_family.SHOWN)
+    except policy.NotThisSection:
+        if access.keeps(request, pupil_id):
+            return redirect("kept_plan", pupil_id)
+        raise
     found = selectors_family.plan(sight, version_id)
     return show(
         request,
@@ -47,12 +52,27 @@ def plan(request: SignedInRequest, pupil_id: UUID, version_id: UUID | None = Non
         Section.PLAN,
         plan=found,
         cycle=None if found else selectors.current_cycle(sight.pupil),
+        over=clocks.hand_over(sight) if _before_hand_over(sight) else None,
         who=who_sees(sight, Section.PLAN) if found and found.latest else None,
         may_answer=sight.may("answer_plan"),
         may_comment=sight.may("comment_plan"),
         form=SentForm() if found and found.latest and sight.may("answer_plan") else None,
         saved=found.saved(request.GET.get("saved", ""), sight.pupil.called) if found else None,
     )
+
+
+def _before_hand_over(sight: policy.Sight) -> bool:
+    """Whether they read the plan as a parent carer, and not because the young person chose it."""
+    return policy.Reason(Ground.PARENT) in sight.reasons.get(Section.PLAN, [])
+
+
+@require_safe
+@login_required
+def kept_plan(request: SignedInRequest, pupil_id: UUID, version_id: UUID | None = None) -> HttpResponse:
+    """A plan that a parent carer was given before the young person decided, where their setting lets them keep it."""
+    sight, kept = access.open_kept(request, pupil_id)
+    found = selectors_kept.kept_plan(sight, kept, version_id)
+    return show(request, sight, "apdr/kept_plan.html", Section.PLAN, plan=found, why="")
 
 
 def _answering(request: SignedInRequest, pupil_id: UUID, version_id: UUID | None, action: str) -> Any:
@@ -139,6 +159,7 @@ def mine(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, Section.PLAN, also=[Section.PROFILE, Section.STRATEGIES])
     if Ground.OWN not in sight.grounds(Section.PLAN):
         return redirect("plan", pupil_id)
+    over = clocks.hand_over(sight)
     decides, waits = waiting_for_them(sight)
     return show(
         request,
@@ -147,6 +168,7 @@ def mine(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         Section.PLAN,
         mine=selectors_child.mine(sight),
         decides=decides,
+        over=over,
         seen_by=selectors_child.seen_by(sight),
         waiting=waits,
         saved=selectors_teacher.just_saved(request.user, request.GET.get("saved"), sight.at),

@@ -170,11 +170,15 @@ def progress_line(
 def who_can_see(context: template.Context, people: Iterable[str | Mapping[str, str]]) -> dict[str, Any]:
     """The quiet line a section wears. Three names are said outright, more are folded away.
 
-    Where the page has `choices_href`, for a young person, the line leads there.
+    The page's `who_links` ({href, text}) follow it: where whoever decides it goes on.
     """
     named = [{"name": p, "role": ""} if isinstance(p, str) else dict(p) for p in people]
-    more = len(named) - 3 if len(named) > 3 else 0
-    return {"people": named, "first": named[:3], "more": more, "choose": context.get("choices_href", "")}
+    return {
+        "people": named,
+        "first": named[:3],
+        "more": len(named) - 3 if len(named) > 3 else 0,
+        "links": context.get("who_links"),
+    }
 
 
 @register.inclusion_tag("parts/why.html")
@@ -203,7 +207,7 @@ def section_heading(
         "told": who is not None,
         "href": href,
         "action": action,
-        "choices_href": context.get("choices_href", ""),
+        "who_links": context.get("who_links") if who is not None else None,
     }
 
 

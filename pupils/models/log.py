@@ -12,12 +12,25 @@ from .pupil import Pupil
 
 
 class AccessLog(Record):
-    """One look at sections of a pupil's record: who, which, on what ground, when."""
+    """One look at sections of a pupil's record: who, which, on what ground, when.
+
+    `grounds`, `via` and `by_choice` stand beside `sections`, one for one. Looks written down before `via` and
+    `by_choice` were have neither.
+    """
 
     pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="looks")
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
     sections = ArrayField(models.CharField(max_length=20, choices=Section))
     grounds = ArrayField(models.CharField(max_length=20))
+    via = ArrayField(
+        models.CharField(max_length=150, blank=True),
+        null=True,
+        help_text="Through what, then: a class, a setting",
+    )
+    by_choice = ArrayField(models.BooleanField(), null=True, help_text="Whether only a choice opened it")
+    seen_as = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", help_text="Through whose eyes they looked"
+    )
     way = models.CharField(max_length=10, choices=Way, default=Way.PAGE)
     at = models.DateTimeField(default=timezone.now)
 

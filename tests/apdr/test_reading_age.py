@@ -35,6 +35,7 @@ PAGES = [
             "parts/plan_helps",
             "parts/home_parent",
             "parts/home_child",
+            "kept_plan",
         )
     ),
     "notifications/templates/notifications/updates.html",
@@ -54,8 +55,12 @@ PAGES = [
             "share_out",
             "parts/asked",
             "parts/waiting",
+            "see_as",
+            "when_they_decide",
+            "parts/coming_hand_over",
         )
     ),
+    "config/templates/parts/seen_as.html",
 ]
 FORMS = [
     forms_family.LogForm,

@@ -47,11 +47,27 @@ function unfoldOnPaper() {
   });
 }
 
+// On a page shown as somebody else sees it, links lead on in that view or nowhere, and forms are not sent.
+function lookOnly(view) {
+  const parts = new Set([...document.querySelectorAll(".al-about a")].map((link) => link.pathname));
+  const own = view.replace(/as\/[^/]+\/$/, "");
+  const main = document.querySelector("main");
+  main.addEventListener("submit", (event) => event.preventDefault());
+  main.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || (link.hash && link.pathname === window.location.pathname)) return;
+    event.preventDefault();
+    const there = link.pathname.startsWith(own) ? view + link.pathname.slice(own.length) : "";
+    if (parts.has(there)) window.location.assign(there);
+  });
+}
+
 sendOnce();
 openFilters();
 unfoldOnPaper();
-keepDrafts();
 readAloud();
+if (document.body.dataset.seenAs) lookOnly(document.body.dataset.seenAs);
+else keepDrafts();
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-forget-drafts]")) forgetAll();
 });

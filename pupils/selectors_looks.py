@@ -1,0 +1,173 @@
+"""Who looked at a record, in words: who and what they were then, which parts, why they could, and by which way."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+
+from . import policy
+from .access import KEPT
+from .enums import Ground, Section, Way
+from .models import AccessLog
+
+PAGE = 40
+
+#: The parts of a record as they stand in a sentence.
+PARTS = {
+    Section.PROFILE: "the profile",
+    Section.NEEDS: "strengths and needs",
+    Section.PLAN: "the plan",
+    Section.STRATEGIES: "what helps",
+    Section.FUNDING: "the funding",
+    Section.VIEWS: "what was said",
+    Section.REVIEWS: "the reviews",
+    Section.UPDATES: "home and school",
+}
+
+#: What each way out did, around the parts it showed; and the word that marks it, but for a page opened by hand.
+_DID = {
+    Way.PAGE: ("opened {parts}", ""),
+    Way.API: ("opened {parts} through another program", "Program"),
+    Way.PRINT: ("printed {parts}", "On paper"),
+    Way.PREVIEW: ("looked at {parts} as {other} sees it", "Preview"),
+    Way.FILE: ("took {parts} as a file", "File"),
+    Way.SENT: ("was sent {parts}", "Sent"),
+    Way.AUTOMATIC: ("had {parts} read by a program, and did not look", "By itself"),
+}
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Looks of one person at the same parts by the same way on one day, in words."""
+
+    name: str
+    role: str
+    did: str
+    label: str
+    why: str
+    last: datetime
+    times: int
+
+
+@dataclass(frozen=True)
+class Looks:
+    rows: list[Looked]
+    after: str
+    earlier: bool
+
+
+def shown(sight: policy.Sight) -> QuerySet[AccessLog]:
+    """The looks that this person may read, of those that showed a part; whose they are is the policy's."""
+    return policy.looks_shown(sight).exclude(sections=[]).select_related("person", "seen_as")
+
+
+def people(sight: policy.Sight) -> QuerySet[User]:
+    """Whose looks this person may read of, by name."""
+    return User.objects.filter(pk__in=shown(sight).order_by().values("person")).order_by("name", "pk")
+
+
+def looks(
+    sight: policy.Sight, after: str = "", person: User | None = None, part: Section | str = ""
+) -> Looks:
+    """Who looked at a pupil's record, newest first: 1 query a page; `after` is what the page before gave."""
+    found = shown(sight)
+    if person is not None:
+        found = found.filter(person=person)
+    if part:
+        found = found.filter(sections__contains=[part])
+    if start := _start(after):
+        at, pk = start
+        found = found.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
+    rows = list(found.order_by("-at", "-pk")[: PAGE + 1])
+    more, here = len(rows) > PAGE, rows[:PAGE]
+    last = f"{here[-1].at.isoformat()}_{here[-1].pk}" if more else ""
+    return Looks(_folded(here, sight.pupil.called), last, bool(start))
+
+
+def _start(after: str) -> tuple[datetime, UUID] | None:
+    """Where the page before ended; nothing for an address that no page gave."""
+    at, _, pk = after.partition("_")
+    try:
+        found = datetime.fromisoformat(at), UUID(pk)
+    except ValueError:
+        return None
+    return found if timezone.is_aware(found[0]) else None
+
+
+def _folded(rows: Iterable[AccessLog], name: str) -> list[Looked]:
+    """Looks that follow each other, by the same person, at the same parts, on the same day, as one line."""
+    told: list[tuple[tuple[Any, ...], Looked]] = []
+    for row in rows:
+        key = (row.person_id, tuple(row.sections), row.way, row.seen_as_id, timezone.localdate(row.at))
+        if told and told[-1][0] == key:
+            told[-1] = key, replace(told[-1][1], times=told[-1][1].times + 1)
+            continue
+        told.append((key, in_words(row, name)))
+    return [looked for _, looked in told]
+
+
+def in_words(row: AccessLog, name: str) -> Looked:
+    """One look, in words; `name` is what the pupil is called."""
+    did, label = _DID[Way(row.way)]
+    other = row.seen_as.called if row.seen_as else "somebody else"
+    parts = _and([PARTS[Section(section)] for section in row.sections])
+    said = did.format(parts=parts, other=other)
+    return Looked(row.person.called, role(row), said, label, why(row, name), row.at, 1)
+
+
+def _reasons(row: AccessLog) -> list[tuple[Ground, str, bool]]:
+    """Each ground that counted, through what, and whether only a choice opened it; each once."""
+    via = row.via or [""] * len(row.grounds)
+    chosen = row.by_choice or [False] * len(row.grounds)
+    found = zip(map(Ground, row.grounds), via, chosen, strict=True)
+    return list(dict.fromkeys(found))
+
+
+def role(row: AccessLog) -> str:
+    """What somebody was, then: such as "SENCO" or "teacher of 9B"; nothing where it was their own record."""
+    return _and(list(dict.fromkeys(filter(None, (_role(ground, via) for ground, via, _ in _reasons(row))))))
+
+
+def _role(ground: Ground, via: str) -> str:
+    match ground:
+        case Ground.OWN:
+            return ""
+        case Ground.COORDINATES:
+            return "SENCO"
+        case Ground.TEACHES:
+            return f"teacher of {via}" if via else "key adult"
+        case Ground.PARENT:
+            return "parent carer"
+        case Ground.SHARED:
+            return "helper it was shared with"
+        case Ground.OVERRIDE:
+            return "named in a recorded decision"
+
+
+def why(row: AccessLog, name: str) -> str:
+    """Why they could, as words after "They could because"."""
+    return _and([_why(*reason, name) for reason in _reasons(row)])
+
+
+def _why(ground: Ground, via: str, chosen: bool, name: str) -> str:
+    told = {
+        Ground.OWN: "it is their own record",
+        Ground.COORDINATES: f"they are the SENCO{f' at {via}' if via else ''}",
+        Ground.TEACHES: f"they teach {name}{f' in {via}' if via else ''}",
+        Ground.PARENT: f"they are {name}’s parent carer",
+        Ground.SHARED: "it was shared with them",
+        Ground.OVERRIDE: "a recorded decision names them",
+    }[ground]
+    if ground is Ground.PARENT and via == KEPT:
+        return "they keep the plans that they had before"
+    return f"{told} and it was shared with them" if chosen and ground is not Ground.SHARED else told
+
+
+def _and(parts: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else ""

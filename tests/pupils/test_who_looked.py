@@ -1,0 +1,172 @@
+"""Who looked, in words: what they were then, which parts, why they could, by which way, and through whose eyes."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from accounts import tokens
+from accounts.models import User
+from pupils import choices, circle
+from pupils.enums import Answer, Section, Way
+from pupils.models import AccessLog, Pupil
+
+from ..apdr.pages import address, as_, words
+from ..api.asking import ask
+from ..cast import AT, Cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
+
+
+def looked(pupil: Pupil, person: User, way: Way = Way.PAGE, minutes: int = 1, **more: Any) -> AccessLog:
+    return AccessLog.objects.create(
+        **{"sections": [Section.PLAN], "grounds": ["teaches"]}
+        | more
+        | {"pupil": pupil, "person": person, "way": way, "at": AT - timedelta(minutes=minutes)}
+    )
+
+
+def said(reader: User, pupil: Pupil, **asked: str) -> list[tuple[str, str, str, str]]:
+    page = as_(reader).get(address("who_looked", pupil.pk), asked)
+    return [(row.name, row.did, row.role, row.why) for row in page.context["found"].rows]
+
+
+def test_staff_are_told_by_what_they_were_when_they_looked(cast: Cast) -> None:
+    for who, page in (("teacher", "plan"), ("key_adult", "plan"), ("senco", "funding")):
+        as_(cast.people[who]).get(address(page, cast.ada.pk))
+    circle.leave_class(class_group=cast.class_9b, person=cast.teacher, by=cast.senco, at=AT)
+    told = said(cast.parent, cast.ada)
+    assert {name: (role, why) for name, _, role, why in told if name != "Pam Lovelace"} == {
+        "Tom Teal": ("teacher of 9B", "they teach Ada in 9B"),
+        "Kim Adeyemi": ("key adult", "they teach Ada"),
+        "Sunita Rao": ("SENCO", "they are the SENCO at Hazelmere School"),
+    }
+
+
+def test_what_only_a_choice_opened_says_so(cast: Cast) -> None:
+    choices.choose(
+        pupil=cast.sam,
+        wanted=[choices.Wanted(Section.NEEDS, Answer.YES, person=cast.parent)],
+        by=cast.young_person,
+        at=AT - timedelta(days=1),
+        key=uuid4(),
+        wording="1",
+    )
+    as_(cast.parent).get(address("needs", cast.sam.pk))
+    told = [row for row in said(cast.young_person, cast.sam) if row[0] == "Pam Lovelace"]
+    assert told == [
+        (
+            "Pam Lovelace",
+            "opened strengths and needs",
+            "parent carer",
+            "they are Sam’s parent carer and it was shared with them",
+        )
+    ]
+
+
+def test_every_way_out_has_its_own_words_and_a_mark_where_nobody_opened_a_page(cast: Cast) -> None:
+    for minutes, way in enumerate(Way):
+        looked(cast.ada, cast.teacher, way, minutes)
+    page = as_(cast.child).get(address("who_looked", cast.ada.pk))
+    rows = [row for row in page.context["found"].rows if row.name == "Tom Teal"]
+    assert {(row.did, row.label) for row in rows} == {
+        ("opened the plan", ""),
+        ("opened the plan through another program", "Program"),
+        ("printed the plan", "On paper"),
+        ("looked at the plan as somebody else sees it", "Preview"),
+        ("took the plan as a file", "File"),
+        ("was sent the plan", "Sent"),
+        ("had the plan read by a program, and did not look", "By itself"),
+    }
+    assert "By itself" in words(page)
+
+
+def test_a_preview_is_in_the_list_with_whose_view_it_was(cast: Cast) -> None:
+    as_(cast.young_person).get(address("preview_page", cast.sam.pk, cast.teacher.pk, "profile"))
+    found = [row for row in said(cast.young_person, cast.sam) if "as Tom Teal sees it" in row[1]]
+    assert found == [
+        ("Sam Okafor", "looked at the profile as Tom Teal sees it", "", "it is their own record")
+    ]
+
+
+def test_the_list_is_narrowed_to_a_person_and_a_part(cast: Cast) -> None:
+    looked(cast.ada, cast.teacher, sections=["plan", "needs"], grounds=["teaches", "teaches"])
+    looked(cast.ada, cast.teacher, minutes=2, sections=["views"])
+    looked(cast.ada, cast.senco, minutes=3, sections=["needs"], grounds=["coordinates"])
+    teacher = str(cast.teacher.pk)
+    assert {row[0] for row in said(cast.child, cast.ada, person=teacher)} == {"Tom Teal"}
+    assert [row[1] for row in said(cast.child, cast.ada, person=teacher, part="needs")] == [
+        "opened the plan and strengths and needs"
+    ]
+    assert {row[0] for row in said(cast.child, cast.ada, part="needs")} == {"Tom Teal", "Sunita Rao"}
+    assert "Nobody looked, of those you asked for." in words(
+        as_(cast.child).get(address("who_looked", cast.ada.pk), {"part": "funding"})
+    )
+
+
+def test_the_filter_names_nobody_whose_looks_are_hidden(cast: Cast) -> None:
+    looked(cast.ada, cast.other_parent, sections=["plan"], grounds=["parent"])
+    looked(cast.ada, cast.teacher)
+    page = as_(cast.parent).get(address("who_looked", cast.ada.pk))
+    assert "Oscar" not in page.content.decode()
+    hidden = as_(cast.parent).get(address("who_looked", cast.ada.pk), {"person": str(cast.other_parent.pk)})
+    assert "Oscar" not in hidden.content.decode()
+    for odd in ({"person": "x"}, {"part": "secrets"}, {"person": "\0"}):
+        assert as_(cast.parent).get(address("who_looked", cast.ada.pk), odd).status_code == 200
+
+
+def test_after_hand_over_a_parent_with_a_chosen_profile_does_not_read_the_list(cast: Cast) -> None:
+    looked(cast.sam, cast.teacher)
+    assert as_(cast.parent).get(address("who_looked", cast.ada.pk)).status_code == 200
+    choices.choose(
+        pupil=cast.sam,
+        wanted=[choices.Wanted(section, Answer.YES, person=cast.parent) for section in Section],
+        by=cast.young_person,
+        at=AT - timedelta(days=1),
+        key=uuid4(),
+        wording="1",
+    )
+    parent = as_(cast.parent)
+    profile = parent.get(address("profile", cast.sam.pk))
+    assert (profile.status_code, address("who_looked", cast.sam.pk) in profile.content.decode()) == (
+        200,
+        False,
+    )
+    closed = parent.get(address("who_looked", cast.sam.pk))
+    assert (closed.status_code, "Tom Teal" in closed.content.decode()) == (403, False)
+    key = tokens.issue(person=cast.parent, name="x", at=AT)[1]
+    told = ask(key, "GET", f"/api/v1/pupils/{cast.sam.pk}/access-log/")
+    assert (told.status_code, "Tom Teal" in told.content.decode()) == (403, False)
+
+
+def test_the_api_says_the_same_and_narrows_the_same(cast: Cast) -> None:
+    as_(cast.teacher).get(address("profile", cast.sam.pk))
+    as_(cast.young_person).get(address("preview_page", cast.sam.pk, cast.teacher.pk, "profile"))
+    key, path = (
+        tokens.issue(person=cast.young_person, name="x", at=AT)[1],
+        f"/api/v1/pupils/{cast.sam.pk}/access-log/",
+    )
+    rows = ask(key, "GET", path).json()["results"]
+    by_way = {row["way"]: row for row in rows}
+    assert by_way["page"] == {
+        "at": "2026-03-10T10:30:00Z",
+        "who": "Tom Teal",
+        "who_id": str(cast.teacher.pk),
+        "role": "teacher of 11C",
+        "sections": ["profile"],
+        "grounds": ["teaches"],
+        "why": "they teach Sam in 11C",
+        "way": "page",
+        "seen_as": None,
+    }
+    assert by_way["preview"]["seen_as"] == "Tom Teal"
+    for asked, ways in {
+        "?way=preview": {"preview"},
+        f"?who={cast.teacher.pk}": {"page"},
+        "?section=funding": set(),
+    }.items():
+        got = ask(key, "GET", path + asked).json()["results"]
+        assert {row["way"] for row in got} == ways, asked
+    assert ask(key, "GET", path + "?who=x").status_code == 400
+    assert ask(key, "GET", path + "?way=x").status_code == 400
