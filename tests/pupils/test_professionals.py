@@ -247,7 +247,8 @@ def test_a_professional_says_something_about_the_plan_and_everybody_reads_it_wit
     say = address("comment_plan", cast.ada.pk, plan.version.pk)
     assert send(priya, say, words="Pictures help her.").status_code == 302
     assert send(priya, f"{say}?about={plan.step.pk}", words="Start small.").status_code == 302
-    assert list(Comment.objects.values_list("perspective", "household").distinct()) == [
+    said: list[Any] = list(Comment.objects.values_list("perspective", "household").distinct())
+    assert said == [
         ("professional", None)
     ]
     for who in (cast.parent, cast.other_parent, cast.child, cast.teacher, cast.senco, cast.professional):
