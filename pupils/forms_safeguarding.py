@@ -40,7 +40,7 @@ class Recipient(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 class FindForm(forms.Form):
-    q = Lines(label="The beginning of a name", max_length=80, required=False)
+    q = Lines(label="The beginning of a name", max_length=80)
 
 
 class AskForm(forms.Form):

@@ -21,6 +21,22 @@ from .forms_safeguarding import CapacityForm, CompetenceForm
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
+def _page(
+    request: SignedInRequest, sight: policy.Sight, name: str, form: Any = None, **more: Any
+) -> HttpResponse:
+    """A page about a pupil that lies in none of the parts that are on the tabs."""
+    more |= {"form": form} if form else {}
+    return pages.show(
+        request,
+        sight,
+        f"pupils/{name}.html",
+        Section.PROFILE,
+        status=422 if form and form.errors else 200,
+        tabs=pages.tabs(sight),
+        **more,
+    )
+
+
 @require_safe
 @login_required
 def show(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
@@ -29,12 +45,12 @@ def show(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     rows = selectors.decisions(sight)
     if sight.may("record_capacity"):
         access.write_down(sight, [Section.PROFILE], Way.PAGE)
-        return pages.show(request, sight, "pupils/capacity.html", Section.PROFILE, rows=rows)
+        return _page(request, sight, "capacity", rows=rows)
     if sight.may("choose"):
-        return pages.show(request, sight, "pupils/capacity_own.html", Section.PROFILE, rows=rows)
+        return _page(request, sight, "capacity_own", rows=rows)
     if not rows:
         raise policy.NotThisSection(sight.pupil)
-    return pages.show(request, sight, "pupils/capacity_decider.html", Section.PROFILE, rows=rows)
+    return _page(request, sight, "capacity_decider", rows=rows)
 
 
 @form_page
@@ -51,10 +67,7 @@ def record(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         if made is not None:
             messages.success(request, "Recorded. It is about this decision alone, and ends by itself.")
             return redirect("capacity", pupil_id)
-    status = 422 if form.errors else 200
-    return pages.show(
-        request, sight, "pupils/record_capacity.html", Section.PROFILE, status=status, form=form
-    )
+    return _page(request, sight, "record_capacity", form=form)
 
 
 @require_POST
@@ -74,7 +87,7 @@ def competence(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.find(request.user, pupil_id, request.at)
     if request.method != "POST" and sight.may("choose"):
         own = selectors.competence(sight)
-        return pages.show(request, sight, "pupils/competence_own.html", Section.PROFILE, rows=own)
+        return _page(request, sight, "competence_own", rows=own)
     if not sight.may("record_capacity"):
         raise policy.NotThisSection(sight.pupil)
     access.write_down(sight, [Section.PROFILE], Way.PAGE)
@@ -85,12 +98,4 @@ def competence(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         if made is not None:
             messages.success(request, "Recorded.")
             return redirect("competence", pupil_id)
-    return pages.show(
-        request,
-        sight,
-        "pupils/competence.html",
-        Section.PROFILE,
-        status=422 if form.errors else 200,
-        form=form,
-        rows=selectors.competence(sight),
-    )
+    return _page(request, sight, "competence", form=form, rows=selectors.competence(sight))

@@ -27,7 +27,7 @@ WHY = "you look after safeguarding in this setting"
 @require_safe
 @login_required
 def board(request: SignedInRequest) -> HttpResponse:
-    form = FindForm(request.GET)
+    form = FindForm(request.GET if "q" in request.GET else None)
     words = form.cleaned_data["q"] if form.is_valid() else ""
     found = selectors.board(request.user, request.at, words)
     if found is None:
@@ -178,4 +178,6 @@ def told(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     """What was shared about a young person without asking them, as they read it: from when they were told of it."""
     sight = access.find(request.user, pupil_id, request.at, "choose")
     rows = selectors.told(sight)
-    return pages.show(request, sight, "pupils/disclosures.html", Section.PROFILE, rows=rows)
+    return pages.show(
+        request, sight, "pupils/disclosures.html", Section.PROFILE, rows=rows, tabs=pages.tabs(sight)
+    )
