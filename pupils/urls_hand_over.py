@@ -5,6 +5,5 @@ from . import views_hand_over as views
 urlpatterns = [
     path("hand-over/", views.coming, name="hand_over"),
     path("pupils/<uuid:pupil_id>/hand-over/", views.prepare, name="prepare_hand_over"),
-    path("pupils/<uuid:pupil_id>/hand-over/competence/", views.competence, name="record_competence"),
     path("pupils/<uuid:pupil_id>/when-they-decide/", views.when_they_decide, name="when_they_decide"),
 ]

@@ -1,6 +1,5 @@
 """The hand-over as a journey: who comes up, how it is prepared, and what everybody is told beforehand."""
 
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -9,14 +8,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views import SignedInRequest
 
 from . import access, hand_over, policy, selectors_hand_over
 from .enums import Section
 from .forms import attempt
-from .forms_hand_over import CompetenceForm, TalkForm
+from .forms_hand_over import TalkForm
 from .pages import show
 
 
@@ -50,29 +49,6 @@ def prepare(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         if made is not None:
             messages.success(request, "The talk is written down.")
             return redirect("prepare_hand_over", pupil_id)
-    return _page(request, sight, form, None)
-
-
-@require_POST
-@login_required
-def competence(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
-    """Write down an early start, or that it is not time yet."""
-    sight = access.open_record(request, pupil_id, "prepare_hand_over")
-    form = CompetenceForm(request.POST)
-    if form.is_valid():
-        said = {name: value for name, value in form.cleaned_data.items() if name != "yes"}
-        made = attempt(
-            form,
-            lambda: hand_over.record_competence(pupil=sight.pupil, by=request.user, at=request.at, **said),
-        )
-        if made is not None:
-            messages.success(request, "It is written down. It counts from that day on.")
-            return redirect("prepare_hand_over", pupil_id)
-    return _page(request, sight, None, form)
-
-
-def _page(request: SignedInRequest, sight: Any, talk: Any, early: Any) -> HttpResponse:
-    form = talk if early is None else early
     return show(
         request,
         sight,
@@ -80,8 +56,7 @@ def _page(request: SignedInRequest, sight: Any, talk: Any, early: Any) -> HttpRe
         Section.PROFILE,
         status=422 if form.errors else 200,
         form=form,
-        talk_form=talk or TalkForm(),
-        early_form=early or CompetenceForm(),
+        talk_form=form,
         found=selectors_hand_over.prepared(sight),
     )
 

@@ -123,7 +123,6 @@ _PUPIL = [
     "share_out",
     "see_as",
     "prepare_hand_over",
-    "record_competence",
     "when_they_decide",
     "kept_plan",
     "card",

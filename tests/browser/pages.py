@@ -439,7 +439,6 @@ ONLY_POSTED = {
     "move_cycle",
     "move_pupil",
     "put_in_class",
-    "record_competence",
     "relabel_scale",
     "remove_term",
     "restrict",

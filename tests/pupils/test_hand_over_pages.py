@@ -4,12 +4,10 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from django.core.exceptions import ValidationError
 
 from accounts.models import Setting
-from pupils import choices, hand_over, policy, services
+from pupils import capacity, choices, hand_over, policy, services
 from pupils.enums import Answer, Section
-from pupils.errors import NotNow
 from pupils.models import AuditEvent, Competence, HandOverTalk, Pupil
 
 from ..apdr.pages import address, as_, count, errors, hidden, send, words
@@ -124,7 +122,7 @@ def test_nobody_else_writes_down_a_talk_or_competence(cast: Cast) -> None:
 
 
 def competent(cast: Cast, from_on: date | None, who: str = "senco") -> Competence:
-    return hand_over.record_competence(
+    return capacity.record_competence(
         pupil=cast.ada,
         from_on=from_on,
         assessor="Dr Ito",
@@ -145,26 +143,6 @@ def test_competence_lets_them_begin_early_from_its_day_and_a_later_look_can_say_
     competent(cast, None)
     assert policy.decides_from(cast.ada, AT) == date(2028, 5, 14)
     assert Competence.objects.count() == 2
-
-
-def test_competence_never_counts_backwards_and_is_not_asked_of_who_decides_anyway(cast: Cast) -> None:
-    with pytest.raises(ValidationError):
-        competent(cast, date(2026, 3, 9))
-    with pytest.raises(NotNow):
-        hand_over.record_competence(
-            pupil=cast.sam,
-            from_on=date(2026, 4, 1),
-            assessor="x",
-            assessor_role="y",
-            findings="z",
-            key=uuid4(),
-            by=cast.senco,
-            at=AT,
-        )
-    typed = {"competence-key": str(uuid4()), "competence-yes": "yes", "competence-assessor": "Dr Ito"}
-    refused = as_(cast.senco).post(address("record_competence", cast.ada.pk), typed)
-    assert (refused.status_code, "Dr Ito" in refused.content.decode()) == (422, True)
-    assert "Say from which day." in errors(refused)
 
 
 def test_the_family_is_told_beforehand_kindly_and_the_young_person_where_to_rehearse(cast: Cast) -> None:
