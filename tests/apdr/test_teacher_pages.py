@@ -129,7 +129,10 @@ def test_a_class_shows_the_plans_open_in_it_and_names_whoever_keeps_theirs_close
     teacher = as_(cast.teacher)
     assert "Ada Lovelace" in words(teacher.get(address("class", cast.class_9b.pk)))
     sixth = words(teacher.get(address("class", cast.class_12a.pk)))
-    assert "Not open to you: Noor Haddad . A young person may decide who sees their plan. You can ask them." in sixth
+    assert (
+        "Not open to you: Noor Haddad . A young person may decide who sees their plan. You can ask them."
+        in sixth
+    )
     assert "Noor’s own step." not in sixth + words(teacher.get("/")) + words(teacher.get(address("classes")))
     assert teacher.get(address("log_step", noor.step.pk)).status_code == 403
 
