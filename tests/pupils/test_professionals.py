@@ -247,12 +247,7 @@ def test_a_professional_says_something_about_the_plan_and_everybody_reads_it_wit
     say = address("comment_plan", cast.ada.pk, plan.version.pk)
     assert send(priya, say, words="Pictures help her.").status_code == 302
     assert send(priya, f"{say}?about={plan.step.pk}", words="Start small.").status_code == 302
-<<<<<<< HEAD
-    said: list[Any] = list(Comment.objects.values_list("perspective", "household").distinct())
-    assert said == [("professional", None)]
-=======
     assert {(said.perspective, said.household) for said in Comment.objects.all()} == {("professional", None)}
->>>>>>> asking
     for who in (cast.parent, cast.other_parent, cast.child, cast.teacher, cast.senco, cast.professional):
         page = words(as_(who).get(address("plan", cast.ada.pk)))
         assert "Pictures help her. Priya Therapist (visiting professional), 10 March 2026" in page
