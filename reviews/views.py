@@ -156,7 +156,14 @@ def judge(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
             refused = "Choose an answer for at least one of them."
     page = {"cycle": cycle, "stage": cycles.stage(cycle), "asked": asked, "forms": [r["form"] for r in asked]}
     return pages.show(
-        request, sight, "reviews/judge.html", Section.PLAN, status=status, refused=refused, **page
+        request,
+        sight,
+        "reviews/judge.html",
+        Section.PLAN,
+        status=status,
+        refused=refused,
+        posted=post is not None,
+        **page,
     )
 
 
