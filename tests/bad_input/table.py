@@ -154,10 +154,33 @@ FORMS: dict[str, Filled] = {
     "edit_allocation": Filled(typed=MONEY),
     "plan_use": Filled(before=spare_strategy, typed=MONEY),
     "edit_use": Filled(typed=MONEY),
+    "ask": Filled("professional", typed={"section": "funding"}),
+    "answer_request": Filled("parent", typed={"answer": "yes", "until": date(2026, 6, 1)}),
+    "share_out": Filled("parent", typed={"email": "nell@health.example", "until": date(2026, 6, 1)}),
+    "choose": Filled("parent", typed={"until": date(2026, 6, 1)}),
+    "record_choice": Filled(typed={"until": date(2026, 6, 1)}),
+    "ask_disclosure": Filled(
+        "dsl",
+        typed={"person": "", "until": date(2026, 4, 1), "knows": "no", "look_again_on": date(2026, 3, 20),
+               "told_on": "", "told_how": ""},
+    ),
+    "tell_disclosure": Filled("dsl", page="disclosure", typed={"told_on": date(2026, 3, 9)}),
+    "look_again_disclosure": Filled("dsl", page="disclosure", typed={"look_again_on": date(2026, 3, 20)}),
+    "record_capacity": Filled(of="sam", typed={"assessed_on": date(2026, 3, 9), "review_on": date(2026, 9, 1)}),
+    "competence": Filled(typed={"can": "yes", "from_on": date(2026, 6, 1)}),
+    "prepare_hand_over": Filled(typed={"on": date(2026, 3, 9)}),
 }  # fmt: skip
 
 #: Posts with nothing to fill in: a button that says what it does. Only their address can be wrong.
 BUTTONS = {
+    "withdraw_request",
+    "stop_sharing",
+    "stop_choices",
+    "stop_all_choices",
+    "confirm_choices",
+    "confirm_disclosure",
+    "end_disclosure",
+    "end_capacity",
     "revoke_token",
     "sign_out_everywhere",
     "end_role",

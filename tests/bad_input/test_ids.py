@@ -39,6 +39,11 @@ def said(answer: HttpResponse) -> tuple[int, str]:
 FAR_AWAY = {
     "end_relation": lambda r: r.cast.stranger.pk,
     "edit_household": lambda r: Household.objects.create().pk,
+    **dict.fromkeys(["choose", "stop_choices", "record_choice", "stop_sharing"], lambda r: r.cast.leader.pk),
+    **dict.fromkeys(
+        ["preview", *(f"preview_page:{page}" for page in ("plan", "needs", "views", "updates", "teacher"))],
+        lambda r: r.cast.leader.pk,
+    ),
 }
 PAIRS = {
     "end_relation",
@@ -51,6 +56,19 @@ PAIRS = {
     "answer_plan",
     "comment_plan",
     "judge_one",
+    "withdraw_request",
+    "answer_request",
+    "stop_sharing",
+    "choose",
+    "stop_choices",
+    "record_choice",
+    "choice_sheet",
+    "choice_receipt",
+    "confirm_choices",
+    "end_capacity",
+    "kept_version",
+    "preview",
+    *(f"preview_page:{page}" for page in ("plan", "needs", "views", "updates", "teacher")),
 }
 
 
