@@ -52,11 +52,12 @@ def build(settings: int) -> Authority:
     statements = {
         "settings": f"""
             INSERT INTO accounts_setting (id, name, phase, urn, laestab, ukprn, ofsted_urn, control_trigger,
-                working_view_before_post16, working_view_in_post16, review_every_weeks, version)
+                working_view_before_post16, working_view_in_post16, parents_keep_versions, capacity_needs_medical,
+                review_every_weeks, version)
             SELECT {_id("setting", "n")}, 'Setting ' || n,
                 (ARRAY['primary', 'secondary', 'secondary', 'college'])[1 + n %% 4], '', '', '', '',
                 (ARRAY['earliest', 'earliest', 'earliest', 'sixteenth', 'school_leaving', 'post16'])[1 + n %% 6],
-                TRUE, FALSE, 12, 1
+                TRUE, FALSE, FALSE, FALSE, 12, 1
             FROM generate_series(0, {settings - 1}) n""",
         "staff": f"""
             INSERT INTO accounts_user (id, email, {person})
@@ -149,6 +150,21 @@ def build(settings: int) -> Authority:
         SELECT {_id("restriction", "n")}, {_id("pupil", "n")}, {_id("parent", "n / 6 * 2")}, 'court_order', 'An order',
             {_id("staff", "0")}, {long_ago}, {long_ago}, {ended}
         FROM generate_series(0, {pupils - 1}, 300) n"""
+    # Each plan has a sheet, and on it five sections for the first parent carer: whether they count is the rule's.
+    statements["sheets"] = f"""
+        INSERT INTO pupils_choicesheet (id, pupil_id, number, voice, how, how_words, wording, format, language,
+            recorded_by_id, at)
+        SELECT {_id("sheet", "n")}, {_id("pupil", "n")}, 1, 'young_person', 'spoken', '', 'young-1', 'standard',
+            'en-GB', {_id("staff", "0")}, {long_ago}
+        FROM generate_series(0, {pupils - 1}, 6) n"""
+    statements["choices"] = f"""
+        INSERT INTO pupils_choice (id, sheet_id, pupil_id, voice, number, kind, person_id, section, answer, purpose,
+            starts_at, ends_at)
+        SELECT gen_random_uuid(), {_id("sheet", "n")}, {_id("pupil", "n")}, 'young_person', 1, 'person',
+            {_id("parent", "n / 6 * 2")}, s.section, (ARRAY['yes', 'no', 'ask', 'yes'])[1 + n / 6 %% 4], '',
+            {long_ago}, {ended}
+        FROM generate_series(0, {pupils - 1}, 6) n,
+            unnest(ARRAY['profile', 'needs', 'plan', 'funding', 'views']) s(section)"""
     with connection.cursor() as cursor:
         for statement in statements.values():
             cursor.execute(statement, [])
@@ -168,6 +184,7 @@ def find(settings: int) -> Authority:
             ("pupils", "pupils_pupil"),
             ("relations of a person", "pupils_pupiluserpermission"),
             ("relations of a class", "pupils_pupilgrouppermission"),
+            ("choices", "pupils_choice"),
         ):
             cursor.execute(f"SELECT count(*) FROM {table}")
             counts[name] = cursor.fetchone()[0]

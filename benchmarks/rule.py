@@ -74,7 +74,10 @@ RAW = {
         LEFT JOIN pupils_enrolment e ON e.pupil_id = p.id AND {_ENROLLED}
         LEFT JOIN accounts_setting s ON s.id = e.setting_id
         WHERE g.user_id = %(person)s AND g.permission_id = %(parent_carer)s AND {_live("g")}
-        AND {_UNDECIDED} AND {_UNRESTRICTED} {_END}""",
+        AND ({_UNDECIDED} OR EXISTS (SELECT 1 FROM pupils_choice h WHERE h.pupil_id = p.id
+            AND h.person_id = %(person)s AND h.voice = 'young_person' AND h.section = 'plan' AND h.answer = 'yes'
+            AND {_live("h")}))
+        AND {_UNRESTRICTED} {_END}""",
 }
 
 

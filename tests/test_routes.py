@@ -48,8 +48,9 @@ Who asks                                          What they are answered
   S  the SENCO of Hazelmere School                  +  the page (200)
   T  a teacher of the class                         >  on to another page: done, or the page for them (302)
   K  a key adult by themselves                      e  the form again, with what is missing (422)
-  C  a colleague who teaches somebody else          =  not at this stage, or somebody was first (409)
-  P  a parent carer, O the other parent's home      x  in the circle, but not for this: told so (403)
+  C  a colleague who teaches somebody else, and is  =  not at this stage, or somebody was first (409)
+     the deputy safeguarding lead                   x  in the circle, but not for this: told so (403)
+  P  a parent carer, O the other parent's home
   R  a parent whom a court order shuts out          .  there is no such page for you (404)
   a  Ada, s Sam, n Noor: the pupils themselves      i  sign in first (302)
   V  a visiting professional                        4  not a form that we know (400)

@@ -161,7 +161,7 @@ FORMS: dict[str, Filled] = {
     "record_choice": Filled(typed={"until": date(2026, 6, 1)}),
     "ask_disclosure": Filled(
         "dsl",
-        typed={"person": "", "until": date(2026, 4, 1), "knows": "no", "look_again_on": date(2026, 3, 20),
+        typed={"person": "", "until": date(2026, 4, 1), "knows": "not_told", "look_again_on": date(2026, 3, 20),
                "told_on": "", "told_how": ""},
     ),
     "tell_disclosure": Filled("dsl", page="disclosure", typed={"told_on": date(2026, 3, 9)}),

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from apdr.enums import StreamKind
+from apdr.enums import Stage, StreamKind
 from apdr.models import Outcome
 from apdr.services import cycles, funding, items
 from pupils import circle, services
@@ -130,7 +130,7 @@ def test_other_days_that_nobody_means_are_refused_beside_their_field(cast: Cast)
     )  # fmt: skip
     cycle = cycles.open_cycle(pupil=cast.ada, at=AT, **who)
     review = refused(schedule_review, cycle=cycle, starts_at=AT + timedelta(days=400), **who)
-    cycles.move_to(cycle=cycle, stage="plan", at=AT, **who)
+    cycles.move_to(cycle=cycle, stage=Stage.PLAN, at=AT, **who)
     outcome = refused(
         items.add, Outcome, cycle=cycle, words="Reads.", area="cognition", by_when=NO_YEAR, **who
     )

@@ -85,7 +85,9 @@ def answered(who: User, name: str, args: list[Any]) -> tuple[Any, list[str]]:
     client, kept = browser(who), rows()
     href = reverse(route_of(name), args=args)
     with undone(client):
-        answer: Any = client.post(href, {"nothing": "filled in"}) if name in posted() else client.get(href)
+        answer: Any = (
+            client.post(href, {"nothing": "filled in"}) if route_of(name) in posted() else client.get(href)
+        )
         return said(answer), changed(kept)
 
 
@@ -104,7 +106,7 @@ def test_an_id_in_an_address_that_belongs_to_another_pupil_is_answered_as_one_of
         other = FAR_AWAY[name](record) if name in FAR_AWAY else ids_of(record, name, "sam")[-1]
         there, saved = answered(who, name, in_place_of(ours, mine, other))
         none, _ = answered(who, name, in_place_of(ours, mine, uuid4()))
-        if saved or there[0] != 404 or there != none:
+        if saved or there[0] not in (404, 403) or there != none:
             told[name] = there[0], none[0], saved
     assert told == {}
 

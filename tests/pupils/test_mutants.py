@@ -43,9 +43,10 @@ def test_a_sample_of_broken_rules_is_caught() -> None:
     told = expected(corpus(60))
     connection.cursor().execute("ANALYZE")
     assert survives(policy.RULE, told)
-    left = [m for m in list(mutants())[::9] if not why_equivalent(m) and survives(m.sql, told)]
-    # In so few schools some of the rarest conditions are met by nobody: the long run allows none.
-    assert len(left) <= 6, [m.place for m in left]
+    tried = [m for m in list(mutants())[::9] if not why_equivalent(m)]
+    left = [m for m in tried if survives(m.sql, told)]
+    # In so few schools the rarest moments are met by nobody: the long run allows none.
+    assert len(left) <= len(tried) * 2 // 5, [m.place for m in left]
 
 
 @pytest.mark.long

@@ -32,7 +32,9 @@ def opens(who: User, pupil: Pupil, at: datetime) -> set[str]:
 
 def verbs(pupil: Pupil) -> list[str]:
     return list(
-        AuditEvent.objects.filter(pupil=pupil, at__gte=AT).order_by("at").values_list("verb", flat=True)
+        AuditEvent.objects.filter(pupil=pupil, at__gte=AT)
+        .order_by("at", "verb")
+        .values_list("verb", flat=True)
     )
 
 
@@ -203,6 +205,7 @@ def test_what_has_ended_by_itself_is_confirmed_no_more(cast: Cast) -> None:
 def test_a_pupil_who_has_moved_is_out_of_reach_of_the_old_setting_at_midnight(cast: Cast) -> None:
     from pupils import services
 
+    member(cast.senco, cast.westfield, Role.SENCO)
     services.move(pupil=cast.sam, to=cast.westfield, on=date(2026, 3, 12), by=cast.senco, at=AT)
     moved = datetime(2026, 3, 12, tzinfo=LONDON)
     assert [policy.safeguards(cast.dsl, cast.sam, moved + SECOND * n) for n in (-1, 0, 1)] == [

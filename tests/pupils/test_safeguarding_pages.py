@@ -366,7 +366,7 @@ def everywhere(who: User, pupil: Pupil, cycle: Any) -> dict[str, str]:
     ]
     hrefs = [*(address(n) for n in names), *(address(n, pupil.pk) for n in of)]
     hrefs += [address(n, cycle.pk) for n in ("cycle", "share", "review", "judge")]
-    _, secret = tokens.issue(person=who, name="x", at=AT)
+    _, secret = tokens.issue(person=who, name="x", by=who, at=AT)
     api = [
         "",
         "access-log/",

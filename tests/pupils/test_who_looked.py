@@ -135,7 +135,7 @@ def test_after_hand_over_a_parent_with_a_chosen_profile_does_not_read_the_list(c
     )
     closed = parent.get(address("who_looked", cast.sam.pk))
     assert (closed.status_code, "Tom Teal" in closed.content.decode()) == (403, False)
-    key = tokens.issue(person=cast.parent, name="x", at=AT)[1]
+    key = tokens.issue(person=cast.parent, name="x", by=cast.parent, at=AT)[1]
     told = ask(key, "GET", f"/api/v1/pupils/{cast.sam.pk}/access-log/")
     assert (told.status_code, "Tom Teal" in told.content.decode()) == (403, False)
 
@@ -144,7 +144,7 @@ def test_the_api_says_the_same_and_narrows_the_same(cast: Cast) -> None:
     as_(cast.teacher).get(address("profile", cast.sam.pk))
     as_(cast.young_person).get(address("preview_page", cast.sam.pk, cast.teacher.pk, "profile"))
     key, path = (
-        tokens.issue(person=cast.young_person, name="x", at=AT)[1],
+        tokens.issue(person=cast.young_person, name="x", by=cast.young_person, at=AT)[1],
         f"/api/v1/pupils/{cast.sam.pk}/access-log/",
     )
     rows = ask(key, "GET", path).json()["results"]
