@@ -206,6 +206,7 @@ TYPED: dict[str, Typed] = {
         "purpose": "To help.",
         "how": "spoken",
         "how_words": "With Pam.",
+        "given_by": r.cast.parent.pk,
     },
     "competence": lambda r, o: {
         "can": "yes",
@@ -317,9 +318,8 @@ NEVER = {
     "judge:old",
     "log_step:gone",
     "answer_strategy:gone",
-    # Ada is 13, so that nobody chooses for all teachers, confirms a choice or records that she lacks capacity; what is
-    # over, confirmed or told stays so.
-    "choose:teachers",
+    # Ada is 13, so that nobody confirms a choice or records that she lacks capacity; what is over, confirmed or told
+    # stays so.
     "confirm_choices",
     "record_capacity",
     "end_capacity",
@@ -333,6 +333,7 @@ NOT_OF_ADA = {("api_choices", "POST"), ("api_capacity_records", "POST")}
 #: Pages of a young person who decides, or soon will, and of what a parent keeps then: `tests/pupils/test_previews.py`
 #: and the tests of the hand-over have them.
 WHEN_THEY_DECIDE = {
+    "choose:teachers",
     "see_as",
     "preview",
     "preview_page:plan",
