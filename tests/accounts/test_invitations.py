@@ -77,7 +77,7 @@ def test_a_password_can_be_chosen_and_a_weak_one_is_refused(
 ) -> None:
     _, secret = invited_parent(cast)
     weak = client.post(accept_page(secret), {**JOIN, "way": "password", "password": "password1234"})
-    assert weak.status_code == 200
+    assert weak.status_code == 422
     assert "too common" in weak.content.decode()
     assert 'value="Nia New"' in weak.content.decode()
     assert not User.objects.filter(email=NEW).exists()
