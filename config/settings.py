@@ -410,6 +410,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ProposalKind": "apdr.enums.ProposalKind",
         "DecisionKind": "reviews.enums.DecisionKind",
         "Section": "pupils.enums.Section",
+        "PlanAnswer": "apdr.enums.Answer",
+        "ChoiceAnswer": "pupils.enums.Answer",
+        "RequestAnswer": ["yes", "no"],
+        "HowObtained": "apdr.enums.HowObtained",
+        "HowGiven": "pupils.enums.Gave",
     },
 }
 

@@ -225,6 +225,7 @@ def test_one_event_for_the_file_and_one_for_each_pupil(cast: Cast, check: Bring)
     events = AuditEvent.objects.exclude(pk__in=known)
     assert sorted((e.verb, e.object_id, e.pupil_id, str(e.detail)) for e in events) == sorted(
         [
+            ("file read in", batch.pk, None, "{'kind': 'pupils'}"),
             ("import started", batch.pk, None, "{'kind': 'pupils'}"),
             ("import saved", batch.pk, None, "{'kind': 'pupils', 'same': 0, 'added': 1, 'changed': 1}"),
             ("pupil added", ben.pk, ben.pk, "{'from': 'a file', 'fields': []}"),
