@@ -35,6 +35,9 @@ COUNTS: dict[str, tuple[int, int]] = {
     "api_profile": (6, 6),
     "api_access_log": (6, 6),
     "api_requests": (7, 9),
+    "api_choices": (13, 12),
+    "api_capacity_records": (7, 5),  # refused to a parent who decides nothing
+    "api_overrides": (5, 5),  # refused to both
     "api_needs": (8, 6),
     "api_measures": (8, 6),
     "api_outcomes": (7, 6),
