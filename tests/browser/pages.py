@@ -383,7 +383,7 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
         "parent",
         [
             Page("ask", SAM),
-            Page("needs", SAM, more="that is closed to them", status=403),
+            Page("funding", SAM, more="that is closed to them", status=403),
         ],
     ),
     "what a young person answers": (
