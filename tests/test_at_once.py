@@ -207,6 +207,7 @@ TYPED: dict[str, Typed] = {
         "how": "spoken",
         "how_words": "With Pam.",
         "given_by": r.cast.parent.pk,
+        "format": "standard",
     },
     "competence": lambda r, o: {
         "can": "yes",
