@@ -26,6 +26,10 @@ LEADS_TO = {
 }
 
 
+#: Why somebody who is not a SENCO cannot invite an address, whatever the reason is.
+ASK_THE_SENCO = "We cannot send an invitation to this address. Please ask the SENCO."
+
+
 def setting_of(pupil: Pupil, at: datetime) -> Setting:
     """Where a pupil is enrolled on the day. Raises ValidationError when nowhere."""
     found = enrolled(at).filter(pupil=pupil).select_related("setting").first()
@@ -103,11 +107,9 @@ def _invite(
             policy.require(by, "edit_circle", pupil, at)
         Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)  # nobody is shut out meanwhile
         if restrictions.shuts_out(pupil, at, carer=carer, email=email.strip()):
-            raise ValidationError(
-                {
-                    "email": f"This person must not see {pupil.called}’s record, so they cannot be invited to it."
-                }
-            )
+            # That somebody is shut out is the SENCO's to know: a family or young person is not told of whom.
+            shut_out = f"This person must not see {pupil.called}’s record, so they cannot be invited to it."
+            raise ValidationError({"email": ASK_THE_SENCO if asked else shut_out})
     settings = {setting_of(pupil, at) for pupil, _ in leads}
     if len(settings) != 1:
         raise ValidationError("Invite to the pupils of one setting at a time.")

@@ -197,8 +197,9 @@ def test_somebody_who_is_shut_out_is_not_invited_as_a_professional(cast: Cast) -
         by=cast.senco,
         at=AT,
     )
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError) as refused:
         share(cast.sam, cast.young_person, email="professional@health.example")
+    assert refused.value.message_dict == {"email": [invitations.ASK_THE_SENCO]}  # not that they are shut out
     assert policy.why(cast.professional, cast.sam, AT).near is False
 
 
