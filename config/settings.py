@@ -100,8 +100,12 @@ def database(url: str) -> dict[str, Any]:
         raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database (postgres://…).")
     if not found.get("NAME"):
         raise ImproperlyConfigured("DATABASE_URL names no database.")
-    # Compiling a query costs more than any of ours takes to run.
-    options = {"options": "-c jit=off", **found.get("OPTIONS", {}), "application_name": "alongside"}
+    # Compiling a query costs more than any of ours takes to run; and what is prepared is prepared to be planned once.
+    options = {
+        "options": "-c jit=off -c plan_cache_mode=force_generic_plan",
+        **found.get("OPTIONS", {}),
+        "application_name": "alongside",
+    }
     options["pool"] = {"min_size": 0, "max_size": whole_number("DATABASE_POOL", 8, least=1), "timeout": 15}
     return {**found, "OPTIONS": options, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
 

@@ -34,9 +34,6 @@ def write_update(
     """
     sight = policy.require(by, "write_update", pupil, at)
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
-    before = sent_before(Update, sent_key, by)
-    if before is not None:
-        return before
     perspective = speaks_as(sight, Section.UPDATES)
     if perspective is Perspective.PARENT:
         household = household_of(sight)
@@ -44,15 +41,21 @@ def write_update(
             raise ValidationError("Ask the SENCO to write down which home you are in.")
     elif household is not None and not pupil.parent_carers.filter(household=household).exists():
         raise ValidationError({"household": "Choose a household of this family."})
+    said = {
+        "pupil_id": pupil.pk,
+        "household_id": household.pk if household else None,
+        "words": words.strip(),
+        "good_thing": good_thing.strip(),
+    }
+    before, sent_key = sent_before(Update, sent_key, by, **said)
+    if before is not None:
+        return before
     if not (words.strip() or good_thing.strip()):
         raise ValidationError({"words": "Write something first."})
     row = Update(
-        pupil=pupil,
-        household=household,
+        **said,
         perspective=perspective,
         by=by,
-        words=words.strip(),
-        good_thing=good_thing.strip(),
         on=timezone.localdate(at),
         at=at,
         sent_key=sent_key,

@@ -110,7 +110,8 @@ class WrittenDown:
 def to_confirm(
     latest: Iterable[Choice], speaks: Speaking | None, near: set[UUID], at: datetime
 ) -> list[WrittenDown]:
-    """What was written down for a young person that they have neither confirmed nor changed, oldest first.
+    """What was written down for a young person that they have neither confirmed nor changed, oldest first, and of one
+    sheet in the order of the sections.
 
     `latest` are their choices that stand, with their sheets; `near` whom a choice can name. What is over, or is for
     somebody else to open now, needs no word of theirs.
@@ -118,7 +119,8 @@ def to_confirm(
     if speaks is None:
         return []
     found: dict[UUID, WrittenDown] = {}
-    for row in sorted(latest, key=lambda c: c.number):
+    order = [section.value for section in Section]
+    for row in sorted(latest, key=lambda c: (c.number, order.index(c.section))):
         if row.sheet.how in (Gave.THEMSELVES, Gave.PASSED_ON) or row.sheet.capacity_id is not None:
             continue
         opens = lasts(row, at) and row.section in speaks.sections

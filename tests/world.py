@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 
@@ -32,6 +33,20 @@ def tests_may_empty_what_nobody_else_may() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", around_the_triggers)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def the_database_goes_though_somebody_is_connected() -> Iterator[None]:
+    """A worker that a test killed may have left its session behind for a moment."""
+
+    def drop(self: DatabaseCreation, name: str, verbosity: int) -> None:
+        self.connection.close_pool()  # type: ignore[attr-defined]
+        with self._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(name)} WITH (FORCE)")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseCreation, "_destroy_test_db", drop)
         yield
 
 

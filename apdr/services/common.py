@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -69,15 +69,25 @@ def require_heard(row: models.Model, sight: policy.Sight, section: Section) -> N
         raise Http404
 
 
-def sent_before(model: type[M], sent_key: UUID, by: User) -> M | None:
-    """The row that this very form made already, so that a form posted twice makes one row.
+def sent_before(
+    model: type[M], sent_key: UUID, by: User, wrote: str = "by_id", **said: Any
+) -> tuple[M | None, UUID]:
+    """The row that this very form made already, so that a form posted twice makes one row; and the key of the row.
 
+    Whoever goes back and sends the form again with something else in `said`, or after taking the first row back, has
+    said something new: that has a key of its own, which again is the same for the same words.
     Raises ValidationError when the key is somebody else's.
     """
-    row = model._default_manager.filter(sent_key=sent_key).first()
-    if row is not None and row.by_id != by.pk:  # type: ignore[attr-defined]
+    rows = model._default_manager
+    row = rows.filter(sent_key=sent_key).first()
+    if row is None:
+        return None, sent_key
+    if getattr(row, wrote) != by.pk:
         raise ValidationError("This form is out of date. Open the page again.")
-    return row
+    same = all(getattr(row, name) == value for name, value in said.items())
+    if same and getattr(row, "withdrawn_at", None) is None:
+        return row, sent_key
+    return sent_before(model, uuid5(sent_key, "\n".join(map(str, said.values()))), by, wrote, **said)
 
 
 def made_before(model: type[M], key: UUID | None, **same: Any) -> M | None:

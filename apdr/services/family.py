@@ -54,21 +54,25 @@ def say_views(
     """The young person or a parent carer says what they think; "I would rather not say" is an answer too."""
     sight = policy.require(by, "say_views", pupil, at)
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
-    before = View.objects.filter(sent_key=sent_key, recorded_by=by).first() if sent_key else None
-    if before is not None:
-        return before
+    said = {
+        "pupil_id": pupil.pk,
+        "words": words,
+        "helps": helps,
+        "hopes": hopes,
+        "how": how,
+        "audience": audience,
+    }
+    if sent_key is not None:
+        before, sent_key = sent_before(View, sent_key, by, "recorded_by_id", **said)
+        if before is not None:
+            return before
     view = View(
-        pupil=pupil,
+        **said,
         cycle=_open_cycle(pupil),
         perspective=speaks_as(sight, Section.VIEWS),
         said_by=by,
         said_by_name=by.called,
         household=household_of(sight),
-        how=how,
-        words=words,
-        helps=helps,
-        hopes=hopes,
-        audience=audience,
         recorded_by=by,
         at=at,
         sent_key=sent_key,
@@ -158,16 +162,15 @@ def comment(
     shared may too. About something of another section only where that is open to them.
     """
     sight = begin(cycle=plan_version.cycle, action="comment_plan", act="answer_plan", by=by, at=at)
-    before = sent_before(Comment, sent_key, by)
+    said = {"plan_version_id": plan_version.pk, "about": about, "words": words.strip()}
+    before, sent_key = sent_before(Comment, sent_key, by, **said)
     if before is not None:
         return before
     open_to_them = [plan_version.content.get(section.value) for section in sight.sections]
     if about is not None and str(about) not in set(_ids(open_to_them)):
         raise ValidationError({"about": "Choose something from this plan."})
     row = Comment(
-        plan_version=plan_version,
-        about=about,
-        words=words.strip(),
+        **said,
         by=by,
         at=at,
         sent_key=sent_key,
@@ -198,15 +201,14 @@ def answer_plan(
 ) -> PlanAnswer:
     """Agree or disagree with a shared version. Everybody's latest answer counts; every one is kept."""
     sight = begin(cycle=plan_version.cycle, action="answer_plan", act="answer_plan", by=by, at=at)
-    before = sent_before(PlanAnswer, sent_key, by)
+    said = {"plan_version_id": plan_version.pk, "answer": answer, "why": why.strip()}
+    before, sent_key = sent_before(PlanAnswer, sent_key, by, **said)
     if before is not None:
         return before
     if answer is Answer.DISAGREE and not why.strip():
         raise ValidationError({"why": "Tell us what you do not agree with."})
     row = PlanAnswer(
-        plan_version=plan_version,
-        answer=answer,
-        why=why.strip(),
+        **said,
         by=by,
         at=at,
         sent_key=sent_key,
@@ -272,16 +274,14 @@ def propose(
 ) -> Proposal:
     """A parent carer or the young person proposes a step or a strategy."""
     sight = begin(cycle=cycle, action="propose", act="propose", by=by, at=at)
-    before = sent_before(Proposal, sent_key, by)
+    said = {"cycle_id": cycle.pk, "kind": kind, "words": words.strip(), "why": why.strip()}
+    before, sent_key = sent_before(Proposal, sent_key, by, **said)
     if before is not None:
         return before
     if not cycle.plan_versions.exists():
         raise NotNow("The plan has not been shared yet.")
     row = Proposal(
-        cycle=cycle,
-        kind=kind,
-        words=words.strip(),
-        why=why.strip(),
+        **said,
         by=by,
         at=at,
         sent_key=sent_key,

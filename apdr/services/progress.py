@@ -35,7 +35,10 @@ def log_progress(
     The same form sent twice gives the first note. Raises NotNow, or ValidationError by field.
     """
     sight = begin(cycle=step.cycle, action="log_progress", act="log_progress", by=by, at=at)
-    before = sent_before(Progress, sent_key, by)
+    today = timezone.localdate(at)
+    on = on or today
+    said = {"step_id": step.pk, "on": on, "value": value, "note": note.strip()}
+    before, sent_key = sent_before(Progress, sent_key, by, **said)
     if before is not None:
         return before
     if speaks_as(sight, Section.PLAN) in (Perspective.CHILD, Perspective.PARENT):
@@ -44,8 +47,6 @@ def log_progress(
             raise NotNow("This step is not in the plan that was shared with you.")
     elif step.removed_at is not None:  # from the draft: a family has the step until the next version
         raise NotNow("This step has been taken off the plan.")
-    today = timezone.localdate(at)
-    on = on or today
     if on > today:
         raise ValidationError({"on": "Choose today or a day before it."})
     if on < timezone.localdate(step.cycle.opened_at):
@@ -54,13 +55,10 @@ def log_progress(
         raise ValidationError({"value": "Choose a level, or write a sentence."})
     check_level(step.scale, value)
     row = Progress(
-        step=step,
+        **said,
         perspective=speaks_as(sight, Section.PLAN),
         by=by,
-        on=on,
         at=at,
-        value=value,
-        note=note.strip(),
         sent_key=sent_key,
     )
     row.full_clean()

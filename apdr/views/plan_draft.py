@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.views import SignedInRequest
-from pupils import pages
+from pupils import pages, policy
 from pupils.access import open_record
 from pupils.enums import Section
 from pupils.errors import NotNow, Stale
@@ -77,6 +77,8 @@ def accept(request: SignedInRequest, proposal_id: UUID) -> HttpResponse:
     row = staff.proposal(proposal_id)
     sight = open_record(request, row.cycle.pupil, "answer_proposal")
     is_step = row.kind == ProposalKind.STEP
+    if not is_step:
+        policy.passed(sight, "write_strategies")
     kind = forms_plan.AcceptStepForm if is_step else forms_plan.AcceptForm
     initial = {"words": row.words, "by_when": row.cycle.review_on}
     form = kind(writing.posted(request), cycle=row.cycle, sight=sight, initial=initial)
