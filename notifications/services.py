@@ -1,6 +1,7 @@
 """Home–school updates."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -41,13 +42,13 @@ def write_update(
             raise ValidationError("Ask the SENCO to write down which home you are in.")
     elif household is not None and not pupil.parent_carers.filter(household=household).exists():
         raise ValidationError({"household": "Choose a household of this family."})
-    said = {
+    said: dict[str, Any] = {
         "pupil_id": pupil.pk,
         "household_id": household.pk if household else None,
         "words": words.strip(),
         "good_thing": good_thing.strip(),
     }
-    before, sent_key = sent_before(Update, sent_key, by, **said)
+    before, sent_key = sent_before(Update, sent_key, by, said)
     if before is not None:
         return before
     if not (words.strip() or good_thing.strip()):

@@ -70,7 +70,7 @@ def require_heard(row: models.Model, sight: policy.Sight, section: Section) -> N
 
 
 def sent_before(
-    model: type[M], sent_key: UUID, by: User, wrote: str = "by_id", **said: Any
+    model: type[M], sent_key: UUID, by: User, said: dict[str, Any], wrote: str = "by_id"
 ) -> tuple[M | None, UUID]:
     """The row that this very form made already, so that a form posted twice makes one row; and the key of the row.
 
@@ -87,7 +87,7 @@ def sent_before(
     same = all(getattr(row, name) == value for name, value in said.items())
     if same and getattr(row, "withdrawn_at", None) is None:
         return row, sent_key
-    return sent_before(model, uuid5(sent_key, "\n".join(map(str, said.values()))), by, wrote, **said)
+    return sent_before(model, uuid5(sent_key, "\n".join(map(str, said.values()))), by, said, wrote)
 
 
 def made_before(model: type[M], key: UUID | None, **same: Any) -> M | None:

@@ -54,7 +54,7 @@ def say_views(
     """The young person or a parent carer says what they think; "I would rather not say" is an answer too."""
     sight = policy.require(by, "say_views", pupil, at)
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
-    said = {
+    said: dict[str, Any] = {
         "pupil_id": pupil.pk,
         "words": words,
         "helps": helps,
@@ -63,7 +63,7 @@ def say_views(
         "audience": audience,
     }
     if sent_key is not None:
-        before, sent_key = sent_before(View, sent_key, by, "recorded_by_id", **said)
+        before, sent_key = sent_before(View, sent_key, by, said, "recorded_by_id")
         if before is not None:
             return before
     view = View(
@@ -162,8 +162,8 @@ def comment(
     shared may too. About something of another section only where that is open to them.
     """
     sight = begin(cycle=plan_version.cycle, action="comment_plan", act="answer_plan", by=by, at=at)
-    said = {"plan_version_id": plan_version.pk, "about": about, "words": words.strip()}
-    before, sent_key = sent_before(Comment, sent_key, by, **said)
+    said: dict[str, Any] = {"plan_version_id": plan_version.pk, "about": about, "words": words.strip()}
+    before, sent_key = sent_before(Comment, sent_key, by, said)
     if before is not None:
         return before
     open_to_them = [plan_version.content.get(section.value) for section in sight.sections]
@@ -201,8 +201,8 @@ def answer_plan(
 ) -> PlanAnswer:
     """Agree or disagree with a shared version. Everybody's latest answer counts; every one is kept."""
     sight = begin(cycle=plan_version.cycle, action="answer_plan", act="answer_plan", by=by, at=at)
-    said = {"plan_version_id": plan_version.pk, "answer": answer, "why": why.strip()}
-    before, sent_key = sent_before(PlanAnswer, sent_key, by, **said)
+    said: dict[str, Any] = {"plan_version_id": plan_version.pk, "answer": answer, "why": why.strip()}
+    before, sent_key = sent_before(PlanAnswer, sent_key, by, said)
     if before is not None:
         return before
     if answer is Answer.DISAGREE and not why.strip():
@@ -274,8 +274,8 @@ def propose(
 ) -> Proposal:
     """A parent carer or the young person proposes a step or a strategy."""
     sight = begin(cycle=cycle, action="propose", act="propose", by=by, at=at)
-    said = {"cycle_id": cycle.pk, "kind": kind, "words": words.strip(), "why": why.strip()}
-    before, sent_key = sent_before(Proposal, sent_key, by, **said)
+    said: dict[str, Any] = {"cycle_id": cycle.pk, "kind": kind, "words": words.strip(), "why": why.strip()}
+    before, sent_key = sent_before(Proposal, sent_key, by, said)
     if before is not None:
         return before
     if not cycle.plan_versions.exists():

@@ -1,6 +1,7 @@
 """Notes of steps tried."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -37,8 +38,8 @@ def log_progress(
     sight = begin(cycle=step.cycle, action="log_progress", act="log_progress", by=by, at=at)
     today = timezone.localdate(at)
     on = on or today
-    said = {"step_id": step.pk, "on": on, "value": value, "note": note.strip()}
-    before, sent_key = sent_before(Progress, sent_key, by, **said)
+    said: dict[str, Any] = {"step_id": step.pk, "on": on, "value": value, "note": note.strip()}
+    before, sent_key = sent_before(Progress, sent_key, by, said)
     if before is not None:
         return before
     if speaks_as(sight, Section.PLAN) in (Perspective.CHILD, Perspective.PARENT):

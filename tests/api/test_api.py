@@ -8,7 +8,8 @@ import time_machine
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from apdr.services import family, items
+from apdr.models import Progress
+from apdr.services import family, items, progress
 from pupils.models import AccessLog
 
 from ..apdr.plans import steps_scale, write_plan
@@ -139,3 +140,18 @@ def test_each_look_through_the_api_is_written_down(cast: Cast) -> None:
     as_person(cast.teacher).get(f"/api/v1/pupils/{cast.ada.pk}/needs/")
     row = AccessLog.objects.get()
     assert (row.person, row.sections, row.grounds, row.way) == (cast.teacher, ["needs"], ["teaches"], "api")
+
+
+def test_other_words_with_the_same_key_are_kept_too_and_so_is_what_is_sent_after_taking_it_back(
+    cast: Cast,
+) -> None:
+    plan = write_plan(cast.ada, cast.senco, AT)
+    client, path = as_person(cast.teacher), f"/api/v1/next-steps/{plan.step.pk}/progress/"
+    body = {"sent_key": str(uuid4()), "note": "Started alone."}
+    other = {**body, "note": "Started alone, and asked for more."}
+    first, second, again = (client.post(path, sent).json()["id"] for sent in (body, other, other))
+    assert first != second == again
+    progress.withdraw_progress(progress=Progress.objects.get(pk=first), by=cast.teacher, at=AT)
+    third, fourth = (client.post(path, body).json()["id"] for _ in range(2))
+    assert third == fourth
+    assert len({first, second, third}) == Progress.objects.count() == 3
