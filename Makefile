@@ -5,11 +5,12 @@ PYTHON ?= python3
 VENV := .venv/bin
 export PORT
 
-.PHONY: help environment run test test-long check bench lock
+.PHONY: help environment run test test-tables test-long check bench lock
 
 help:
 	@echo "make run        everything, on http://127.0.0.1:8000 (PORT=8001 for another port)"
 	@echo "make test       the whole suite (ARGS='-k words' for a part)"
+	@echo "make test-tables the closed tables whole, of which make test fills a part"
 	@echo "make test-long  the long runs"
 	@echo "make check      formatting, lint, types, import contracts, migrations, deploy checks"
 	@echo "make bench      benchmarks, results in benchmarks/results/"
@@ -23,6 +24,9 @@ run: environment
 
 test: environment
 	@$(VENV)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup -m "not long" $(ARGS)
+
+test-tables: environment
+	@ALONGSIDE_WHOLE_TABLES=1 $(VENV)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup -m "tables and not long" $(ARGS)
 
 test-long: environment
 	@ALONGSIDE_LONG=1 $(VENV)/python -m pytest -m long $(ARGS)

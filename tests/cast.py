@@ -6,7 +6,6 @@ she decides, and there is no working view). The same adults stand near all three
 `SEPTEMBER` through the services; tests look on at `AT`.
 """
 
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -14,14 +13,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Group, Permission
-from django.db import connection, transaction
 
 from accounts.enums import Phase, Role
 from accounts.models import Membership, Setting, User
 from pupils import circle, services
 from pupils.enums import Relation, RestrictionKind
 from pupils.models import ClassGroup, Household, Pupil
+from tests.once import once
 
 LONDON = ZoneInfo("Europe/London")
 LONG_AGO = datetime(2024, 9, 2, 8, 0, tzinfo=LONDON)
@@ -91,56 +89,9 @@ def member(who: User, setting: Setting, role: Role, *, until: datetime | None = 
     )
 
 
-@dataclass(frozen=True)
-class Kept:
-    """The cast as it was first built in this process: its rows by table, and the permissions they name."""
-
-    cast: Cast
-    rows: dict[str, tuple[list[str], str]]
-    permissions: list[int]
-
-
-_kept: Kept | None = None
-
-
 def build() -> Cast:
-    """Everybody, in the database: through the services the first time, which takes a third of a second, and from the
-    rows that they made from then on.
-    """
-    global _kept
-    permissions = sorted(Permission.objects.filter(codename__in=list(Relation)).values_list("pk", flat=True))
-    if User.objects.exists() or Group.objects.exists():
-        return arrange()
-    if _kept is None or _kept.permissions != permissions:
-        cast = arrange()
-        _kept = Kept(copy.deepcopy(cast), _rows(), permissions)
-        return cast
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table, (columns, rows) in _kept.rows.items():
-            listed = ", ".join(f'"{column}"' for column in columns)
-            cursor.execute(
-                f'INSERT INTO "{table}" ({listed})'
-                f' SELECT {listed} FROM json_populate_recordset(NULL::"{table}", %s::json)',
-                [rows],
-            )
-    return copy.deepcopy(_kept.cast)
-
-
-def _rows() -> dict[str, tuple[list[str], str]]:
-    """Every row of every table but those that migrations fill: its columns that can be written, and its rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT table_name, array_agg(column_name::text) FROM information_schema.columns"
-            " WHERE table_schema = 'public' AND is_generated = 'NEVER' AND table_name NOT LIKE 'django\\_%'"
-            " AND table_name NOT IN ('auth_permission') GROUP BY table_name"
-        )
-        found = {}
-        for table, columns in cursor.fetchall():
-            cursor.execute(f'SELECT json_agg(t)::text FROM "{table}" t')
-            [[rows]] = cursor.fetchall()
-            if rows:
-                found[table] = (columns, rows)
-        return found
+    """Everybody, in the database."""
+    return once("cast", arrange)
 
 
 def arrange() -> Cast:

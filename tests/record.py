@@ -74,6 +74,7 @@ from reviews.models import Judgement, Review
 from tests.cast import AT, FEBRUARY, SEPTEMBER, Cast
 from tests.cast import build as build_cast
 from tests.cast import member as membership_of
+from tests.once import once
 
 #: Real UPNs and ULNs have check letters and digits, so these are marks of their own; no page gives them as an example.
 NUMBERS = {
@@ -134,6 +135,10 @@ class Record:
 
 def build() -> Record:
     """Everything, in the database."""
+    return once("record", _everything)
+
+
+def _everything() -> Record:
     cast = build_cast()
     _homes(cast)
     cast.westfield.class_groups.all()

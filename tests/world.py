@@ -11,15 +11,20 @@ import pytest
 from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
 
+#: Filled by migrations with what every test may name.
+STAY = {"django_content_type", "auth_permission"}
+
 
 @pytest.fixture(autouse=True, scope="session")
 def tests_may_empty_what_nobody_else_may() -> Iterator[None]:
     """Between tests that commit, Django empties every table; the append-only ones refuse that by trigger.
 
+    What migrations fill stays, with the ids that it has.
+
     Only that emptying goes round the triggers, as the owner of the tables. A test that tries to change
     an append-only row meets them.
     """
-    flush = DatabaseOperations.execute_sql_flush
+    flush, written = DatabaseOperations.execute_sql_flush, DatabaseOperations.sql_flush
 
     def around_the_triggers(self: DatabaseOperations, statements: list[str]) -> None:
         with self.connection.cursor() as cursor:
@@ -31,8 +36,12 @@ def tests_may_empty_what_nobody_else_may() -> Iterator[None]:
         off, on = ([f"ALTER TABLE {t} {how} TRIGGER USER" for t in tables] for how in ("DISABLE", "ENABLE"))
         flush(self, [*off, *statements, *on])
 
+    def all_but_what_stays(self: DatabaseOperations, style: Any, tables: list[str], **how: bool) -> list[str]:
+        return written(self, style, [table for table in tables if table not in STAY], **how)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", around_the_triggers)
+        patch.setattr(DatabaseOperations, "sql_flush", all_but_what_stays)
         yield
 
 

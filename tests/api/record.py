@@ -33,6 +33,7 @@ from reviews.services import judge, schedule_review, start_review
 
 from ..apdr.plans import steps_scale
 from ..cast import AT, SEPTEMBER, Cast
+from ..once import once_more
 
 DAY = timedelta(days=1)
 
@@ -53,6 +54,11 @@ def write_record(cast: Cast, pupil: Pupil, family_speaks: bool = True, reviewing
     `family_speaks` is false where the family may not, since the young person decides; `reviewing` leaves the cycle in
     its review, with everybody's judgement.
     """
+    name = (pupil.given_name, family_speaks, reviewing)
+    return once_more(name, lambda: _written(cast, pupil, family_speaks, reviewing))
+
+
+def _written(cast: Cast, pupil: Pupil, family_speaks: bool, reviewing: bool) -> Record:
     own = {cast.ada: cast.child, cast.sam: cast.young_person, cast.noor: cast.student}[pupil]
     staff: dict[str, Any] = {"by": cast.senco, "at": SEPTEMBER + DAY}
     parents = [("home", cast.parent), ("other_home", cast.other_parent)] if family_speaks else []

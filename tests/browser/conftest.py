@@ -25,8 +25,16 @@ def clock() -> time_machine.Traveller:
 
 
 @pytest.fixture
-def school(transactional_db: None, clock: time_machine.Traveller) -> Cast:
+def empty_school(transactional_db: None, clock: time_machine.Traveller) -> None:
     cache.clear()  # attempts to sign in are counted there, and it outlives a test
+
+
+@pytest.fixture
+def school(empty_school: None) -> Cast:
+    return build_school()
+
+
+def build_school() -> Cast:
     cast = build()
     show_addresses(cast)
     return cast

@@ -16,8 +16,9 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from tests.accounts.conftest import add_totp
 from tests.cast import PASSWORD, Cast
+from tests.once import once
 
-from .conftest import Door
+from .conftest import Door, build_school
 from .pages import NO_PAGE, ONLY_POSTED, VISITS, WALKED, Page, World, build_world, routes
 
 AXE = (File(settings.ROOT) / "node_modules" / "axe-core" / "axe.min.js").read_text()
@@ -26,8 +27,8 @@ WIDE, PHONE, ZOOMED = 1280, 390, 320  # 320 is 1280 at 400 %
 
 
 @pytest.fixture
-def world(school: Cast) -> World:
-    return build_world(school)
+def world(empty_school: None) -> World:
+    return once("browser world", lambda: build_world(build_school()))
 
 
 class Looker:
