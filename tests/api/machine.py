@@ -17,8 +17,11 @@ ADA_BORN = date(2010, 3, 13)
 OWN = {"ada": "child", "sam": "young_person", "noor": "student"}
 PARENTS = ["parent", "other_parent", "restricted_parent"]
 CLASSES = {"9B": "ada", "11C": "sam", "12A": "noor"}
+#: Whom nothing in a story brings near anybody.
+FAR_AWAY = ["left", "deactivated", "dsl", "leader", "stranger"]
 PEOPLE = [
-    *("senco", "teacher", "key_adult", "colleague", "left", "deactivated", "dsl", "leader", "stranger"),
+    *("senco", "teacher", "key_adult", "colleague"),
+    *FAR_AWAY,
     *PARENTS,
     *OWN.values(),
     "professional",
@@ -211,7 +214,7 @@ def stands_still(world: World, sheet: WrittenDown, at: datetime) -> list[Chose]:
         if any(c.whom is row.whom for c in later):
             continue
         if row.answer == "yes":
-            if "teaches" in what and any(c.whom is None and c.answer != "yes" for c in later):
+            if what == {"teaches"} and any(c.whom is None and c.answer != "yes" for c in later):
                 continue
             if not what or not row.time.holds(at) or row.section in decided:
                 continue
