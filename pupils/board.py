@@ -161,7 +161,7 @@ def board(sight: policy.Sight, voice: Voice | None = None) -> Board:
         Card(key, whom, name, role, frozenset(kinds), lines(whom, kinds))
         for key, whom, name, role, kinds in _recipients(pupil, spoken, at)
     ]
-    near = {pk for card in cards if (pk := _key(card.whom))}
+    near = {pk: card.kinds for card in cards if (pk := _key(card.whom))}
     return Board(
         sight=sight,
         voice=spoken,

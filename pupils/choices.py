@@ -58,8 +58,8 @@ class Wanted:
 class Speaking:
     """As whom somebody makes choices about a pupil.
 
-    `sections`: what they may open. `closes`: what they may only close. `capacity`: the record they decide under.
-    `on_behalf`: a SENCO writes down what somebody else said. `begins`: for the young person's own choices, the day from
+    `sections`: what they may open. `closes`: what they may only close. `capacity`: the newest of the records that they
+    decide under (`record_for` says which of them a section is decided under). `on_behalf`: a SENCO writes down what somebody else said. `begins`: for the young person's own choices, the day from
     which they count. `records`: the capacity records that hold now.
     """
 
@@ -70,6 +70,11 @@ class Speaking:
     on_behalf: bool = False
     begins: date | None = None
     records: tuple[Capacity, ...] = ()
+
+    def record_for(self, section: Section) -> Capacity | None:
+        """The record under which this person decides about a section; None for whoever decides under none."""
+        theirs = [r for r in self.records if self.capacity and r.decider_id == self.capacity.decider_id]
+        return next((record for record in theirs if section in record.sections), None)
 
 
 def capacity_in_force(pupil: Pupil, at: datetime) -> QuerySet[Capacity]:
@@ -105,15 +110,15 @@ def speaking(sight: policy.Sight, voice: Voice | None = None) -> Speaking | None
 
     if sight.may("choose"):
         return young_person(policy.decides_from(pupil, at)) if voice is not Voice.PARENTS else None
-    for record in records:
-        if record.decider_id == sight.person.pk and sight.near and voice is not Voice.PARENTS:
-            return Speaking(
-                Voice.YOUNG_PERSON,
-                frozenset(Section(s) for s in record.sections),
-                capacity=record,
-                begins=policy.decides_from(pupil, at),
-                records=records,
-            )
+    theirs = [record for record in records if record.decider_id == sight.person.pk]
+    if theirs and sight.near and voice is not Voice.PARENTS:
+        return Speaking(
+            Voice.YOUNG_PERSON,
+            frozenset(Section(s) for record in theirs for s in record.sections),
+            capacity=theirs[0],
+            begins=policy.decides_from(pupil, at),
+            records=records,
+        )
     if sight.may("agree_to_share") and voice is not Voice.YOUNG_PERSON:
         return Speaking(Voice.PARENTS, everything, records=records)
     if sight.may("record_choice"):
@@ -203,7 +208,7 @@ def choose(
         number=(pupil.choice_sheets.aggregate(n=Max("number"))["n"] or 0) + 1,
         voice=speaks.voice,
         given_by=given_by if speaks.on_behalf else by,
-        capacity=speaks.capacity,
+        capacity=speaks.record_for(rows[0].section),
         how=how,
         how_words=how_words.strip(),
         wording=wording,
@@ -213,7 +218,7 @@ def choose(
         recorded_by=by,
         at=at,
     )
-    _save(sheet, rows)
+    _save(sheet, rows, {row.section: speaks.record_for(row.section) for row in rows})
     audit.record(
         "choices made",
         by=by,
@@ -255,7 +260,7 @@ def _answer_requests(sheet: ChoiceSheet, rows: list[Wanted]) -> None:
             )
 
 
-def _save(sheet: ChoiceSheet, rows: list[Wanted]) -> None:
+def _save(sheet: ChoiceSheet, rows: list[Wanted], under: dict[Section, Capacity | None]) -> None:
     sheet.full_clean(exclude=["confirms"])
     sheet.save(force_insert=True)
     made = [
@@ -264,7 +269,7 @@ def _save(sheet: ChoiceSheet, rows: list[Wanted]) -> None:
             pupil=sheet.pupil,
             voice=sheet.voice,
             number=sheet.number,
-            capacity=sheet.capacity,
+            capacity=under[row.section],
             kind=row.kind,
             person=row.person,
             invitation=row.invitation,
@@ -385,7 +390,7 @@ def pass_on(*, invitation: Invitation, person: User, pupil: Pupil, at: datetime)
             recorded_by=person,
             at=at,
         )
-        _save(made, rows)
+        _save(made, rows, {Section(c.section): c.capacity for c in latest.values()})
         audit.record("choices passed on", by=person, at=at, pupil=pupil, of=made, voice=voice.value)
     return made
 

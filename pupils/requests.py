@@ -115,7 +115,12 @@ def answering(sight: policy.Sight) -> Speaking | None:
     speaks = choices.speaking(sight)
     if speaks is None or speaks.on_behalf:
         return None
-    return speaks if speaks.voice == choices.voice_that_counts(sight.pupil, sight.at) else None
+    counts = choices.voice_that_counts(sight.pupil, sight.at)
+    if (
+        speaks.voice != counts
+    ):  # such as a parent before the day who decides about some parts under a capacity record
+        speaks = choices.speaking(sight, counts)
+    return None if speaks is None or speaks.on_behalf else speaks
 
 
 def may_answer(speaks: Speaking, section: str) -> bool:
@@ -195,6 +200,7 @@ def answer(
         wording=WORDING,
         format=format,
         language=language,
+        voice=speaks.voice,
     )
     now.refresh_from_db()
     return now

@@ -1,6 +1,6 @@
 """To stop sharing, and to stand by what was written down for somebody: each is a further sheet of choices."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -108,22 +108,30 @@ class WrittenDown:
 
 
 def to_confirm(
-    latest: Iterable[Choice], speaks: Speaking | None, near: set[UUID], at: datetime
+    latest: Iterable[Choice], speaks: Speaking | None, near: Mapping[UUID, Collection[str]], at: datetime
 ) -> list[WrittenDown]:
     """What was written down for a young person that they have neither confirmed nor changed, oldest first, and of one
     sheet in the order of the sections.
 
-    `latest` are their choices that stand, with their sheets; `near` whom a choice can name. What is over, or is for
-    somebody else to open now, needs no word of theirs.
+    `latest` are their choices that stand, with their sheets; `near` whom a choice can name, each with what they are. What
+    is over, was taken back with a later no to all teachers, or is for somebody else to open now, needs no word of theirs.
     """
     if speaks is None:
         return []
     found: dict[UUID, WrittenDown] = {}
     order = [section.value for section in Section]
-    for row in sorted(latest, key=lambda c: (c.number, order.index(c.section))):
+    rows = list(latest)
+    closed = {
+        c.section: c.number
+        for c in rows
+        if c.person_id is None and c.invitation_id is None and c.answer != Answer.YES
+    }
+    for row in sorted(rows, key=lambda c: (c.number, order.index(c.section))):
         if row.sheet.how in (Gave.THEMSELVES, Gave.PASSED_ON) or row.sheet.capacity_id is not None:
             continue
         opens = lasts(row, at) and row.section in speaks.sections
+        if row.person_id and set(near.get(row.person_id, ())) == {Ground.TEACHES.value}:
+            opens = opens and closed.get(row.section, 0) <= row.number
         if row.answer != Answer.YES or (opens and (row.person_id or row.invitation_id) in {None, *near}):
             found.setdefault(row.sheet_id, WrittenDown(row.sheet, [])).rows.append(row)
     return list(found.values())
@@ -149,9 +157,9 @@ def confirm(
     if before is not None:
         return before
     speaks = choices.speaking(policy.why(by, pupil, at))
-    near = {person.pk for person, _ in choices.recipients(pupil, at)} | set(
-        choices.invited(pupil, at).values_list("pk", flat=True)
-    )
+    invited = choices.invited(pupil, at).values_list("pk", flat=True)
+    near: dict[UUID, set[str]] = {person.pk: kinds for person, kinds in choices.recipients(pupil, at)}
+    near |= {pk: {"professional"} for pk in invited}
     latest = choices.in_force(pupil, Voice.YOUNG_PERSON, at).values()
     standing = next((w for w in to_confirm(latest, speaks, near, at) if w.sheet == sheet), None)
     if standing is None:

@@ -122,7 +122,8 @@ class Choice(Record):
     """Yes, no or "ask me each time" for one recipient and one section, over [starts_at, ends_at).
 
     The row that counts at an instant is the one with the highest `number` of those that have started; once it ends,
-    nothing before it comes back. `pupil`, `voice`, `number` and `capacity` are those of the sheet.
+    nothing before it comes back. `pupil`, `voice` and `number` are those of the sheet; `capacity` is the record under
+    which this section is decided, where the sheet was given by somebody who decides under several.
     """
 
     sheet = models.ForeignKey(ChoiceSheet, models.PROTECT, related_name="choices")

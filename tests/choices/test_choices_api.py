@@ -155,6 +155,17 @@ def test_a_senco_writes_down_and_the_young_person_confirms(cast: Cast) -> None:
     assert call(cast.senco, "POST", cast.sam, confirming).status_code == 403
 
 
+def test_what_a_later_no_to_all_teachers_took_back_is_not_there_to_be_confirmed(cast: Cast) -> None:
+    said = body(to(cast.teacher, "needs", "yes"), how="spoken", how_words="With Kim")
+    assert call(cast.senco, "POST", cast.sam, said).status_code == 201
+    no = body({"to": "teachers", "section": "needs", "answer": "no"})
+    assert call(cast.young_person, "POST", cast.sam, no).status_code == 201
+    assert call(cast.young_person, "GET", cast.sam).json()["to_confirm"] == []
+    confirming = {"sent_key": str(uuid4()), "wording": "young-1", "confirms": said["sent_key"]}
+    assert call(cast.young_person, "POST", cast.sam, confirming).status_code == 409
+    assert open_to(cast, "teacher") == ["profile", "plan", "strategies"]
+
+
 def test_older_sheets_are_on_the_next_page(cast: Cast) -> None:
     for answer in ["yes", "no"] * 14:
         call(cast.young_person, "POST", cast.sam, body(to(cast.parent, "needs", answer)))

@@ -21,6 +21,7 @@ from pupils.models import AuditEvent, Choice, ChoiceSheet, Pupil, SharingRequest
 from ..apdr.pages import address, as_, count, errors, hidden, send, words
 from ..apdr.plans import write_plan
 from ..cast import AT, LONDON, SEPTEMBER, Cast
+from .decided import recorded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 
@@ -462,3 +463,14 @@ def test_the_task_is_sent_once_the_request_is_saved(
         )
         assert sent == []
     assert sent == [asked.pk]
+
+
+def test_before_the_day_a_parent_who_decides_about_one_part_answers_for_the_family_about_another(
+    cast: Cast,
+) -> None:
+    cast.hazelmere.control_trigger = "school_leaving"
+    cast.hazelmere.save()
+    recorded(cast, cast.sam, cast.parent)
+    row = asks(cast.professional, cast.sam)
+    requests.answer(request=row, give=[Section.NEEDS], by=cast.parent, at=AT, key=uuid4(), ends_at=WEEK_OVER)
+    assert sees(cast.professional, cast.sam) == [Section.NEEDS]

@@ -357,3 +357,15 @@ def test_what_the_decider_chose_holds_no_longer_than_the_record(cast: Cast) -> N
         True,
         False,
     ]
+
+
+def test_whoever_decides_under_two_records_decides_about_the_parts_of_both(cast: Cast) -> None:
+    first = recorded(cast, cast.sam, cast.parent, sections=[Section.NEEDS])
+    second = recorded(cast, cast.sam, cast.parent, at=AT + SECOND, sections=[Section.FUNDING])
+    wanted = [Wanted(s, Answer.YES, person=cast.other_parent) for s in (Section.NEEDS, Section.FUNDING)]
+    then = AT + 2 * SECOND
+    sheet = choices.choose(pupil=cast.sam, wanted=wanted, by=cast.parent, at=then, key=uuid4(), wording="1")
+    assert {c.section: c.capacity for c in sheet.choices.all()} == {"needs": first, "funding": second}
+    assert policy.why(cast.other_parent, cast.sam, then).sections == [Section.NEEDS, Section.FUNDING]
+    capacity.end(capacity=first, by=cast.senco, at=then + SECOND)
+    assert policy.why(cast.other_parent, cast.sam, then + SECOND).sections == [Section.FUNDING]
