@@ -5,6 +5,7 @@ for fails. Read the table before you change it; `ALONGSIDE_WRITE_ROUTES=1` write
 """
 
 import os
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,6 +23,7 @@ from pupils.enums import Answer, Section
 from pupils.models import AuditEvent, ChoiceSheet, Household
 
 from ..cast import AT, Cast
+from ..sample import in_sample
 from .asking import BODIES, METHODS, NOT_FOUND, ROUTE, ROUTES, Ids, Route, ask, ask_route, schema_document
 from .record import token_of, write_record
 
@@ -89,8 +91,22 @@ def body_of(answer: Any) -> Any:
     return answer.json() if answer.content else None
 
 
+def answered_before() -> dict[tuple[str, str, str], list[str]]:
+    """What the table says: by whose record it is about, method and route, the answer to each person in turn."""
+    found, about = {}, ""
+    for line in TABLE.read_text().splitlines():
+        words = line.split()
+        if line in ABOUT.values():
+            about = line
+        elif words and words[0] in METHODS:
+            found[about, words[0], words[1]] = words[2:]
+    return found
+
+
+@pytest.mark.tables
 def test_every_route_answers_every_person_as_the_table_says(cast: Cast) -> None:
-    lines = [HEAD]
+    """In a sample, what is not asked for is taken from the table."""
+    lines, known = [HEAD], answered_before()
     people = [*cast.people, "anonymous"]
     secrets = {name: token_of(who) for name, who in cast.people.items()} | {"anonymous": None}
     for name, about in ABOUT.items():
@@ -106,7 +122,11 @@ def test_every_route_answers_every_person_as_the_table_says(cast: Cast) -> None:
             for route in (r for r in ROUTES if group_of(r) == group):
                 for method in route.methods:
                     row = []
-                    for person in people:
+                    before = known.get((about, method, route.shown), [])
+                    for person, status in zip_longest(people, before):
+                        if status and not in_sample(name, method, route.name, person):
+                            row.append(status)
+                            continue
                         answer = undone(secrets[person], route, method, ids)
                         row.append(str(answer.status_code))
                         if answer.status_code == 404:

@@ -47,14 +47,14 @@ CHECKS = [
 ]
 #: How many cases of each operation a kind of person sends in the short run.
 SHORT = {
-    "senco": 14,
-    "teacher": 5,
-    "parent": 5,
-    "young_person": 5,
-    "child": 4,
-    "professional": 2,
-    "stranger": 2,
-    "anonymous": 2,
+    "senco": 6,
+    "teacher": 2,
+    "parent": 2,
+    "young_person": 2,
+    "child": 1,
+    "professional": 1,
+    "stranger": 1,
+    "anonymous": 1,
 }
 BODY_IDS = {
     "outcome",

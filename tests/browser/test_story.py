@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from tests.cast import AT, PASSWORD, Cast
+from tests.sample import WHOLE
 
 from .conftest import DESK, PHONE, Door
 from .hands import Finger, Hands, Keys
@@ -35,7 +36,8 @@ WAYS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.tables
+@pytest.mark.parametrize("way", list(WAYS) if WHOLE else list(WAYS)[:1])
 def test_a_need_becomes_a_shared_plan_a_review_and_the_next_cycle(
     way: str, school: Cast, door: Door, clock: time_machine.Traveller
 ) -> None:
