@@ -13,6 +13,7 @@ from aiosmtpd.controller import Controller
 from django.core import mail
 from django.utils import timezone
 
+from accounts.enums import ControlTrigger
 from notifications import letters, tasks
 from notifications.models import HandOverLetter
 from pupils.models import AuditEvent
@@ -66,6 +67,10 @@ def test_a_worker_killed_while_it_sends_loses_no_letter(
 ) -> None:
     """What it was sending is sent again, as the same message; every other letter is sent once."""
     turns_16(cast.ada, timezone.localdate() + timedelta(days=20))
+    cast.hazelmere.control_trigger = (
+        ControlTrigger.SIXTEENTH
+    )  # in July school age would end before the birthday
+    cast.hazelmere.save()
     never_quiet(cast.child, cast.parent, cast.other_parent)
     mailbox = Killing()
     server = Controller(mailbox, hostname="127.0.0.1", port=free_port())
