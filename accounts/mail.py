@@ -1,5 +1,8 @@
 """E-mails that are words and a link: an invitation, and the news that something waits."""
 
+from urllib.parse import urlsplit
+from uuid import UUID
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -32,12 +35,17 @@ def send_invitation(invitation: Invitation, secret: str) -> bool:
         return False
 
 
-def send_words(person: User, subject: str, template: str) -> None:
+def send_words(
+    person: User, subject: str, template: str, *, path: str = "", key: UUID | None = None, **words: object
+) -> None:
     """Send somebody the words of a template, which name no child, no need and no part of a record.
 
-    Raises OSError where the mail server does not take it.
+    `path` is where its link leads, or the first page. `words` fill the template. Of e-mails with one `key` many
+    mailboxes keep only the first. Raises OSError where the mail server does not take it.
     """
-    text = render_to_string(template, {"link": str(settings.PUBLIC_URL) + reverse("home")})
-    EmailMessage(
-        subject=subject, body=text, to=[person.email], headers={"Auto-Submitted": "auto-generated"}
-    ).send()
+    link = str(settings.PUBLIC_URL) + (path or reverse("home"))
+    headers = {"Auto-Submitted": "auto-generated"}
+    if key is not None:
+        headers["Message-ID"] = f"<{key}@{urlsplit(link).hostname}>"
+    text = render_to_string(template, {**words, "link": link})
+    EmailMessage(subject=subject, body=text, to=[person.email], headers=headers).send()

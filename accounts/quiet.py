@@ -9,8 +9,10 @@ from .models import Preferences, User
 
 
 def _of(person: User) -> Preferences:
-    """Somebody's preferences; whoever wrote none down has those that everybody starts with."""
-    found = Preferences.objects.filter(person=person).first()
+    """Somebody's preferences, no query where they were read with the person; whoever wrote none down has those that
+    everybody starts with.
+    """
+    found: Preferences | None = getattr(person, "preferences", None)
     if found is None:
         found = Preferences(person=person)
         found.clean_fields(exclude=["person"])  # times written as text become times

@@ -248,6 +248,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=20),
         "options": {"expires": 60 * 60},
     },
+    "plan letters before a hand-over": {
+        "task": "notifications.tasks.plan_letters",
+        "schedule": crontab(hour=4, minute=10),
+        "options": {"expires": 23 * 60 * 60},
+    },
+    "send letters": {
+        "task": "notifications.tasks.send_letters",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 15 * 60},
+    },
 }
 
 

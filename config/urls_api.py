@@ -10,6 +10,7 @@ from notifications import api as notifications
 from pupils import api as pupils
 from pupils import api_choices as chosen
 from pupils import api_decided as decided
+from pupils import api_hand_over as hand_over
 from pupils import api_requests as asking
 from pupils.rest import nothing_here
 from reviews import api as reviews
@@ -27,6 +28,7 @@ urlpatterns = [
     path(f"{PUPIL}/choices/", chosen.Choices.as_view(), name="api_choices"),
     path(f"{PUPIL}/overrides/", decided.Overrides.as_view(), name="api_overrides"),
     path(f"{PUPIL}/capacity-records/", decided.CapacityRecords.as_view(), name="api_capacity_records"),
+    path(f"{PUPIL}/hand-over-talks/", hand_over.HandOverTalks.as_view(), name="api_hand_over_talks"),
     path(f"{PUPIL}/requests/", asking.Requests.as_view(), name="api_requests"),
     path("v1/requests/<uuid:request_id>/answer/", asking.AnswerRequest.as_view(), name="api_answer_request"),
     path(f"{PUPIL}/needs/", plan.Needs.as_view(), name="api_needs"),

@@ -1,13 +1,17 @@
-"""Home–school updates: a small two-way conversation between a setting and one household."""
+"""Home–school updates, a small two-way conversation between a setting and one household; and letters that are sent."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.days import Day
 from accounts.models import Record, User
 from accounts.words import Words
 from apdr.enums import Perspective
+from pupils.clocks import WARN_BEFORE
 from pupils.models import ClassGroup, Household, Pupil
+
+from .enums import LetterState, WhyNot
 
 
 class Update(Record):
@@ -37,3 +41,44 @@ class Update(Record):
 
     def __str__(self) -> str:
         return f"{self.on}"
+
+
+class HandOverLetter(Record):
+    """An e-mail to one person, so many months before a young person begins to decide on a day: planned, sent or not.
+
+    Where the day moves, what was planned for it is not sent, and letters are planned for the other day.
+    """
+
+    pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="hand_over_letters")
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    day = models.DateField(help_text="From which the young person decides, as it was when this was planned")
+    months = models.PositiveSmallIntegerField(help_text="How long before the day it is due")
+    state = models.CharField(max_length=10, choices=LetterState, default=LetterState.PLANNED)
+    why_not = models.CharField(max_length=10, choices=WhyNot, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    planned_at = models.DateTimeField()
+    next_at = models.DateTimeField(help_text="Before this instant nobody tries to send it")
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["planned_at"]
+        indexes = [
+            models.Index(fields=["next_at"], name="letters_to_send", condition=Q(state=LetterState.PLANNED)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                "pupil", "person", "day", "months", name="one is told once so long before a day"
+            ),
+            models.CheckConstraint(
+                condition=Q(months__in=WARN_BEFORE), name="a letter is due when everybody is told"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=LetterState.SENT, sent_at__isnull=False, why_not="")
+                | Q(state=LetterState.PLANNED, sent_at=None, why_not="")
+                | Q(state=LetterState.NOT_SENT, sent_at=None) & ~Q(why_not=""),
+                name="a letter says when it was sent or why it was not",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.months} months before, {self.get_state_display()}"

@@ -1,7 +1,7 @@
 """Getting ready for the day on which a young person begins to decide: what was talked about."""
 
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -21,21 +21,23 @@ def record_talk(
 ) -> HandOverTalk:
     """Write down a talk about what changes on the day, with `key` as its id: a form sent twice is one talk.
 
-    Raises ValidationError by field.
+    The same form sent again with other words is another talk, with an id made out of them.
+    Raises Http404, NotThisSection, and ValidationError by field.
     """
     policy.require(by, "prepare_hand_over", pupil, at)
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
-    if before := HandOverTalk.objects.filter(pk=key).first():
+    said = {"on": on, "with_whom": with_whom.strip(), "how": how.strip()}
+    while before := HandOverTalk.objects.filter(pk=key).first():
         if before.recorded_by_id != by.pk or before.pupil_id != pupil.pk:
             raise ValidationError(OUT_OF_DATE)
-        return before
+        if all(getattr(before, name) == value for name, value in said.items()):
+            return before
+        key = uuid5(key, "\n".join(map(str, said.values())))
     if on > timezone.localdate(at):
         raise ValidationError({"on": "Choose today or a day before it."})
     if on < pupil.date_of_birth:
         raise ValidationError({"on": "Choose a day in their lifetime."})
-    talk = HandOverTalk(
-        pk=key, pupil=pupil, on=on, with_whom=with_whom.strip(), how=how.strip(), recorded_by=by, at=at
-    )
+    talk = HandOverTalk(pk=key, pupil=pupil, recorded_by=by, at=at, **said)
     talk.full_clean()
     talk.save(force_insert=True)
     audit.record("hand-over talked about", by=by, at=at, pupil=pupil, of=talk)

@@ -645,6 +645,19 @@ def near(pupil: Pupil, grounds: set[str], at: datetime) -> list[tuple[User, set[
     return [(person, found[person.pk]) for person in User.objects.filter(pk__in=found).order_by("name", "pk")]
 
 
+def near_each(pupils: Iterable[UUID], grounds: set[str], at: datetime) -> dict[UUID, dict[UUID, set[str]]]:
+    """`near` of several pupils, all by id, in one query: for each pupil the people, each with their grounds."""
+    found: dict[UUID, dict[UUID, set[str]]] = {pk: {} for pk in pupils}
+    rows = _rows(
+        f"SELECT DISTINCT c.pupil_id, c.person_id, c.ground FROM ({CIRCLE}) c"
+        " WHERE c.pupil_id = ANY(%(pupils)s) AND c.ground = ANY(%(near)s)",
+        {"pupils": list(found), "near": sorted(grounds), **_instant(at)},
+    )
+    for pupil_id, person_id, ground in rows:
+        found[pupil_id].setdefault(person_id, set()).add(ground)
+    return found
+
+
 def one_near(pupil: Pupil, person_id: UUID, grounds: set[str], at: datetime) -> User | None:
     """The person, if they stand near a pupil on one of these grounds of `CIRCLE`: 1 query."""
     sql = (

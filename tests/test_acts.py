@@ -42,13 +42,14 @@ from apdr.enums import (
 )
 from apdr.models import Need, Scale
 from apdr.services import cycles, family, funding, items, progress, scales, sharing
+from notifications import letters
 from notifications.services import write_update
 from pupils import circle, invitations, people, services
 from pupils import settings as policies
 from pupils.enums import Area, ImportKind
 from pupils.imports import inviting
 from pupils.imports import services as imports
-from pupils.models import AuditEvent, ParentCarer
+from pupils.models import AuditEvent, ParentCarer, Pupil
 from reviews import services as meetings
 from reviews.enums import DecisionKind, Rating
 from tests.accounts.conftest import add_totp, show_addresses
@@ -342,7 +343,15 @@ ACTS: dict[str, Act] = {
         statuses=dict.fromkeys(r.cycle.steps.filter(removed_at=None), StepStatus.MET),
         by=c.senco,
     ),
+    "notifications.letters.send": lambda c, r: _(letters.send, letter_id=_letter(c)),
 }
+
+
+def _letter(c: Cast) -> Any:
+    """A letter to Ada's mother, three months and more before Ada decides."""
+    Pupil.objects.filter(pk=c.ada.pk).update(date_of_birth=date(2010, 6, 15))
+    letters.plan(at=AT)
+    return c.ada.hand_over_letters.get(person=c.parent).pk
 
 
 def _with_app(person: User) -> User:
@@ -390,8 +399,8 @@ ASK_ONLY = {
     "pupils.audit.record",
     "apdr.services.common.begin",
 }
-#: By the clock, without anybody: what had run out anyway, or was never saved.
-BY_THE_CLOCK = {"pupils.imports.services.sweep"}
+#: By the clock, without anybody: what had run out anyway, was never saved, or is written down once it is sent.
+BY_THE_CLOCK = {"pupils.imports.services.sweep", "notifications.letters.plan"}
 
 
 def acts_there_are() -> Iterator[str]:
@@ -483,8 +492,11 @@ def test_what_is_saved_has_its_event(world: tuple[Cast, Record]) -> None:
 #: Acts that change nothing: that they were done is what is written down.
 TELLS_ONLY = {"pupils.services.reveal_upn", "pupils.overrides.opened"}
 
-#: A file that could not be saved says so on its page.
-SAYS_THAT_IT_FAILED = {"pupils.imports.services.save": {"pupils_import"}}
+#: A file that could not be saved says so on its page, and a letter counts how often it was tried.
+SAYS_THAT_IT_FAILED = {
+    "pupils.imports.services.save": {"pupils_import"},
+    "notifications.letters.send": {"notifications_handoverletter"},
+}
 
 
 def test_what_fails_when_its_event_is_written_leaves_neither(world: tuple[Cast, Record]) -> None:

@@ -58,6 +58,9 @@ DECIDED = {
     "pupils.SharingRequest",
 }
 
+#: What was sent to whom about a pupil, and why not: for whoever sends it. That it was sent is an audit event as well.
+SENT = {"notifications.HandOverLetter"}
+
 #: What was looked at and changed: append-only.
 LOGS = {"accounts.AccountEvent", "pupils.AccessLog", "pupils.AuditEvent"}
 
@@ -101,7 +104,17 @@ UNUSED = {
 
 
 def test_every_model_is_classified_once() -> None:
-    groups = [set(IN_SECTION), AROUND_A_PUPIL, DECIDED, LOGS, BROUGHT_IN, ABOUT_PEOPLE, NO_PUPIL, UNUSED]
+    groups = [
+        set(IN_SECTION),
+        AROUND_A_PUPIL,
+        DECIDED,
+        SENT,
+        LOGS,
+        BROUGHT_IN,
+        ABOUT_PEOPLE,
+        NO_PUPIL,
+        UNUSED,
+    ]
     listed = sorted(label for group in groups for label in group)
     assert listed == sorted(model._meta.label for model in apps.get_models())
 
@@ -111,7 +124,7 @@ def test_every_section_has_its_rows() -> None:
 
 
 def test_every_row_of_a_section_says_whose_it_is() -> None:
-    for label in [*IN_SECTION, *AROUND_A_PUPIL, *DECIDED]:
+    for label in [*IN_SECTION, *AROUND_A_PUPIL, *DECIDED, *SENT]:
         assert leads_to_a_pupil(apps.get_model(label), 4), label
 
 

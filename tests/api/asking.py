@@ -112,6 +112,7 @@ BODIES: dict[tuple[str, str], Body] = {
         "findings": "Not yet.",
         "review_on": "2026-09-10",
     },
+    ("api_hand_over_talks", "POST"): _sent(on="2026-03-09", with_whom="Pam and me", how="With pictures."),
     ("api_needs", "POST"): lambda ids: {"kind": "need", "area": "semh", "words": "Noise is hard."},
     ("api_measures", "POST"): lambda ids: {"name": "Reading", "need": str(ids["need"])},
     ("api_outcomes", "POST"): lambda ids: {"words": "Reads for pleasure.", "area": "cognition"},

@@ -14,7 +14,7 @@ from apdr.enums import Answer, HowObtained, NeedKind, Perspective, Place, Propos
 from apdr.models import Measure, Need, NextStep, Outcome, Provision, Strategy
 from apdr.services import family, funding, items, progress, sharing
 from notifications.services import write_update
-from pupils import access, circle, requests, services
+from pupils import access, circle, hand_over, requests, services
 from pupils.enums import Area, Section, Way
 from pupils.models import Household, Pupil
 from reviews.enums import DecisionKind, Rating
@@ -38,6 +38,7 @@ COUNTS: dict[str, tuple[int, int]] = {
     "api_choices": (13, 12),
     "api_capacity_records": (7, 5),  # refused to a parent who decides nothing
     "api_overrides": (5, 5),  # refused to both
+    "api_hand_over_talks": (6, 4),  # refused to a parent
     "api_needs": (8, 6),
     "api_measures": (8, 6),
     "api_outcomes": (7, 6),
@@ -114,6 +115,7 @@ def more(cast: Cast, record: Record, number: int) -> None:
         at=AT,
         send=lambda pk: None,
     )
+    hand_over.record_talk(pupil=pupil, on=AT.date(), with_whom="More.", how="More.", key=uuid4(), **staff)
     family.record_views(
         pupil=pupil,
         perspective=Perspective.STAFF,

@@ -49,6 +49,7 @@ GROUPS = {
     "Who they are": ["profile/", "access-log/"],
     "Who may see it": ["choices/"],
     "Decided for them": ["overrides/", "capacity-records/"],
+    "When they decide": ["hand-over-talks/"],
     "Asking to see more": ["requests/", "answer/"],
     "Strengths and needs": ["needs/", "measures/", "needs/{id}/", "measures/{id}/"],
     "The plan": ["outcomes/", "next-steps/", "scales/", "outcomes/{id}/", "next-steps/{id}/", "progress/"],

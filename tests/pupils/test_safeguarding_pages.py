@@ -372,6 +372,7 @@ def everywhere(who: User, pupil: Pupil, cycle: Any) -> dict[str, str]:
         "access-log/",
         "overrides/",
         "capacity-records/",
+        "hand-over-talks/",
         "needs/",
         "views/",
         "updates/",

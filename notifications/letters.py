@@ -1,0 +1,197 @@
+"""Letters before a young person begins to decide: by e-mail, 12, 6, 3 and 1 months before the day.
+
+To the young person, where they have a sign-in, and to each parent carer who stands near them; SENCOs find who comes up
+on a page of theirs. A letter says that something changes, and nothing of a record: not even the day, which is as a
+rule a birthday.
+
+`plan` makes a row for each letter that is due, and `send` sends one. Whatever was planned is tried until it is sent or
+needs no sending. It is written down as sent before the mail server is given it, in a transaction that ends when the
+server has taken it: only whoever is killed between the two sends it again, with the same Message-ID.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import mail, quiet
+from accounts.enums import Channel
+from accounts.models import Preferences, User
+from pupils import audit, clocks, policy, restrictions
+from pupils.clocks import WARN_BEFORE, HandOver
+from pupils.enums import Ground
+from pupils.models import Pupil
+
+from .enums import LetterState, WhyNot
+from .models import HandOverLetter
+
+log = structlog.get_logger(__name__)
+
+SENT = "told of the hand-over"
+#: So long after a try the next one may begin, at first, and at most; no try lasts as long.
+PAUSE, LONGEST_PAUSE = timedelta(minutes=15), timedelta(days=1)
+#: A day that moves by less than this is told to nobody again.
+SAME = timedelta(days=31)
+#: Of so many pupils the letters are planned at once.
+AT_ONCE = 500
+
+Told = dict[UUID, dict[UUID, bool]]
+
+
+def to_tell(pupils: Iterable[UUID], at: datetime) -> Told:
+    """Who is told of the hand-over of each of these pupils at an instant: by person, whether it is their own.
+
+    Nobody who is shut out, nor at an address that somebody shut out reads as well.
+    """
+    grounds = {Ground.OWN.value, Ground.PARENT.value}
+    near = policy.near_each(pupils, grounds, at)
+    found = {
+        pk: {who: Ground.OWN.value in held for who, held in people.items()} for pk, people in near.items()
+    }
+    for pupil in Pupil.objects.filter(pk__in=found, restrictions__isnull=False).distinct():
+        people = User.objects.filter(pk__in=found[pupil.pk])
+        for person in people.order_by("pk"):
+            parent = not found[pupil.pk][person.pk]
+            if parent and restrictions.shuts_out(pupil, at, person=person, email=person.email):
+                del found[pupil.pk][person.pk]
+    return found
+
+
+def plan(*, at: datetime) -> None:
+    """Plan the letters that are due and neither planned nor sent, for whoever is to be told at this instant.
+
+    Of several that are due to one person only the shortest is planned. What was not sent is planned again where it is
+    due after all. May run twice, and as late as it likes.
+    """
+    today = timezone.localdate(at)
+    last = clocks.months_later(today, max(WARN_BEFORE)) + timedelta(days=3)  # months differ in length
+    coming = policy.by_day_of_deciding(Pupil.objects.all(), today + timedelta(days=1), last, at)
+    days = list(coming.order_by("pk").values_list("pk", "decides_on"))
+    for first in range(0, len(days), AT_ONCE):
+        overs = {pk: HandOver(day, today) for pk, day in days[first : first + AT_ONCE]}
+        _plan_of({pk: over for pk, over in overs.items() if over.near}, at)
+
+
+def _plan_of(near: dict[UUID, HandOver], at: datetime) -> None:
+    told = to_tell(near, at)
+    people = {who for of_pupil in told.values() for who in of_pupil}
+    silent = Preferences.objects.filter(person__in=people).exclude(channel=Channel.EMAIL)
+    people -= set(silent.values_list("person_id", flat=True))
+    before = _sent(near)
+    wanted = [
+        HandOverLetter(
+            pupil_id=pupil, person_id=who, day=over.day, months=over.within, planned_at=at, next_at=at
+        )
+        for pupil, over in near.items()
+        for who in told[pupil]
+        if who in people and not _knows(before.get((pupil, who), []), over)
+    ]
+    due = {(one.pupil_id, one.person_id, one.day, one.months) for one in wanted}
+    HandOverLetter.objects.bulk_create(wanted, ignore_conflicts=True)
+    left = HandOverLetter.objects.filter(pupil__in=near, state=LetterState.NOT_SENT)
+    again = [
+        pk for pk, *of in left.values_list("pk", "pupil_id", "person_id", "day", "months") if tuple(of) in due
+    ]
+    left.filter(pk__in=again).update(state=LetterState.PLANNED, why_not="", planned_at=at, next_at=at)
+
+
+def _sent(pupils: Iterable[UUID]) -> dict[tuple[UUID, UUID], list[tuple[date, int]]]:
+    """What was sent about these pupils: to each person, of which day and how long before."""
+    found: dict[tuple[UUID, UUID], list[tuple[date, int]]] = {}
+    rows = HandOverLetter.objects.filter(pupil__in=list(pupils), state=LetterState.SENT)
+    for pupil, person, day, months in rows.values_list("pupil_id", "person_id", "day", "months"):
+        found.setdefault((pupil, person), []).append((day, months))
+    return found
+
+
+def _knows(sent: list[tuple[date, int]], over: HandOver) -> bool:
+    """Whether somebody was told already that this day, or one close to it, is so near."""
+    assert over.within is not None
+    return any(months <= over.within and abs(day - over.day) < SAME for day, months in sent)
+
+
+def due(at: datetime) -> list[UUID]:
+    """The letters that may be tried now, but for those in whose reader's quiet hours it is: 1 query."""
+    rows = HandOverLetter.objects.filter(state=LetterState.PLANNED, next_at__lte=at)
+    found = rows.select_related("person__preferences").order_by("planned_at", "pk")
+    return [row.pk for row in found if not quiet.now(row.person, at)]
+
+
+def send(*, letter_id: UUID, at: datetime) -> bool:
+    """Send one letter, where it is due and its reader may be told at this instant; whether it was sent now.
+
+    What need not be sent is marked with why; what the mail server does not take is tried again later. Of several who
+    send the same letter at once, one does.
+    """
+    if not _claim(letter_id, at):
+        return False
+    try:
+        return _send(letter_id, at)
+    except OSError as error:  # every failure of the mail server or the way to it is one
+        log.warning("letter_not_taken", letter=str(letter_id), error=type(error).__name__)
+        return False
+
+
+def _claim(letter_id: UUID, at: datetime) -> bool:
+    """Take a letter that is due; nobody else has it until its pause is over, whatever becomes of whoever took it."""
+    waiting = HandOverLetter.objects.filter(pk=letter_id, state=LetterState.PLANNED, next_at__lte=at)
+    letter = waiting.select_related("person__preferences").first()
+    if letter is None or quiet.now(letter.person, at):
+        return False
+    pause = min(PAUSE * 2 ** min(letter.attempts, 10), LONGEST_PAUSE)
+    return bool(waiting.update(attempts=F("attempts") + 1, next_at=at + pause))
+
+
+@transaction.atomic
+def _send(letter_id: UUID, at: datetime) -> bool:
+    rows = HandOverLetter.objects.select_for_update(of=("self",), no_key=True)
+    letter = rows.select_related("pupil", "person").get(pk=letter_id)
+    if letter.state != LetterState.PLANNED:
+        return False
+    day = policy.decides_from(letter.pupil, at)
+    assert day is not None  # everybody turns 18
+    over = HandOver(day, timezone.localdate(at))
+    told = to_tell([letter.pupil_id], at)[letter.pupil_id]
+    why = _why_not(letter, over, told)
+    if why:
+        letter.state, letter.why_not = LetterState.NOT_SENT, why
+        letter.save(update_fields=["state", "why_not"])
+        return False
+    letter.state, letter.sent_at = LetterState.SENT, at
+    letter.save(update_fields=["state", "sent_at"])
+    detail: dict[str, Any] = {"months": letter.months, "day": letter.day.isoformat()}
+    audit.record(SENT, by=None, at=at, pupil=letter.pupil, of=letter, to=str(letter.person_id), **detail)
+    _mail(letter, over, own=told[letter.person_id])
+    return True
+
+
+def _why_not(letter: HandOverLetter, over: HandOver, told: dict[UUID, bool]) -> WhyNot | None:
+    if over.begun:
+        return WhyNot.BEGUN
+    if over.day != letter.day:
+        return WhyNot.MOVED
+    if over.within != letter.months:
+        return WhyNot.OVERTAKEN
+    if letter.person_id not in told:
+        return WhyNot.NOT_NEAR
+    return None if quiet.wants_mail(letter.person) else WhyNot.NO_MAIL
+
+
+def _mail(letter: HandOverLetter, over: HandOver, own: bool) -> None:
+    others = letter.pupil.hand_over_letters.filter(person=letter.person_id, state=LetterState.SENT)
+    last = others.exclude(pk=letter.pk).order_by("-sent_at").first()
+    mail.send_words(
+        letter.person,
+        "Something will change for you on Alongside" if own else "Something will soon change on Alongside",
+        f"notifications/email/{'own' if own else 'parent'}_hand_over.txt",
+        path=reverse("choices" if own else "when_they_decide", args=[letter.pupil_id]),
+        key=letter.pk,
+        when=over.words,
+        moved=last is not None and last.day != letter.day,
+    )

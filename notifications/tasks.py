@@ -1,0 +1,32 @@
+"""Messages by the clock."""
+
+from uuid import UUID
+
+from celery import shared_task
+from django.utils import timezone
+
+from . import letters
+
+#: So many letters are one task: while a mail server answers nothing, each of them takes up to 20 seconds.
+BATCH = 20
+
+
+@shared_task
+def plan_letters() -> None:
+    """Plan the letters that are due before a young person begins to decide. May run twice, or late."""
+    letters.plan(at=timezone.now())
+
+
+@shared_task
+def send_letters() -> None:
+    """Give out what is to be sent. May run twice, or late: nothing is given out that is sent."""
+    found = [str(pk) for pk in letters.due(timezone.now())]
+    for first in range(0, len(found), BATCH):
+        send_some.apply_async((found[first : first + BATCH],), expires=15 * 60)
+
+
+@shared_task
+def send_some(letter_ids: list[str]) -> None:
+    """Send these letters, each if it is still to be sent. May run twice: each letter is sent by one."""
+    for letter_id in letter_ids:
+        letters.send(letter_id=UUID(letter_id), at=timezone.now())
