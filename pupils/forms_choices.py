@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils import timezone
 
 from accounts.conflict import Row
@@ -77,6 +78,7 @@ class ChoiceForm(forms.Form):
         initial = {"version": board.number, "wording": words.id, "format": shown, **kwargs.pop("initial", {})}
         super().__init__(*args, initial=initial, **kwargs)
         assert board.speaks is not None
+        self.fields["version"].validators.append(MaxValueValidator(board.number, _OUT_OF_DATE["invalid"]))
         self.card, self.words = card, words
         for line in card.lines:
             opens = line.section in board.speaks.sections

@@ -44,7 +44,9 @@ def test_production_refuses_to_start_without(name: str) -> None:
 
 
 @pytest.mark.tables
-@pytest.mark.parametrize("name", sorted(n for n in set(GOOD) - {"ALONGSIDE_ENV"} if in_sample("empty", n, one_in=3)))
+@pytest.mark.parametrize(
+    "name", sorted(n for n in set(GOOD) - {"ALONGSIDE_ENV"} if in_sample("empty", n, one_in=3))
+)
 def test_production_refuses_to_start_with_an_empty(name: str) -> None:
     assert load(**{name: " "}) == f"In production these must be set: {name}."
 
