@@ -59,8 +59,9 @@ class Speaking:
     """As whom somebody makes choices about a pupil.
 
     `sections`: what they may open. `closes`: what they may only close. `capacity`: the newest of the records that they
-    decide under (`record_for` says which of them a section is decided under). `on_behalf`: a SENCO writes down what somebody else said. `begins`: for the young person's own choices, the day from
-    which they count. `records`: the capacity records that hold now.
+    decide under (`record_for` says which of them a section is decided under). `on_behalf`: a SENCO writes down what
+    somebody else said. `begins`: for the young person's own choices, the day from which they count. `records`: the
+    capacity records that hold now.
     """
 
     voice: Voice

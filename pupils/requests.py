@@ -116,9 +116,7 @@ def answering(sight: policy.Sight) -> Speaking | None:
     if speaks is None or speaks.on_behalf:
         return None
     counts = choices.voice_that_counts(sight.pupil, sight.at)
-    if (
-        speaks.voice != counts
-    ):  # such as a parent before the day who decides about some parts under a capacity record
+    if speaks.voice != counts:  # a parent before the day who decides about some parts under a capacity record
         speaks = choices.speaking(sight, counts)
     return None if speaks is None or speaks.on_behalf else speaks
 

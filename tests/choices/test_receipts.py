@@ -117,7 +117,7 @@ def test_the_e_mail_says_that_a_choice_was_made_and_nothing_else(cast: Cast, she
     assert (sent.subject, sent.to) == ("A choice was saved on Alongside", ["sam@pupils.example"])
     link = f"http://127.0.0.1:8000/pupils/{cast.sam.pk}/choices/{sheet.pk}/"
     assert sent.body == (
-        "Hello Sam Okafor,\n\nA choice was saved on Alongside. Here is the receipt. You have to sign in to read it:\n\n"
+        "Hello,\n\nA choice was saved on Alongside. Here is the receipt. You have to sign in to read it:\n\n"
         f"{link}\n\n"
         "If this was not you, or it is not right, open the page and change it, or talk with your school.\n\n"
     )
