@@ -7,11 +7,12 @@ from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils import timezone
 
 from accounts.models import Invitation, Setting, User
 
 from . import audit, policy, restrictions
-from .enums import Relation, RestrictionKind, Section
+from .enums import Authority, Relation, RestrictionKind, Section
 from .models import (
     ClassGroup,
     ClassStaff,
@@ -67,7 +68,10 @@ def place_near(
 
 @transaction.atomic
 def end_relation(*, relation: Relation, person: User, pupil: Pupil, by: User, at: datetime) -> None:
-    """End a person's relation to a pupil now; the row stays, ended."""
+    """End a person's relation to a pupil now; the row stays, ended.
+
+    Whoever decided something as a parent, under a capacity record, decides it no more.
+    """
     policy.require(by, "edit_circle", pupil, at)
     ended = PupilUserPermission.objects.filter(
         Q(ends_at=None) | Q(ends_at__gt=at),
@@ -85,6 +89,18 @@ def end_relation(*, relation: Relation, person: User, pupil: Pupil, by: User, at
             relation=relation.value,
             section=Section.PROFILE,
         )
+    if ended and relation is Relation.PARENT_CARER:
+        _end_decisions(person, pupil, by, at)
+
+
+def _end_decisions(person: User, pupil: Pupil, by: User, at: datetime) -> None:
+    held = pupil.capacity_records.filter(
+        decider=person, authority=Authority.PARENT, ended_at=None, review_on__gt=timezone.localdate(at)
+    )
+    for record in held.select_for_update():
+        record.ended_by, record.ended_at = by, at
+        record.save()
+        audit.record("capacity record ended", by=by, at=at, pupil=pupil, of=record)
 
 
 @transaction.atomic

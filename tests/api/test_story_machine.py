@@ -611,6 +611,11 @@ class Story(RuleBasedStateMachine):
             near.time = Span(self.now)
         elif not begins and near.time.end is None:
             near.time.end = self.now
+            for record in self.world.capacities:
+                as_parent = what is Relation.PARENT_CARER and self.authority[id(record)] == "parent"
+                theirs = record.decider is near.person and record.pupil is near.pupil
+                if as_parent and theirs and record.holds(self.now):
+                    record.ended = self.now
 
     @rule(name=st.sampled_from(list(CLASSES)), who=st.sampled_from(["teacher", "colleague", "pupil"]))
     def somebody_joins_or_leaves_a_class(self, name: str, who: str) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from accounts.models import Setting, User
 from pupils import capacity, choices, circle, policy
 from pupils.choices import Wanted
-from pupils.enums import Answer, Authority, Gave, RestrictionKind, Section
+from pupils.enums import Answer, Authority, Gave, Relation, RestrictionKind, Section
 from pupils.errors import NotNow
 from pupils.models import AuditEvent, Capacity, Competence, Pupil
 
@@ -357,6 +357,21 @@ def test_what_the_decider_chose_holds_no_longer_than_the_record(cast: Cast) -> N
         True,
         False,
     ]
+
+
+def test_who_is_no_parent_carer_any_more_decides_nothing_as_a_parent(cast: Cast) -> None:
+    row = recorded(cast, cast.sam, cast.parent)
+    wanted = [Wanted(Section.FUNDING, Answer.YES, person=cast.other_parent)]
+    choices.choose(pupil=cast.sam, wanted=wanted, by=cast.parent, at=AT, key=uuid4(), wording="1")
+    then = AT + SECOND
+    circle.end_relation(
+        relation=Relation.PARENT_CARER, person=cast.parent, pupil=cast.sam, by=cast.senco, at=then
+    )
+    row.refresh_from_db()
+    assert (row.ended_by, row.ended_at) == (cast.senco, then)
+    assert not policy.why(cast.parent, cast.sam, then).near
+    assert policy.why(cast.other_parent, cast.sam, then).sections == []
+    assert AuditEvent.objects.filter(verb="capacity record ended", at=then, object_id=row.pk).count() == 1
 
 
 def test_whoever_decides_under_two_records_decides_about_the_parts_of_both(cast: Cast) -> None:
