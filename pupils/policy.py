@@ -264,15 +264,18 @@ _CHOSEN = f"""
 
 # What a recorded decision opens to somebody it names: a confirmed safeguarding disclosure, and a capacity record to
 # whoever decides. Both end by themselves. `via` says of a disclosure whether the young person was told of it yet.
+# The sections are unnested in FROM, as text: else the database finds all sections of everybody before it looks for one.
 _RECORDED = f"""
-    SELECT v.pupil_id, v.person_id, 'override' AS ground, unnest(v.sections) AS section,
+    SELECT v.pupil_id, v.person_id, 'override' AS ground, named.section::text AS section,
            CASE WHEN v.told_at <= %(at)s THEN 'told' ELSE 'untold' END AS via
     FROM pupils_override v JOIN accounts_user u ON u.id = v.person_id AND u.is_active
+    CROSS JOIN LATERAL unnest(v.sections) AS named(section)
     WHERE v.confirmed_at <= %(at)s AND v.ends_at > %(at)s AND (v.ended_at IS NULL OR v.ended_at > %(at)s)
       AND {_unrestricted("v.person_id", "v.pupil_id")}
     UNION ALL
-    SELECT k.pupil_id, k.decider_id, 'override', unnest(k.sections), NULL
+    SELECT k.pupil_id, k.decider_id, 'override', named.section::text, NULL
     FROM pupils_capacity k JOIN accounts_user u ON u.id = k.decider_id AND u.is_active
+    CROSS JOIN LATERAL unnest(k.sections) AS named(section)
     WHERE {_CAPACITY_HOLDS} AND {_unrestricted("k.decider_id", "k.pupil_id")}"""
 
 #: One row per pupil, person, ground and section: the rule. Somebody to whom their ground opens nothing now has one row
