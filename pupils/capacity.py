@@ -18,7 +18,7 @@ from accounts.models import User
 from . import audit, choices, policy
 from .dates import months_later
 from .enums import Authority, Ground, Section
-from .errors import NotNow
+from .errors import NotNow, require_same
 from .models import Capacity, Competence, Pupil
 
 #: A capacity record holds no longer than this before it is looked at again.
@@ -54,10 +54,17 @@ def record(
     """
     policy.require(by, "record_capacity", pupil, at)
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
-    before = Capacity.objects.filter(pk=key).first()
-    if before is not None:
-        if before.recorded_by_id != by.pk or before.pupil_id != pupil.pk:
-            raise ValidationError("This form is out of date. Open the page again.")
+    said: dict[str, Any] = {
+        "sections": [s.value for s in Section if s in sections],
+        "decider_id": decider.pk,
+        "authority": authority,
+        "authority_words": authority_words.strip(),
+        "assessed_on": assessed_on,
+        "review_on": review_on,
+        **{name: text.strip() for name, text in words.items()},
+    }
+    if before := Capacity.objects.filter(pk=key).first():
+        require_same(before, {"recorded_by": by, "pupil": pupil}, said)
         return before
     today = timezone.localdate(at)
     if today < pupil.turns_16_on:
@@ -74,19 +81,7 @@ def record(
             {"medical": "This setting records what a medical professional has assessed. Say if they are one."}
         )
     _check_decider(pupil, decider, Authority(authority), authority_words, sections, at)
-    row = Capacity(
-        pk=key,
-        pupil=pupil,
-        sections=[s.value for s in Section if s in sections],
-        decider=decider,
-        authority=authority,
-        authority_words=authority_words.strip(),
-        assessed_on=assessed_on,
-        starts_at=at,
-        review_on=review_on,
-        recorded_by=by,
-        **{name: text.strip() for name, text in words.items()},
-    )
+    row = Capacity(pk=key, pupil=pupil, starts_at=at, recorded_by=by, **said)
     row.full_clean()
     row.save(force_insert=True)
     detail: dict[str, Any] = {"sections": row.sections, "authority": str(row.authority), "medical": medical}
@@ -159,26 +154,21 @@ def record_competence(
     """
     policy.require(by, "record_capacity", pupil, at)
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
-    before = Competence.objects.filter(pk=key).first()
-    if before is not None:
-        if before.recorded_by_id != by.pk or before.pupil_id != pupil.pk:
-            raise ValidationError("This form is out of date. Open the page again.")
+    said: dict[str, Any] = {
+        "from_on": from_on,
+        "assessor": assessor.strip(),
+        "assessor_role": assessor_role.strip(),
+        "findings": findings.strip(),
+    }
+    if before := Competence.objects.filter(pk=key).first():
+        require_same(before, {"recorded_by": by, "pupil": pupil}, said)
         return before
     today = timezone.localdate(at)
     if today >= pupil.turns_16_on:
         raise NotNow(f"{pupil.called} is 16. From 16 on everybody is taken to be able to decide.")
     if from_on is not None and not today <= from_on < pupil.turns_16_on:
         raise ValidationError({"from_on": "Choose today or a later day before their 16th birthday."})
-    row = Competence(
-        pk=key,
-        pupil=pupil,
-        from_on=from_on,
-        assessor=assessor.strip(),
-        assessor_role=assessor_role.strip(),
-        findings=findings.strip(),
-        recorded_by=by,
-        at=at,
-    )
+    row = Competence(pk=key, pupil=pupil, recorded_by=by, at=at, **said)
     row.full_clean()
     row.save(force_insert=True)
     Pupil.objects.filter(pk=pupil.pk).update(competent_from=from_on)

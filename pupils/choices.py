@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from celery import current_app
 from django.core.exceptions import ValidationError
@@ -23,7 +23,7 @@ from accounts.models import Invitation, User
 
 from . import audit, policy
 from .enums import Answer, Gave, Ground, Section, To, Voice
-from .errors import NotNow, Stale
+from .errors import OUT_OF_DATE, NotNow, Stale
 from .models import Capacity, Choice, ChoiceSheet, InvitedTo, Pupil, SharingRequest
 
 #: Choices can be rehearsed this long before the day on which the young person begins to decide.
@@ -171,7 +171,8 @@ def choose(
     voice: Voice | None = None,
     after: int | None = None,
 ) -> ChoiceSheet:
-    """Make choices, as one sheet with `key` as its id; the same form sent twice is one sheet.
+    """Make choices, as one sheet with `key` as its id; the same form sent twice is one sheet, and with other answers
+    it is another, with an id made out of them.
 
     Takes effect with the next request, or on the day on which the young person begins to decide. `given_by` is who
     said it, and `voice` as whom, where a SENCO writes it down. `after` is the number of the last sheet that the form
@@ -181,17 +182,19 @@ def choose(
     sight = policy.why(by, pupil, at)
     policy.require(by, None, pupil, at)
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
-    before = ChoiceSheet.objects.filter(pk=key).first()
-    if before is not None:
+    rows = list(wanted)
+    said = sorted(_said(row) for row in rows)
+    while before := ChoiceSheet.objects.filter(pk=key).first():
         if before.recorded_by_id != by.pk or before.pupil_id != pupil.pk:
-            raise ValidationError("This form is out of date. Open the page again.")
-        return before
+            raise ValidationError(OUT_OF_DATE)
+        if sorted(_said(choice) for choice in before.choices.all()) == said:
+            return before
+        key = uuid5(key, repr(said))
     speaks = speaking(sight, voice)
     if speaks is None:
         raise policy.NotThisSection(pupil)
     if speaks.on_behalf == (how is Gave.THEMSELVES) or how is Gave.PASSED_ON:
         raise ValidationError({"how": "Say how this was given."})
-    rows = list(wanted)
     if not rows:
         raise ValidationError("Choose at least one answer.")
     if speaks.on_behalf and given_by is not None:
@@ -232,6 +235,13 @@ def choose(
     )
     _answer_requests(sheet, rows)
     return sheet
+
+
+def _said(row: Wanted | Choice) -> tuple[str, ...]:
+    """What is chosen, in a form that can be compared, whether it is wanted or kept."""
+    whom = row.person or row.invitation
+    ends = row.ends_at.timestamp() if row.ends_at and row.answer == Answer.YES else ""
+    return (str(row.section), str(row.answer), str(whom.pk if whom else ""), str(ends), row.purpose.strip())
 
 
 def _answer_requests(sheet: ChoiceSheet, rows: list[Wanted]) -> None:

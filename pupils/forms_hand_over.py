@@ -6,7 +6,7 @@ from django import forms
 
 from accounts.fields import Lines, SplitDate, Words
 
-from .hand_over import OUT_OF_DATE
+from .errors import OUT_OF_DATE
 
 
 class KeyedForm(forms.Form):

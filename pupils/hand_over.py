@@ -10,9 +10,8 @@ from django.utils import timezone
 from accounts.models import User
 
 from . import audit, policy
+from .errors import OUT_OF_DATE
 from .models import HandOverTalk, Pupil
-
-OUT_OF_DATE = "This form is out of date. Open the page again."
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from accounts.policy import live
 from . import audit, policy
 from .dates import months_later
 from .enums import Ground, Section
-from .errors import NotNow
+from .errors import NotNow, require_same
 from .models import Enrolment, Override, Pupil, Restriction
 
 #: A disclosure holds no longer than this, and telling is looked at again no later.
@@ -75,10 +75,15 @@ def ask(
     if not policy.safeguards(by, pupil, at):
         raise Http404
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
-    before = Override.objects.filter(pk=key).first()
-    if before is not None:
-        if before.asked_by_id != by.pk or before.pupil_id != pupil.pk:
-            raise ValidationError("This form is out of date. Open the page again.")
+    said: dict[str, Any] = {
+        "person": person,
+        "recipient": person.name if person is not None else f"{outside.strip()}, {organisation.strip()}",
+        "sections": [s.value for s in Section if s in sections],
+        "reason": reason.strip(),
+        "ends_at": _midnight(until),
+    }
+    if before := Override.objects.filter(pk=key).first():
+        require_same(before, {"asked_by": by, "pupil": pupil}, said)
         return before
     if (person is None) == (not outside.strip()):
         raise ValidationError({"person": "Choose one person, or write who it is outside this setting."})
@@ -96,13 +101,9 @@ def ask(
     row = Override(
         pk=key,
         pupil=pupil,
-        person=person,
-        recipient=person.name if person is not None else f"{outside.strip()}, {organisation.strip()}",
-        sections=[s.value for s in Section if s in sections],
-        reason=reason.strip(),
         asked_by=by,
         asked_at=at,
-        ends_at=_midnight(until),
+        **said,
         **knows,
     )
     _check(row)

@@ -445,3 +445,16 @@ def test_a_senco_cannot_choose_as_if_it_were_theirs(cast: Cast) -> None:
         choices.choose(wanted=wanted, key=uuid4(), how=Gave.SPOKEN, given_by=cast.parent, **who)
     as_(cast.senco).post(address("stop_all_choices", cast.sam.pk))
     assert not ChoiceSheet.objects.exists()
+
+
+def test_going_back_and_changing_an_answer_is_shown_beside_the_first_and_never_taken_for_it(
+    cast: Cast,
+) -> None:
+    sam = as_(cast.young_person)
+    there = address("choose", cast.sam.pk, cast.parent.pk)
+    typed = {**hidden(sam.get(there)), "needs": "yes"}
+    assert [sam.post(there, typed).status_code for _ in range(2)] == [302, 302]
+    again = sam.post(there, {**typed, "needs": "no"})
+    assert again.status_code == 409
+    assert open_to(cast, "parent") == ["needs"]
+    assert ChoiceSheet.objects.count() == 1
