@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from accounts.models import User
 from pupils import policy, requests
+from pupils.access import Preview
 
 
 def not_open(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -18,11 +19,15 @@ def not_open(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def _how_to_ask(request: HttpRequest, refusal: policy.NotThisSection) -> dict[str, Any]:
-    """Who decides about a section that is closed, and whether this person may ask; nothing of what is in it."""
+    """Who decides about a section that is closed, and whether this person may ask; nothing of what is in it.
+
+    Where a young person looks through somebody else's eyes, by what they are shown through them.
+    """
     if not isinstance(request.user, User):
         return {}
     at = request.at  # type: ignore[attr-defined]
-    sight = policy.why(request.user, refusal.pupil, at)
+    preview: Preview | None = getattr(request, "preview", None)
+    sight = preview.sight if preview is not None else policy.why(request.user, refusal.pupil, at)
     door = requests.door(sight)
     if not door.sections or (refusal.section is None and sight.sections):
         return {}

@@ -8,6 +8,8 @@ through, without its message, because a database error quotes the row it refused
 
 import logging
 import traceback
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -34,12 +36,21 @@ def without_messages(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 class WithoutArguments(logging.Filter):
-    """A library's line keeps its wording; what it would fill in (addresses, values) is left out."""
+    """A library's line keeps its wording; what it would fill in (addresses, values) is left out.
+
+    Of a task that failed or is tried again its name and id are told, and not what the failure quotes: a mail server's
+    refusal names who was written to.
+    """
 
     OURS = ("celery", "gunicorn", "kombu", "config", "accounts", "pupils", "apdr", "reviews", "notifications")
 
+    OF_A_TASK = ("id", "name", "description", "runtime")
+
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.args and not record.name.startswith(self.OURS):
+        if record.name.startswith("celery.app.trace") and isinstance(record.args, Mapping):
+            told = {key: record.args.get(key, "") for key in self.OF_A_TASK}
+            record.args = defaultdict(str, told)  # type: ignore[assignment]
+        elif record.args and not record.name.startswith(self.OURS):
             record.args = ()
         return True
 
@@ -88,6 +99,8 @@ def configure(*, as_json: bool, level: str) -> dict[str, Any]:
         },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
+            # Django mails what it logs as an error to ADMINS, with what was sent; named here it does not.
+            "django": {"level": "INFO"},
             # These put the address asked for into their text; log_the_request says the same without it.
             "django.request": {"handlers": ["nowhere"], "propagate": False},
             "django.server": {"handlers": ["nowhere"], "propagate": False},

@@ -87,7 +87,7 @@ def _pupil(pupil_id: UUID | Pupil, at: datetime) -> Pupil:
 
 def write_down(sight: policy.Sight, sections: Sequence[Section], way: Way) -> None:
     """Write one look at the sections that are open among those named."""
-    _looked(sight, sections, way).save()
+    AccessLog.objects.bulk_create(_looks(sight, sections, way))
 
 
 def write_down_all(sights: Iterable[policy.Sight], sections: Sequence[Section]) -> None:
@@ -97,7 +97,14 @@ def write_down_all(sights: Iterable[policy.Sight], sections: Sequence[Section]) 
 
 def write_down_each(looks: Iterable[tuple[policy.Sight, Sequence[Section]]], way: Way = Way.PAGE) -> None:
     """`write_down` for pupils of whom a list shows different sections, in one query."""
-    AccessLog.objects.bulk_create(_looked(sight, sections, way) for sight, sections in looks)
+    AccessLog.objects.bulk_create(row for sight, sections in looks for row in _looks(sight, sections, way))
+
+
+def _looks(sight: policy.Sight, sections: Sequence[Section], way: Way) -> list[AccessLog]:
+    """One row; what only a safeguarding disclosure opened is a row of its own, so that to hide it hides nothing else."""
+    quiet = [s for s in sections if sight.sees(s) and sight.reasons[s][0].safeguarding]
+    others = [s for s in sections if sight.sees(s) and s not in quiet]
+    return [_looked(sight, part, way) for part in (others, quiet) if part] or [_looked(sight, [], way)]
 
 
 def _looked(sight: policy.Sight, sections: Sequence[Section], way: Way) -> AccessLog:

@@ -26,8 +26,11 @@ LEADS_TO = {
 }
 
 
-#: Why somebody who is not a SENCO cannot invite an address, whatever the reason is.
-ASK_THE_SENCO = "We cannot send an invitation to this address. Please ask the SENCO."
+#: Why somebody who is not a SENCO cannot invite an address: the same of somebody who is shut out as of the family.
+ASK_THE_SENCO = (
+    "We cannot send an invitation to this address. This page is for helpers from outside the family and the school. "
+    "Please ask the SENCO."
+)
 
 
 def setting_of(pupil: Pupil, at: datetime) -> Setting:

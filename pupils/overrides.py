@@ -226,6 +226,16 @@ def leave(*, setting: Setting, by: User | None, at: datetime, person: User) -> N
             _audit("disclosure ended", row, by=by, at=at, left=True)
 
 
+@transaction.atomic
+def moved(*, pupil: Pupil, by: User, at: datetime, on: datetime) -> None:
+    """From when a pupil leaves a setting, nobody keeps what was opened to them because they work in it."""
+    rows = Override.objects.filter(pupil=pupil, ended_at=None, ends_at__gt=on, asked_at__lt=on)
+    still = set(recipients(pupil, on).values_list("pk", flat=True))
+    for row in rows.exclude(person=None).exclude(person__in=still):
+        Override.objects.filter(pk=row.pk).update(ends_at=on)
+        _audit("disclosure ended", row, by=by, at=at, moved=True)
+
+
 def _held(override: Override) -> Override:
     """The row as it is now, held until the transaction ends."""
     return Override.objects.select_for_update(of=("self",)).select_related("pupil").get(pk=override.pk)

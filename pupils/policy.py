@@ -689,11 +689,13 @@ def asked_for(pupil: Pupil, at: datetime) -> tuple[bool, list[tuple[UUID, str, S
     """Whether the young person decides, and what was asked and waits, oldest first: the request, who asked, for which
     section. 1 query.
 
-    Only of those who stand near the pupil still and whom nothing has given the section meanwhile.
+    Only of those who stand near the pupil still and whom nothing has given the section meanwhile. A safeguarding
+    disclosure does not count as such: a request that went because of one would tell of it.
     """
     rows = _rows(
         "WITH near AS MATERIALIZED"
-        f" (SELECT rule.person_id, rule.section FROM ({RULE}) rule WHERE rule.pupil_id = %(pupil)s)"
+        f" (SELECT rule.person_id, rule.section FROM ({RULE}) rule WHERE rule.pupil_id = %(pupil)s"
+        " AND (rule.ground <> 'override' OR rule.via IS NULL))"
         f" SELECT {_DECIDES} IS TRUE, w.id, w.name, w.section FROM pupils_pupil p"
         f" LEFT JOIN pupils_enrolment e ON e.pupil_id = p.id AND {_ENROLLED}"
         " LEFT JOIN accounts_setting s ON s.id = e.setting_id"

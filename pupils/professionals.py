@@ -21,7 +21,7 @@ from accounts.models import Invitation, User
 from . import audit, choices, policy
 from .choices import Wanted
 from .enums import Answer, Section
-from .invitations import invite_to_share
+from .invitations import ASK_THE_SENCO, invite_to_share
 from .models import Choice, ChoiceSheet, Pupil
 from .requests import answering, last_day, may_answer
 
@@ -125,9 +125,7 @@ def _recipient(pupil: Pupil, *, name: str, address: str, by: User, at: datetime)
         if "professional" in kinds:
             return Shared(person=person)
         if kinds:
-            raise ValidationError(
-                {"email": "This is somebody of the family or the school. This page is for other helpers."}
-            )
+            raise ValidationError({"email": ASK_THE_SENCO})
     waiting = choices.invited(pupil, at).filter(email=address).first()
     if waiting is not None:
         return Shared(invitation=waiting)

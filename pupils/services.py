@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Setting, User
 
-from . import audit, policy
+from . import audit, overrides, policy
 from .dates import check_born, check_post16
 from .enums import Relation, Section
 from .errors import NotNow, Stale
@@ -157,7 +157,7 @@ def move(*, pupil: Pupil, to: Setting | None, on: date, by: User, at: datetime, 
     `to` is another setting whose SENCO `by` is: nobody puts a pupil into a setting that is not theirs.
 
     Classes and single key adults of the old setting end with it, so that nobody stands near again when the pupil
-    comes back one day, or because they work in both.
+    comes back one day, or because they work in both; and so do safeguarding disclosures to whoever works there.
     """
     policy.require(by, "edit_pupil", pupil, at)
     current = Enrolment.objects.select_for_update().filter(pupil=pupil, ends_on=None).first()
@@ -185,6 +185,7 @@ def move(*, pupil: Pupil, to: Setting | None, on: date, by: User, at: datetime, 
         ).update(ends_at=ends_at)
     if to is not None:
         Enrolment.objects.create(pupil=pupil, setting=to, year_group=year_group, starts_on=on)
+    overrides.moved(pupil=pupil, by=by, at=at, on=ends_at)
     audit.record(
         "pupil moved", by=by, at=at, pupil=pupil, setting=current.setting, of=current, on=on.isoformat()
     )

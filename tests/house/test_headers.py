@@ -92,3 +92,23 @@ def test_an_error_is_logged_by_its_kind_and_place_and_not_by_what_it_quotes(
     assert told["exception"] == "builtins.ValueError"
     assert "test_headers.py" in told["places"][0]
     assert "ada@home" not in json.dumps(told)
+
+
+def test_a_task_that_failed_is_logged_without_what_the_failure_quotes(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    refused = "SMTPRecipientsRefused({'ada@home.example': (550, b'no such user')})"
+    of = {"id": "0192", "name": "pupils.tasks.send_receipt", "exc": refused, "args": "['~key~']"}
+    with caplog.at_level(logging.INFO, "celery.app.trace"):
+        logging.getLogger("celery.app.trace").info("Task %(name)s[%(id)s] retry: %(exc)s", of)
+        logging.getLogger("celery.app.trace").error("%(name)s %(description)s: %(exc)s %(traceback)s", of)
+    said = lines(caplog)
+    assert said.count("pupils.tasks.send_receipt") == 2
+    assert [word for word in ("ada@home", "no such user", "~key~") if word in said] == []
+
+
+def test_nothing_that_is_logged_goes_to_anybody_by_e_mail(settings: Any, mailoutbox: list[Any]) -> None:
+    settings.ADMINS = [("Ina", "installer@it.example")]
+    for name in ("django", "django.request", "django.security.DisallowedHost", "django.template"):
+        logging.getLogger(name).error("Refused: %s", "ada@home.example")
+    assert mailoutbox == []

@@ -21,7 +21,7 @@ from pupils.models import AuditEvent, Choice, ChoiceSheet, Pupil, SharingRequest
 from ..apdr.pages import address, as_, count, errors, hidden, send, words
 from ..apdr.plans import write_plan
 from ..cast import AT, LONDON, SEPTEMBER, Cast
-from .decided import recorded
+from .decided import confirmed, recorded, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 
@@ -369,6 +369,28 @@ def test_who_left_or_was_shut_out_or_has_it_by_now_waits_no_more(cast: Cast) -> 
     assert [row.asker for row in requests.waiting(sight, speaks)] == [cast.professional]
     assert as_(cast.parent).get(address("ask", cast.sam.pk)).status_code == 404
     assert "asked on" not in words(as_(cast.parent).get("/"))
+
+
+@pytest.mark.parametrize("knows", ["told", "untold"])
+def test_a_request_goes_on_waiting_where_a_disclosure_opens_what_was_asked_for(
+    cast: Cast, knows: str
+) -> None:
+    """Were it gone without an answer, whoever answers would know that something was opened past them."""
+    ends: dict[str, Any] = told() if knows == "told" else {}
+    for pupil, asker, answers in (
+        (cast.sam, cast.parent, cast.young_person),
+        (cast.ada, cast.professional, cast.parent),
+    ):
+        row = asks(asker, pupil)
+        hrefs = ["/", address("requests", pupil.pk)]
+        before = [words(as_(answers).get(href)) for href in hrefs]
+        confirmed(cast, pupil, asker, **ends)
+        assert sees(asker, pupil) == [Section.NEEDS]
+        assert asker.called in before[1]
+        assert words(as_(answers).get(hrefs[1])) == before[1]
+        if knows == "untold":
+            assert words(as_(answers).get("/")) == before[0]
+        assert answers in requests.to_tell(row, AT)
 
 
 def test_the_pages_take_the_same_queries_with_one_request_and_with_three(cast: Cast) -> None:

@@ -11,7 +11,7 @@ from django.http import Http404
 
 from accounts.enums import Role
 from accounts.models import User
-from pupils import access, circle, overrides, people, policy
+from pupils import access, circle, overrides, people, policy, services
 from pupils.enums import Relation, RestrictionKind, Section
 from pupils.errors import NotNow
 from pupils.models import AccessLog, AuditEvent, Override, Pupil
@@ -203,8 +203,6 @@ def test_what_has_ended_by_itself_is_confirmed_no_more(cast: Cast) -> None:
 
 
 def test_a_pupil_who_has_moved_is_out_of_reach_of_the_old_setting_at_midnight(cast: Cast) -> None:
-    from pupils import services
-
     member(cast.senco, cast.westfield, Role.SENCO)
     services.move(pupil=cast.sam, to=cast.westfield, on=date(2026, 3, 12), by=cast.senco, at=AT)
     moved = datetime(2026, 3, 12, tzinfo=LONDON)
@@ -299,6 +297,20 @@ def test_whoever_leaves_the_setting_keeps_nothing_that_was_opened_because_they_w
     assert opens(cast.parent, cast.sam, AT + SECOND * 2) == {"needs"}
     event = AuditEvent.objects.get(verb="disclosure ended")
     assert (event.pupil, event.by, event.detail) == (cast.sam, cast.senco, {"left": True})
+
+
+def test_a_pupil_who_moves_leaves_nothing_open_to_whoever_works_where_they_were(cast: Cast) -> None:
+    for who in (cast.colleague, cast.teacher, cast.parent, cast.professional):
+        confirmed(cast, cast.noor, who)
+    member(cast.senco, cast.westfield, Role.SENCO)
+    services.move(pupil=cast.noor, to=cast.westfield, on=date(2026, 3, 12), by=cast.senco, at=AT + SECOND)
+    there = datetime(2026, 3, 12, tzinfo=LONDON)
+    for who in (cast.colleague, cast.teacher):
+        assert [opens(who, cast.noor, there + SECOND * n) for n in (-1, 0, 1)] == [{"needs"}, set(), set()]
+    for who in (cast.parent, cast.professional):
+        assert opens(who, cast.noor, there) == {"needs"}
+    ended = AuditEvent.objects.filter(verb="disclosure ended").values_list("pupil", "by", "detail")
+    assert list(ended) == [(cast.noor.pk, cast.senco.pk, {"moved": True})] * 2
 
 
 def test_a_member_of_staff_who_stands_near_otherwise_keeps_it_until_its_end(cast: Cast) -> None:
@@ -411,6 +423,15 @@ def test_a_second_disclosure_that_is_not_told_hides_no_look_of_the_first(cast: C
     access.look(cast.colleague, cast.ada.pk, Section.NEEDS, AT + SECOND * 4)
     shown = policy.looks_shown(policy.why(cast.child, cast.ada, AT + SECOND * 5))
     assert [row.at for row in shown] == [AT + SECOND]
+
+
+def test_what_else_was_looked_at_with_it_stays_on_the_list(cast: Cast) -> None:
+    confirmed(cast, cast.ada, cast.teacher, sections=[Section.REVIEWS])
+    also = [Section.PLAN, Section.STRATEGIES]
+    access.look(cast.teacher, cast.ada.pk, Section.REVIEWS, AT + SECOND, also=also)
+    for who in (cast.child, cast.parent, cast.senco):
+        shown = policy.looks_shown(policy.why(who, cast.ada, AT + SECOND * 2))
+        assert [row.sections for row in shown] == [["plan", "strategies"]]
 
 
 def test_a_look_on_another_ground_is_shown_as_ever(cast: Cast) -> None:

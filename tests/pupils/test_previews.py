@@ -18,6 +18,7 @@ from tests.record import Record, marks_in
 
 from ..apdr.pages import address, as_, count, words
 from ..cast import AT, LONDON, Cast
+from .decided import confirmed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 
@@ -128,6 +129,21 @@ def test_a_disclosure_that_they_are_not_told_of_is_not_shown_to_them_through_any
     assert "Pam Lovelace parent carer Can see nothing." in chooser
     Override.objects.filter(pk=told.pk).update(told_at=AT - timedelta(hours=1), told_how="Face to face.")
     assert "~sam-need~" in preview(cast, cast.sam, cast.parent, page).content.decode()
+
+
+def test_a_disclosure_that_they_are_not_told_of_changes_no_refusal_that_they_look_at(cast: Cast) -> None:
+    own = as_(cast.young_person)
+
+    def refusals() -> list[str]:
+        hrefs = [address("preview", cast.sam.pk, cast.parent.pk)]
+        hrefs += [address("preview_page", cast.sam.pk, cast.parent.pk, page) for page in ("needs", "plan")]
+        return [record_part(own.get(href)) for href in hrefs]
+
+    before = refusals()
+    assert [text.count("You cannot see this") for text in before] == [1, 1, 1]
+    confirmed(cast, cast.sam, cast.parent)
+    assert policy.why(cast.parent, cast.sam, AT).sections == [Section.NEEDS]
+    assert refusals() == before
 
 
 def test_what_is_closed_to_somebody_is_shown_as_they_are_told(record: Record) -> None:
