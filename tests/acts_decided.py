@@ -167,4 +167,5 @@ PARTS_OF_DECIDED = {
     "pupils.choices.pass_on": "pupils.invitations.accept",
     "pupils.invitations.invite_to_share": "pupils.professionals.share",
     "pupils.overrides.leave": "pupils.people.end_membership",
+    "pupils.overrides.moved": "pupils.services.move",
 }

@@ -1,0 +1,564 @@
+"""Every way out of Alongside: what somebody had by a choice leaves it no more from the moment the choice is stopped.
+
+Noor decides for herself, and something of every kind is in her record that could leak. She opens parts to somebody,
+each way out is seen to show them, she stops it with one press, and the very next use shows no mark of them. `WAYS` is
+closed: a way without a test here fails, and so does a test without a way.
+"""
+
+import logging
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.conf import settings as the_settings
+from django.core import mail
+from django.db import DatabaseError, connection
+from django.test import Client
+from django.urls import reverse
+
+from accounts.enums import Role
+from accounts.models import Membership
+from notifications import letters
+from notifications.models import HandOverLetter
+from pupils import choices, circle, people, requests, tasks
+from pupils import invitations as ways_in
+from pupils.choices import Wanted
+from pupils.enums import Answer, ImportKind, RestrictionKind, Section
+from pupils.models import ChoiceSheet, Pupil
+from pupils.pages import TABS
+from tests.apdr.pages import errors, send, words
+from tests.api.asking import ask as ask_api
+from tests.api.record import token_of
+from tests.cast import AT, member
+from tests.house.test_headers import lines
+from tests.pupils.test_partly_open import section_of
+from tests.record import Record, marks_in
+from tests.routes import LISTED, OF_PUPIL, address, browser, found
+from tests.test_routes import text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
+
+#: Each way out, and its test.
+WAYS = {
+    "pages": "test_pages",
+    "partial pages": "test_partial_pages",
+    "search and autocomplete": "test_search",
+    "counts and badges": "test_counts_and_badges",
+    "API lists and details": "test_api",
+    "nested serializers": "test_what_is_nested_in_the_api",
+    "error messages": "test_error_messages",
+    "receipts that were queued": "test_receipts_that_were_queued",
+    "requests that were queued": "test_requests_that_were_queued",
+    "letters that were queued": "test_letters_that_were_queued",
+    "invitations": "test_invitations",
+    "links opened later": "test_links_opened_later",
+    "PDF": "test_pdf",
+    "calendar and CSV": "test_calendar_and_csv",
+    "the access log": "test_the_access_log",
+    "the browser's back button": "test_back_button",
+    "an administration site": "test_there_is_no_administration_site",
+    "logs and error reports": "test_logs_and_error_reports",
+    "prepared files": "test_prepared_files",
+    "previews": "test_previews",
+    "the session and cookies": "test_session_and_cookies",
+    "e-mail subjects and headers": "test_email_subjects_and_headers",
+    "redirects and flash messages": "test_redirects_and_flash_messages",
+}
+DAY = timedelta(days=1)
+PAGES = {section: name for section, name, _ in TABS}
+
+
+def test_every_way_out_has_its_test() -> None:
+    tests = {name for name, it in globals().items() if name.startswith("test_") and callable(it)}
+    assert tests - {"test_every_way_out_has_its_test"} == set(WAYS.values())
+    assert len(set(WAYS.values())) == len(WAYS)
+
+
+def give(record: Record, who: str, *sections: Section) -> ChoiceSheet:
+    """Noor opens parts of her record to somebody for a week."""
+    person = record.cast.people[who]
+    return choices.choose(
+        pupil=record.cast.noor,
+        wanted=[Wanted(one, Answer.YES, person=person, ends_at=AT + 7 * DAY) for one in sections],
+        by=record.cast.student,
+        at=AT,
+        key=uuid4(),
+        wording="test-1",
+    )
+
+
+def stop(record: Record, who: str) -> None:
+    """Noor presses "Stop" beside somebody's name."""
+    href = reverse("stop_choices", args=[record.cast.noor.pk, record.cast.people[who].pk])
+    assert browser(record.cast.student).post(href).status_code == 302
+
+
+def noors(text: str, section: Section | None = None) -> set[str]:
+    """The marks of Noor's record in something, or those of one part of it."""
+    every = {mark for mark in marks_in(text) if mark.startswith("noor-")}
+    return {mark for mark in every if section_of(mark) is section} if section else every
+
+
+def goes_out_until_stopped(record: Record, who: str, section: Section, way: Callable[[], str]) -> None:
+    give(record, who, section)
+    assert noors(way(), section) != set(), section
+    stop(record, who)
+    assert noors(way()) == set(), section
+
+
+def said(answer: Any) -> str:
+    """All that leaves with an answer."""
+    return text_of(answer)
+
+
+def page(client: Client, name: str, pupil: Pupil, **more: Any) -> str:
+    return said(client.get(reverse(name, args=[pupil.pk]), follow=True, **more))
+
+
+def shut_out(record: Record, who: str, pupil: Pupil) -> None:
+    circle.restrict(
+        pupil=pupil,
+        person=record.cast.people[who],
+        kind=RestrictionKind.UNSAFE,
+        reason="Not safe.",
+        by=record.cast.senco,
+        at=AT,
+    )
+
+
+def test_pages(record: Record) -> None:
+    for section, name in PAGES.items():
+        who = "professional" if section in (Section.NEEDS, Section.REVIEWS) else "parent"
+        client = browser(record.cast.people[who])
+        goes_out_until_stopped(record, who, section, lambda: page(client, name, record.cast.noor))  # noqa: B023
+    give(record, "parent", *Section)
+    opened = [page(browser(record.cast.parent), name, record.cast.noor) for name in PAGES.values()]
+    stop(record, "parent")
+    closed = [
+        page(browser(record.cast.parent), name, record.cast.noor) for name in [*PAGES.values(), "pupil"]
+    ]
+    assert all(map(noors, opened))
+    assert set().union(*map(noors, closed)) == set()
+
+
+def test_partial_pages(record: Record) -> None:
+    """Whatever asks for a part of a page is answered by the same door."""
+    part = {"headers": {"HX-Request": "true", "HX-Target": "main", "HX-Boosted": "true"}}
+    client = browser(record.cast.parent)
+    for section in (Section.NEEDS, Section.PLAN, Section.UPDATES):
+        goes_out_until_stopped(
+            record, "parent", section, lambda: page(client, PAGES[section], record.cast.noor, **part)  # noqa: B023
+        )  # fmt: skip
+    polled = reverse("import_progress", args=[record.batch.pk])
+    assert browser(record.cast.senco).get(polled, **part).status_code == 200
+    assert browser(record.cast.stranger).get(polled, **part).status_code == 404
+
+
+def test_search(record: Record) -> None:
+    """A search finds names and never words, and says which parts are open now."""
+    secret = token_of(record.cast.professional)
+
+    def parts(q: str) -> list[list[str]]:
+        answer = ask_api(secret, "GET", f"/api/v1/pupils/?q={q}")
+        assert noors(said(answer)) == set()
+        return [one["sections"] for one in answer.json()["results"]]
+
+    give(record, "professional", Section.NEEDS)
+    assert parts("Noor") == [["needs"]]
+    assert parts("~noor-need~") == []
+    stop(record, "professional")
+    assert parts("Noor") == [[]]
+    for who, name in (("senco", "caseload"), ("dsl", "safeguarding")):
+        client = browser(record.cast.people[who])
+        found = [words(client.get(reverse(name), {"q": q})) for q in ("Haddad", "~noor-need~", "Zzz")]
+        assert found[0].count("Noor Haddad") == found[2].count("Noor Haddad") + 1
+        assert found[1].replace("~noor-need~", "Zzz") == found[2]
+
+
+def test_counts_and_badges(record: Record) -> None:
+    parent = browser(record.cast.parent)
+    give(record, "parent", *Section)
+    before = words(parent.get("/"))
+    stop(record, "parent")
+    after = words(parent.get("/"))
+    card = [text.partition("Noor")[2].partition("Sam")[0] for text in (before, after)]
+    badges = ["There is news from school", "Your idea has an answer"]
+    assert [badge for badge in badges if badge in card[0]] == badges
+    assert [line for line in ("news", "answer", "idea", "looking back", "version") if line in card[1]] == []
+
+
+API = {
+    Section.PROFILE: ["profile"],
+    Section.NEEDS: ["needs", "measures"],
+    Section.PLAN: ["outcomes", "next-steps"],
+    Section.STRATEGIES: ["strategies", "provision"],
+    Section.FUNDING: ["funding"],
+    Section.VIEWS: ["views"],
+    Section.REVIEWS: ["reviews"],
+    Section.UPDATES: ["updates"],
+}
+
+
+def test_api(record: Record) -> None:
+    secret, noor = token_of(record.cast.parent), record.cast.noor
+
+    def asked(path: str) -> str:
+        return said(ask_api(secret, "GET", f"/api/v1/{path}/"))
+
+    lists = {f"pupils/{noor.pk}/{name}": section for section, names in API.items() for name in names}
+    give(record, "parent", *Section)
+    assert {section for path, section in lists.items() if noors(asked(path), section)} == set(Section)
+    stop(record, "parent")
+    assert {path: told for path in lists if (told := noors(asked(path)))} == {}
+    goes_out_until_stopped(record, "parent", Section.NEEDS, lambda: asked(f"pupils/{noor.pk}/needs"))
+    step = record.of["noor"].items["step"].pk
+    goes_out_until_stopped(record, "parent", Section.PLAN, lambda: asked(f"next-steps/{step}/progress"))
+    version = record.of["noor"].version.pk
+    goes_out_until_stopped(record, "parent", Section.PLAN, lambda: asked(f"versions/{version}/comments"))
+
+
+def test_what_is_nested_in_the_api(record: Record) -> None:
+    """A shared version holds four parts: each goes out only while it is open itself."""
+    path = f"/api/v1/cycles/{record.of['noor'].cycle.pk}/versions/"
+    secret = token_of(record.cast.parent)
+    nested = (Section.STRATEGIES, Section.NEEDS, Section.FUNDING)
+    for section in nested:
+        give(record, "parent", Section.PLAN, section)
+        told = said(ask_api(secret, "GET", path))
+        assert [one for one in nested if noors(told, one)] == [section]
+        href = reverse("stop_choices", args=[record.cast.noor.pk, record.cast.parent.pk])
+        browser(record.cast.student).post(href, {"section": section.value})
+        told = said(ask_api(secret, "GET", path))
+        assert noors(told, Section.PLAN) != set()
+        assert [one for one in nested if noors(told, one)] == []
+
+
+def test_error_messages(record: Record) -> None:
+    """403, 404, 409 and 422: an error that quotes the record does so only while it is open."""
+    teacher, noor = browser(record.cast.teacher), record.cast.noor
+    profile = reverse("edit_profile", args=[noor.pk])
+    step = reverse("log_step", args=[record.of["noor"].items["step"].pk])
+    posts: list[tuple[Section, str, dict[str, Any], int]] = [
+        (Section.PROFILE, profile, {"version": 1, "important": "Mine.", "how_made": "Alone."}, 409),
+        (Section.PLAN, step, {"note": "x" * 5000}, 422),
+    ]
+    for section, href, typed, status in posts:
+        give(record, "teacher", section)
+        refused = teacher.post(href, typed)
+        assert (refused.status_code, bool(noors(said(refused), section))) == (status, True)
+        stop(record, "teacher")
+        closed = teacher.post(href, typed)
+        assert (closed.status_code, noors(said(closed))) == (403, set())
+    for who, status in (("parent", 403), ("stranger", 404), ("restricted_parent", 404)):
+        client, secret = browser(record.cast.people[who]), token_of(record.cast.people[who])
+        for section, name in PAGES.items():
+            answer = client.get(reverse(name, args=[noor.pk]))
+            by_program = ask_api(secret, "GET", f"/api/v1/pupils/{noor.pk}/{API[section][0]}/")
+            assert [answer.status_code, by_program.status_code] == [status, status]
+            assert noors(said(answer) + said(by_program)) == set()
+    empty = browser(record.cast.parent).post(reverse("ask", args=[noor.pk]), {})
+    assert (empty.status_code, bool(errors(empty)), noors(said(empty))) == (422, True, set())
+
+
+def agreed(record: Record) -> ChoiceSheet:
+    """Pam agrees for Ada that the professional may read a part, and says what for."""
+    to = Wanted(Section.NEEDS, Answer.YES, record.cast.professional, None, AT + DAY, "~ada-agreed~")
+    who: dict[str, Any] = {
+        "pupil": record.cast.ada,
+        "by": record.cast.parent,
+        "at": AT,
+        "wording": "family-1",
+    }
+    return choices.choose(wanted=[to], key=uuid4(), **who)
+
+
+def test_receipts_that_were_queued(record: Record) -> None:
+    first, second = agreed(record), agreed(record)
+    tasks.send_receipt(str(first.pk))
+    assert [message.to for message in mail.outbox] == [[record.cast.parent.email]]
+    shut_out(record, "parent", record.cast.ada)
+    tasks.send_receipt(str(second.pk))
+    assert len(mail.outbox) == 1
+    assert silent(mail.outbox) == []
+
+
+def silent(sent: list[Any]) -> list[str]:
+    """What e-mails say of a record: marks, names of pupils and names of parts. They should say nothing."""
+    text = "\n".join(f"{message.subject}\n{message.body}\n{message.message()}" for message in sent)
+    told = {mark for mark in marks_in(text) if "@" not in mark}
+    named = re.findall(r"Ada|Noor|Sam\b|Haddad|Lovelace|Okafor|Strengths|Funding", text)
+    return [*sorted(told), *named]
+
+
+def test_requests_that_were_queued(record: Record) -> None:
+    def asks(section: Section) -> str:
+        row = requests.ask(
+            pupil=record.cast.noor, section=section, reason="~noor-asked-for~", by=record.cast.parent, at=AT,
+            send=lambda pk: None
+        )  # fmt: skip
+        return str(row.pk)
+
+    first, second = asks(Section.NEEDS), asks(Section.PLAN)
+    tasks.tell_of_request_to(first, str(record.cast.student.pk))
+    assert ([message.to for message in mail.outbox], silent(mail.outbox)) == (
+        [[record.cast.student.email]],
+        [],
+    )
+    shut_out(record, "parent", record.cast.noor)
+    tasks.tell_of_request_to(second, str(record.cast.student.pk))
+    assert len(mail.outbox) == 1
+
+
+def test_letters_that_were_queued(record: Record) -> None:
+    ada = record.cast.ada
+    Pupil.objects.filter(pk=ada.pk).update(date_of_birth=date(2010, 5, 14))  # 16 on 14 May 2026
+    letters.plan(at=AT)
+    planned = list(HandOverLetter.objects.filter(pupil=ada).order_by("person__name"))
+    assert {one.person for one in planned} == {
+        record.cast.child,
+        record.cast.parent,
+        record.cast.other_parent,
+    }
+    shut_out(record, "parent", ada)
+    sent = {one.person: letters.send(letter_id=one.pk, at=AT) for one in planned}
+    assert sent == {record.cast.child: True, record.cast.parent: False, record.cast.other_parent: True}
+    assert (len(mail.outbox), silent(mail.outbox)) == (2, [])
+
+
+def test_invitations(record: Record) -> None:
+    """The link of an invitation leads to nothing once it is taken back, or its reader is shut out."""
+    as_senco: dict[str, Any] = {"by": record.cast.senco, "at": AT}
+    for take_back in (True, False):
+        invitation, secret = ways_in.invite_professional(
+            pupils=[record.cast.noor], email=f"new-{take_back}@clinic.example", name="New", **as_senco
+        )
+        opened = Client().get(reverse("invitation", args=[secret]))
+        assert (opened.status_code, noors(said(opened))) == (200, set())
+        assert "Noor" not in said(opened)
+        if take_back:
+            ways_in.withdraw(invitation=invitation, **as_senco)
+            assert Client().get(reverse("invitation", args=[secret])).status_code == 404
+        assert browser(record.cast.stranger).get(reverse("invitation", args=[secret])).status_code == 404
+
+
+def test_links_opened_later(record: Record) -> None:
+    """Each deep link that somebody followed while it was open, and opens again out of a history or an e-mail."""
+    names = [
+        "plan_version",
+        "profile_version",
+        "card",
+        "log_step",
+        "answer_plan",
+        "answer_strategy",
+        "kept_plan",
+    ]
+    names += [name for name in OF_PUPIL if name.startswith(("pupil", "cycle", "judge"))]
+    hrefs = [address(record, record.of["noor"], name) for name in names]
+    for who in ("parent", "teacher"):
+        client = browser(record.cast.people[who])
+        give(record, who, *Section)
+        seen = {href: noors(said(client.get(href))) for href in hrefs}
+        assert len([href for href in hrefs if seen[href]]) > 3, who
+        stop(record, who)
+        assert {href: found for href in hrefs if (found := noors(said(client.get(href))))} == {}, who
+
+
+def test_pdf(record: Record) -> None:
+    sheet = agreed(record)
+    href = reverse("choice_receipt", args=[record.cast.ada.pk, sheet.pk])
+    told = browser(record.cast.parent).get(href)
+    assert told["Content-Type"] == "application/pdf"
+    assert "ada-agreed" in marks_in(said(told))
+    for who in ("other_parent", "professional", "teacher", "stranger"):
+        assert browser(record.cast.people[who]).get(href).status_code == 404, who
+    shut_out(record, "parent", record.cast.ada)
+    assert browser(record.cast.parent).get(href).status_code == 404
+    assert [name for name in found() if re.search("pdf|print|export|download", name)] == [
+        "mfa_download_recovery_codes"
+    ]
+
+
+def test_calendar_and_csv(record: Record) -> None:
+    """There is no calendar. A file for a spreadsheet holds what its reader brought in, and no word of a record."""
+    assert [name for name in found() if re.search("calendar|ics|feed", name)] == []
+    give(record, "parent", *Section)
+    for kind in ("text/calendar", "text/csv"):
+        for name in PAGES.values():
+            told = browser(record.cast.parent).get(
+                reverse(name, args=[record.cast.noor.pk]), {"format": "ics"}, headers={"Accept": kind}
+            )
+            assert told["Content-Type"] == "text/html; charset=utf-8"
+        refused = Client().get(
+            f"/api/v1/pupils/{record.cast.noor.pk}/reviews/",
+            headers={"Accept": kind, "Authorization": f"Bearer {token_of(record.cast.parent)}"},
+        )
+        assert (refused.status_code, noors(said(refused))) == (406, set())
+    files = [reverse("import_template", args=[kind.value]) for kind in ImportKind]
+    files.append(reverse("import_report", args=[record.batch.pk]))
+    told = [browser(record.cast.senco).get(href) for href in files]
+    assert {one["Content-Type"] for one in told} == {"text/csv; charset=utf-8"}
+    known = {mark for one in told for mark in marks_in(one.content.decode()) if "@" not in mark}
+    assert known <= {"import-row"}
+    for who in ("stranger", "teacher", "parent", "dsl"):
+        assert browser(record.cast.people[who]).get(files[-1]).status_code in (403, 404), who
+
+
+def test_the_access_log(record: Record) -> None:
+    """It says who looked at which part, to those who may know; and no word of what was there."""
+    cast = record.cast
+    give(record, "parent", Section.NEEDS, Section.PROFILE)
+    page(browser(cast.parent), "needs", cast.noor)
+    told = {
+        who: page(browser(cast.people[who]), "who_looked", cast.noor)
+        for who in ("student", "senco", "parent")
+    }
+    assert ["Pam Lovelace opened" in words_only(text) for text in told.values()] == [True, True, False]
+    assert set().union(*map(noors, told.values())) == set()
+    for who in ("parent", "other_parent"):
+        page(browser(cast.people[who]), "plan", cast.ada)
+    homes = {
+        who: page(browser(cast.people[who]), "who_looked", cast.ada) for who in ("parent", "other_parent")
+    }
+    others = {"parent": "Oscar", "other_parent": "Pam"}
+    assert {who: others[who] in words_only(text) for who, text in homes.items()} == dict.fromkeys(
+        homes, False
+    )
+    assert (
+        ask_api(token_of(cast.parent), "GET", f"/api/v1/pupils/{cast.noor.pk}/access-log/").status_code == 403
+    )
+
+
+def words_only(text: str) -> str:
+    main = text.split("<main", 1)[-1].split("</main>", 1)[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
+
+
+def test_back_button(record: Record) -> None:
+    """No answer of a record is kept by a browser, so that Back asks again; nor is one refused."""
+    sheet = give(record, "parent", *Section)
+    parent, noor = browser(record.cast.parent), record.cast.noor
+    hrefs = [
+        reverse(name, args=[noor.pk]) for name in [*PAGES.values(), "pupil", "card", "who_looked", "ask"]
+    ]
+    answers: list[Any] = [parent.get(href) for href in hrefs]
+    answers.append(browser(record.cast.student).get(reverse("choice_receipt", args=[noor.pk, sheet.pk])))
+    answers += [ask_api(token_of(record.cast.parent), "GET", f"/api/v1/pupils/{noor.pk}/needs/")]
+    stop(record, "parent")
+    answers += [parent.get(href) for href in hrefs]
+    assert {answer.status_code for answer in answers} == {200, 302, 403}
+    for answer in answers:
+        kept = (
+            answer["Cache-Control"],
+            "Cookie" in answer["Vary"],
+            "ETag" in answer,
+            "Last-Modified" in answer,
+        )
+        assert kept == ("no-store, private", True, False, False)
+
+
+def test_there_is_no_administration_site(record: Record) -> None:
+    assert not apps.is_installed("django.contrib.admin")
+    assert [name for name in LISTED if "admin" in name] == []
+    installer = browser(record.cast.installer)
+    assert record.cast.installer.is_superuser
+    for href in ("/admin/", "/admin/pupils/pupil/", "/api/admin/", "/__debug__/"):
+        assert installer.get(href).status_code == 404
+    assert noors("".join(page(installer, name, record.cast.noor) for name in PAGES.values())) == set()
+
+
+def test_logs_and_error_reports(record: Record, caplog: Any, settings: Any) -> None:
+    """A request breaks with the record in its hands and in the words of the error: nobody is told a word of it."""
+    settings.ADMINS = [("Ina", "installer@it.example")]
+    give(record, "parent", Section.NEEDS)
+    client = browser(record.cast.parent)
+    assert noors(page(client, "needs", record.cast.noor), Section.NEEDS) != set()
+    broke: list[str] = []
+
+    def breaks(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "apdr_planversion" in sql:
+            rows = execute(sql, params, many, context)
+            broke.append(sql)
+            raise DatabaseError(f"Failing row contains (~noor-need~). {rows}")
+        return execute(sql, params, many, context)
+
+    with caplog.at_level(logging.DEBUG), connection.execute_wrapper(breaks):
+        answer = client.get(reverse("needs", args=[record.cast.noor.pk]))
+        by_program = ask_api(
+            token_of(record.cast.parent), "GET", f"/api/v1/pupils/{record.cast.noor.pk}/needs/"
+        )
+    assert (len(broke), answer.status_code, by_program.status_code) == (2, 500, 500)
+    assert noors(said(answer) + said(by_program) + lines(caplog)) == set()
+    assert '"status": 500' in lines(caplog)
+    assert mail.outbox == []
+
+
+def test_prepared_files(record: Record) -> None:
+    """Nothing is made ready for later but the rows of a file that was read in, for whoever is a SENCO there still."""
+    cast = record.cast
+    hrefs = [reverse(name, args=[record.batch.pk]) for name in ("import", "import_report", "import_progress")]
+    assert "import-row" in marks_in(said(browser(cast.senco).get(hrefs[0])))
+    member(cast.colleague, cast.hazelmere, Role.SENCO)
+    held = Membership.objects.get(person=cast.senco, role=Role.SENCO)
+    people.end_membership(membership=held, by=cast.colleague, at=AT)
+    assert [browser(cast.senco).get(href).status_code for href in hrefs] == [404, 404, 404]
+    files = the_settings.MEDIA_ROOT
+    assert [one for one in files.rglob("*") if one.is_file()] == []
+
+
+def test_previews(record: Record) -> None:
+    """ "See it as they do" shows what they see at this moment."""
+    cast = record.cast
+    own = browser(cast.student)
+    for section, name in PAGES.items():
+        href = reverse("preview_page", args=[cast.noor.pk, cast.parent.pk, name])
+        goes_out_until_stopped(record, "parent", section, lambda: said(own.get(href)))  # noqa: B023
+
+
+def test_session_and_cookies(record: Record) -> None:
+    client = browser(record.cast.parent)
+    give(record, "parent", *Section)
+    assert noors("".join(page(client, name, record.cast.noor) for name in PAGES.values())) != set()
+    kept = f"{dict(client.session.items())}\n{client.cookies.output()}"
+    assert {mark for mark in marks_in(kept) if "@" not in mark} == set()
+    assert "Noor" not in kept
+    assert (the_settings.SESSION_COOKIE_HTTPONLY, the_settings.CSRF_COOKIE_HTTPONLY) == (True, True)
+
+
+def test_email_subjects_and_headers(record: Record) -> None:
+    """Every e-mail that a record causes says that there is something to read, and leads to signing in."""
+    tasks.send_receipt(str(give(record, "parent", *Section).pk))
+    row = requests.ask(
+        pupil=record.cast.noor, section=Section.NEEDS, reason="~noor-asked-for~", by=record.cast.teacher, at=AT,
+        send=lambda pk: None
+    )  # fmt: skip
+    tasks.tell_of_request_to(str(row.pk), str(record.cast.student.pk))
+    invited = {"kind": "professional", "name": "New One", "email": "new-one@clinic.example"}
+    href = reverse("invite_to_pupil", args=[record.cast.noor.pk])
+    assert browser(record.cast.senco).post(href, invited).status_code == 302
+    assert [one.subject for one in mail.outbox] == [
+        "A choice was saved on Alongside",
+        "Somebody asked you something",
+        "Your invitation to Alongside",
+    ]
+    assert silent(mail.outbox) == []
+    assert [one.attachments for one in mail.outbox] == [[], [], []]
+
+
+def test_redirects_and_flash_messages(record: Record) -> None:
+    """Where a form leads on to, and what is said there, is asked again when it is opened."""
+    teacher = browser(record.cast.teacher)
+    href = reverse("log_step", args=[record.of["noor"].items["step"].pk])
+    for stopped in (False, True):
+        give(record, "teacher", Section.PLAN)
+        saved = send(teacher, href, value="1", note="~noor-note-flash~")
+        assert (saved.status_code, noors(str(saved.headers) + str(dict(teacher.session)))) == (302, set())
+        if stopped:
+            stop(record, "teacher")
+        shown = noors(said(teacher.get(saved["Location"])))
+        assert ("noor-note-flash" in shown, bool(shown)) == (not stopped, not stopped)
+    refused = teacher.post(href, {"value": "1"}, follow=True)
+    assert (refused.status_code, noors(said(refused))) == (403, set())
