@@ -5,7 +5,7 @@ out of Alongside: here is only what was opened, to whom, why, until when, and wh
 """
 
 from collections.abc import Collection
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -94,6 +94,11 @@ def ask(
     today = timezone.localdate(at)
     if not today < until <= months_later(today, MONTHS):
         raise ValidationError({"until": f"Choose a day after today, at most {MONTHS} months ahead."})
+    if (
+        person is not None
+        and not recipients(pupil, _midnight(until) - timedelta(seconds=1)).filter(pk=person.pk).exists()
+    ):
+        raise ValidationError({"until": "They or the pupil will have left by then. Choose an earlier day."})
     if told_on is not None:
         knows: dict[str, Any] = _told(told_on, told_how, at)
     else:

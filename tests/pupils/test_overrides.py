@@ -313,6 +313,15 @@ def test_a_pupil_who_moves_leaves_nothing_open_to_whoever_works_where_they_were(
     assert list(ended) == [(cast.noor.pk, cast.senco.pk, {"moved": True})] * 2
 
 
+def test_nothing_is_asked_for_beyond_the_day_on_which_a_pupil_moves(cast: Cast) -> None:
+    member(cast.senco, cast.westfield, Role.SENCO)
+    services.move(pupil=cast.noor, to=cast.westfield, on=date(2026, 3, 12), by=cast.senco, at=AT)
+    with pytest.raises(ValidationError) as refused:
+        asked(cast, cast.noor, cast.colleague, until=date(2026, 3, 13))
+    assert list(refused.value.message_dict) == ["until"]
+    assert asked(cast, cast.noor, cast.colleague, until=date(2026, 3, 12)).pk
+
+
 def test_a_member_of_staff_who_stands_near_otherwise_keeps_it_until_its_end(cast: Cast) -> None:
     circle.grant(relation=Relation.PROFESSIONAL, person=cast.colleague, pupil=cast.sam, by=cast.senco, at=AT)
     confirmed(cast, cast.sam, cast.colleague)
