@@ -366,8 +366,9 @@ def test_somebody_who_decides_under_a_capacity_record_chooses_about_its_parts_al
     assert [f.name for f in opened.context["form"].answers] == ["funding"]
     choose(pam, cast.sam, cast.other_parent, funding="yes")
     assert open_to(cast, "other_parent") == ["funding"]
-    assert "Pam Lovelace decides for you about this, until 1 June 2026: Who sees the money." in page(
-        sam, cast
+    assert (
+        "Pam Lovelace decides for you about this, until 1 June 2026: “Who sees the money.” You can"
+        in page(sam, cast)
     )
     mine = sam.get(address("choose", cast.sam.pk, cast.other_parent.pk))
     assert [v for v, _ in mine.context["form"]["funding"].field.choices] == ["no", "ask"]
