@@ -78,7 +78,7 @@ class StepForm(Writing):
     baseline = Words(label="Where they are now", rows=2, help_text="What happens today, without this step")
     owner: Any = forms.ModelChoiceField(
         label="Who looks after this step?",
-        help_text="Choose somebody, or write a name below",
+        help_text="Choose somebody here, or write a name below. One of the two is needed",
         queryset=None,
         required=False,
         empty_label="Somebody else",

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
@@ -85,6 +86,23 @@ def keep_pages_out_of_caches(get_response: Answer) -> Answer:
             response["Cache-Control"] = "no-store, private"
             patch_vary_headers(response, ["Cookie"])
         return response
+
+    return middleware
+
+
+def say_that_nothing_was_saved(get_response: Answer) -> Answer:
+    """A page for a browser that opens what only takes a form, which Django answers with an empty 405.
+
+    People get there by signing in again after they pressed a button, and by loading a refused form once more.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 405 or request.method != "GET" or request.path.startswith("/api/"):
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
 
     return middleware
 

@@ -178,6 +178,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.say_that_nothing_was_saved",
 ]
 
 ROOT_URLCONF = "config.urls"

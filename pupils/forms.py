@@ -71,7 +71,7 @@ class PupilForm(forms.Form):
         label="Language at home",
         max_length=35,
         required=False,
-        help_text="As the family says it, such as pl or uk",
+        help_text="Its English name, or its code: Polish, or pl",
     )
     post16_from = SplitDate(
         label="First day in sixth form or college",

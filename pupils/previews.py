@@ -81,7 +81,7 @@ def _role(kinds: set[str]) -> str:
     words = {
         Ground.PARENT.value: "parent carer",
         Ground.TEACHES.value: "teaches you",
-        "professional": "visiting helper",
+        "professional": "helper from outside",
     }
     return " and ".join(text for kind, text in words.items() if kind in kinds)
 

@@ -52,7 +52,7 @@ def open_cycle(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         made.append(cycles.open_cycle(pupil=sight.pupil, by=request.user, at=request.at, **typed))
 
     told: dict[str, Any] = {
-        "title": f"Open a cycle for {sight.pupil.called}",
+        "title": "Open a cycle",
         "done": "The cycle is open. Start with what goes well.",
         "back": reverse("cycles", args=[pupil_id]),
     }

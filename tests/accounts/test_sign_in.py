@@ -119,7 +119,14 @@ def test_a_wrong_password_and_an_unknown_address_look_the_same(cast: Cast) -> No
     known = password_of(Client(), cast.teacher.email, "not the password")
     unknown = password_of(Client(), "nobody.here@home.example", "not the password")
     assert body(known) == body(unknown)
-    assert "e-mail" in known.lower() or "email" in known.lower()
+    assert "That e-mail address and password do not go together." in known
+
+
+def test_a_wrong_code_is_said_once_and_in_plain_words(cast: Cast, client: Client) -> None:
+    client.post("/account/login/code/", {"email": cast.parent.email})
+    told = client.post("/account/login/code/confirm/", {"code": "WRONG1"}).text
+    assert told.count("Please check these") == 1
+    assert "That is not the code that we sent." in told
 
 
 @pytest.mark.parametrize("page", ["/account/login/code/", "/account/password/reset/"])

@@ -206,6 +206,24 @@ def test_the_page_says_what_the_school_keeps_and_what_cannot_be_undone(cast: Cas
     assert "Sunita Rao sees all parts." in told
 
 
+def test_a_senco_reads_the_choices_in_words_about_the_young_person(cast: Cast) -> None:
+    sam = as_(cast.young_person)
+    choose(sam, cast.sam, cast.parent, funding="no")
+    choose(sam, cast.sam, "teachers", needs="yes")
+    told = page(as_(cast.senco), cast)
+    assert "No was said, or it is over: Funding." in told
+    assert "like all who teach them" in told
+    for to_sam in (
+        "My choices",
+        "You said no",
+        "teach you",
+        "teaches me",
+        "sees all parts",
+        "If you are not safe",
+    ):
+        assert to_sam not in told, to_sam
+
+
 def test_who_may_open_it(cast: Cast) -> None:
     there = address("choices", cast.sam.pk)
     answers = {
@@ -348,8 +366,9 @@ def test_somebody_who_decides_under_a_capacity_record_chooses_about_its_parts_al
     assert [f.name for f in opened.context["form"].answers] == ["funding"]
     choose(pam, cast.sam, cast.other_parent, funding="yes")
     assert open_to(cast, "other_parent") == ["funding"]
-    assert "Pam Lovelace decides for you about this, until 1 June 2026: Who sees the money." in page(
-        sam, cast
+    assert (
+        "Pam Lovelace decides for you about this, until 1 June 2026: “Who sees the money.” You can"
+        in page(sam, cast)
     )
     mine = sam.get(address("choose", cast.sam.pk, cast.other_parent.pk))
     assert [v for v, _ in mine.context["form"]["funding"].field.choices] == ["no", "ask"]

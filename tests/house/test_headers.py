@@ -51,6 +51,21 @@ def test_health_is_one_word(client: Client, db: None) -> None:
     assert client.post("/healthz").status_code == 405
 
 
+def test_whoever_opens_what_only_takes_a_form_is_told_that_nothing_was_saved(
+    client: Client, cast: Cast
+) -> None:
+    button = f"/pupils/{cast.ada.pk}/circle/invite/"
+    away = client.post(button, {"email": "new@home.example"})
+    assert away["Location"] == f"/sign-in/?next={button}"  # where they land once they have signed in again
+    client.force_login(cast.senco)
+    told = client.get(button)
+    assert (told.status_code, told["Allow"]) == (405, "POST")
+    assert "Nothing was saved" in told.text
+    assert 'href="/"' in told.text
+    for refused in (client.put(button), client.get("/api/v1/requests/")):
+        assert b"Nothing was saved" not in refused.content
+
+
 def test_health_says_when_the_broker_is_away(client: Client, db: None, settings: Any) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     answer = client.get("/healthz")
