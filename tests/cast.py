@@ -73,7 +73,7 @@ class Cast:
 
 def person(email: str, name: str, **more: object) -> User:
     """Somebody who can sign in with `PASSWORD`."""
-    return User.objects.create_user(email, PASSWORD, name=name, **more)
+    return User.objects.create_user(email, PASSWORD, **{"name": name, "joined_at": LONG_AGO, **more})
 
 
 def move(pupil: Pupil, to: Setting, *, on: date, by: User, at: datetime) -> None:

@@ -82,7 +82,7 @@ def test_a_parent_who_is_restricted_sees_nothing_at_the_next_press_of_an_open_pa
         at=AT,
     )
 
-    page.get_by_role("link", name="What helps").click()
+    page.get_by_role("navigation", name="About Ada").get_by_role("link", name="What helps").click()
     typing.get_by_role("button", name="Send").click()
     for shown in (page, typing):
         expect(shown.get_by_role("heading", level=1)).to_have_text("There is no such page for you")
