@@ -13,7 +13,8 @@ pytest_plugins = ["tests.cast", "tests.record", "tests.world", "tests.workers", 
 
 def pytest_configure(config: pytest.Config) -> None:
     servers.hold()
-    gc.set_threshold(100_000, 50, 100)  # looking for what nobody holds took a quarter of the time of the tests
+    # Looking for what nobody holds any more took a quarter of the time of the tests.
+    gc.set_threshold(100_000, 50, 100)
     # The finder of static files is asked instead; the folder only has to be there.
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
