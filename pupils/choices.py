@@ -187,9 +187,10 @@ def choose(
     while before := ChoiceSheet.objects.filter(pk=key).first():
         if before.recorded_by_id != by.pk or before.pupil_id != pupil.pk:
             raise ValidationError(OUT_OF_DATE)
-        if sorted(_said(choice) for choice in before.choices.all()) == said:
+        same = sorted(_said(choice) for choice in before.choices.all()) == said
+        if same and (before.how, before.how_words) == (how, how_words.strip()):
             return before
-        key = uuid5(key, repr(said))
+        key = uuid5(key, repr([said, str(how), how_words.strip()]))
     speaks = speaking(sight, voice)
     if speaks is None:
         raise policy.NotThisSection(pupil)

@@ -7,11 +7,10 @@ from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone
 
 from accounts.models import Invitation, Setting, User
 
-from . import audit, policy, restrictions
+from . import audit, capacity, choices, policy, restrictions
 from .enums import Authority, Relation, RestrictionKind, Section
 from .models import (
     ClassGroup,
@@ -94,13 +93,8 @@ def end_relation(*, relation: Relation, person: User, pupil: Pupil, by: User, at
 
 
 def _end_decisions(person: User, pupil: Pupil, by: User, at: datetime) -> None:
-    held = pupil.capacity_records.filter(
-        decider=person, authority=Authority.PARENT, ended_at=None, review_on__gt=timezone.localdate(at)
-    )
-    for record in held.select_for_update():
-        record.ended_by, record.ended_at = by, at
-        record.save()
-        audit.record("capacity record ended", by=by, at=at, pupil=pupil, of=record)
+    for record in choices.capacity_in_force(pupil, at).filter(decider=person, authority=Authority.PARENT):
+        capacity.end(capacity=record, by=by, at=at)
 
 
 @transaction.atomic

@@ -83,7 +83,8 @@ def ask(
         "ends_at": _midnight(until),
     }
     if before := Override.objects.filter(pk=key).first():
-        require_same(before, {"asked_by": by, "pupil": pupil}, said)
+        why = {"told_how": told_how.strip()} if told_on else {"not_told_why": not_told_why.strip()}
+        require_same(before, {"asked_by": by, "pupil": pupil}, said | why)
         return before
     if (person is None) == (not outside.strip()):
         raise ValidationError({"person": "Choose one person, or write who it is outside this setting."})
@@ -94,10 +95,8 @@ def ask(
     today = timezone.localdate(at)
     if not today < until <= months_later(today, MONTHS):
         raise ValidationError({"until": f"Choose a day after today, at most {MONTHS} months ahead."})
-    if (
-        person is not None
-        and not recipients(pupil, _midnight(until) - timedelta(seconds=1)).filter(pk=person.pk).exists()
-    ):
+    last = _midnight(until) - timedelta(seconds=1)
+    if person is not None and not recipients(pupil, last).filter(pk=person.pk).exists():
         raise ValidationError({"until": "They or the pupil will have left by then. Choose an earlier day."})
     if told_on is not None:
         knows: dict[str, Any] = _told(told_on, told_how, at)

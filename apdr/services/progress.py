@@ -37,11 +37,12 @@ def log_progress(
     """
     sight = begin(cycle=step.cycle, action="log_progress", act="log_progress", by=by, at=at)
     today = timezone.localdate(at)
-    on = on or today
-    said: dict[str, Any] = {"step_id": step.pk, "on": on, "value": value, "note": note.strip()}
-    before, sent_key = sent_before(Progress, sent_key, by, said)
+    said: dict[str, Any] = {"step_id": step.pk, "value": value, "note": note.strip()}
+    # A day that nobody chose is no other words: a line that dropped before midnight is mended after it.
+    before, sent_key = sent_before(Progress, sent_key, by, said | ({"on": on} if on else {}))
     if before is not None:
         return before
+    on = on or today
     if speaks_as(sight, Section.PLAN) in (Perspective.CHILD, Perspective.PARENT):
         latest = step.cycle.plan_versions.first()
         if latest is None or str(step.pk) not in sharing.step_ids(latest.content):
@@ -57,6 +58,7 @@ def log_progress(
     check_level(step.scale, value)
     row = Progress(
         **said,
+        on=on,
         perspective=speaks_as(sight, Section.PLAN),
         by=by,
         at=at,

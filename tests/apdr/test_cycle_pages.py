@@ -1,15 +1,19 @@
 """A cycle as staff run it: opened, moved on, written, looked over and shared."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
+from accounts.models import User
 from apdr.enums import ProposalKind, ScaleKind, Stage
 from apdr.models import Cycle, NextStep, Outcome, PlanVersion
 from apdr.services import cycles, family, items, sharing
 from apdr.services.common import stage_of
 from apdr.wording import reads_like_provision
+from pupils import choices
+from pupils.choices import Wanted
+from pupils.enums import Answer, Section
 
 from ..cast import AT, Cast
 from .pages import address, as_, errors, hidden, send, words
@@ -272,3 +276,32 @@ def test_a_proposal_is_answered_once(cast: Cast, at_ten: datetime) -> None:
     for person, status in ((cast.parent, 403), (cast.child, 403), (cast.stranger, 404)):
         assert as_(person).get(accept).status_code == status
         assert as_(person).post(decline, {"reply": "x"}).status_code == status
+
+
+def test_whoever_may_not_write_what_helps_is_not_offered_to_put_it_in_the_plan(
+    cast: Cast, at_ten: datetime
+) -> None:
+    plan = write_plan(cast.noor, by=cast.senco, at=AT)
+    kinds = (ProposalKind.HOME_STRATEGY, ProposalKind.STEP)
+    ideas = {
+        kind: family.propose(
+            cycle=plan.cycle, by=cast.student, at=AT, sent_key=uuid4(), kind=kind, words=f"An idea: {kind}"
+        )
+        for kind in kinds
+    }
+    choices.choose(
+        pupil=cast.noor,
+        wanted=[Wanted(Section.PLAN, Answer.YES, person=cast.teacher, ends_at=AT + timedelta(days=7))],
+        by=cast.student,
+        at=AT,
+        key=uuid4(),
+        wording="young-1",
+    )
+
+    def offered(person: User) -> dict[str, tuple[bool, int]]:
+        page = as_(person).get(address("cycle", plan.cycle.pk)).content.decode()
+        there = {kind: address("accept_proposal", idea.pk) for kind, idea in ideas.items()}
+        return {kind: (href in page, as_(person).get(href).status_code) for kind, href in there.items()}
+
+    assert offered(cast.senco) == dict.fromkeys(kinds, (True, 200))
+    assert offered(cast.teacher) == {kinds[0]: (False, 403), kinds[1]: (True, 200)}

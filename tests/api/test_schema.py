@@ -29,6 +29,7 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks
 
 from ..cast import AT, Cast
+from ..sample import WHOLE
 from .asking import BODIES, NAMED, OF_ROUTE, ROUTES, Route, ask, schema_document
 from .record import token_of, write_record
 
@@ -45,16 +46,16 @@ CHECKS = [
     checks.unsupported_method,
     checks.allow_header_conformance,
 ]
-#: How many cases of each operation a kind of person sends in the short run.
+#: How many cases of each operation a kind of person sends with the whole tables; of these, `make test` sends two fifths.
 SHORT = {
-    "senco": 6,
-    "teacher": 2,
-    "parent": 2,
-    "young_person": 2,
-    "child": 1,
-    "professional": 1,
-    "stranger": 1,
-    "anonymous": 1,
+    "senco": 14,
+    "teacher": 5,
+    "parent": 5,
+    "young_person": 5,
+    "child": 4,
+    "professional": 2,
+    "stranger": 2,
+    "anonymous": 2,
 }
 BODY_IDS = {
     "outcome",
@@ -264,11 +265,12 @@ def tried(cast: Cast, person: str, found: list[tuple[str, list[Any]]], at_most: 
     return wrong
 
 
+@pytest.mark.tables
 @pytest.mark.parametrize("person", SHORT)
 def test_no_answer_differs_from_the_schema(cast: Cast, person: str) -> None:
     found = cases(examples=3, coverage=16)
     with time_machine.travel(AT):
-        wrong = tried(cast, person, found, SHORT[person])
+        wrong = tried(cast, person, found, SHORT[person] if WHOLE else max(1, SHORT[person] * 2 // 5))
 
     assert wrong == {}
 

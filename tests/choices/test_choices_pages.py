@@ -477,3 +477,22 @@ def test_going_back_and_changing_an_answer_is_shown_beside_the_first_and_never_t
     assert again.status_code == 409
     assert open_to(cast, "parent") == ["needs"]
     assert ChoiceSheet.objects.count() == 1
+
+
+def test_what_a_senco_writes_of_how_it_was_said_is_not_lost_on_going_back(cast: Cast) -> None:
+    senco = as_(cast.senco)
+    there = address("record_choice", cast.sam.pk, cast.parent.pk)
+    typed = {**hidden(senco.get(there)), "needs": "yes", "how": "signed", "how_words": "In BSL"}
+    typed |= {"format": "easy_read"}
+    assert [senco.post(there, typed).status_code for _ in range(2)] == [302, 302]
+    assert senco.post(there, {**typed, "how_words": "In BSL, with Kim"}).status_code == 409
+    assert ChoiceSheet.objects.count() == 1
+
+
+def test_a_number_of_a_sheet_that_was_never_made_is_out_of_date(cast: Cast) -> None:
+    sam = as_(cast.young_person)
+    there = address("choose", cast.sam.pk, cast.parent.pk)
+    refused = sam.post(there, {**hidden(sam.get(there)), "version": "1", "needs": "yes"})
+    assert refused.status_code == 422
+    assert "This form is out of date." in words(refused)
+    assert ChoiceSheet.objects.count() == 0

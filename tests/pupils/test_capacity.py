@@ -384,3 +384,19 @@ def test_whoever_decides_under_two_records_decides_about_the_parts_of_both(cast:
     assert policy.why(cast.other_parent, cast.sam, then).sections == [Section.NEEDS, Section.FUNDING]
     capacity.end(capacity=first, by=cast.senco, at=then + SECOND)
     assert policy.why(cast.other_parent, cast.sam, then + SECOND).sections == [Section.FUNDING]
+
+
+def test_a_form_sent_again_with_other_words_is_refused_and_not_taken_for_the_first(cast: Cast) -> None:
+    key = uuid4()
+    recorded(cast, cast.sam, cast.parent, key=key)
+    for other in (
+        {"wishes": "Another."},
+        {"sections": [Section.NEEDS]},
+        {"review_on": REVIEW - SECOND * 86400},
+    ):
+        with pytest.raises(ValidationError, match="saved already"):
+            recorded(cast, cast.sam, cast.parent, key=key, **other)
+    judged(cast, None, key=(second := uuid4()))
+    with pytest.raises(ValidationError, match="saved already"):
+        judged(cast, date(2026, 3, 20), key=second)
+    assert (Capacity.objects.count(), Competence.objects.count()) == (1, 1)

@@ -449,3 +449,21 @@ def test_a_look_on_another_ground_is_shown_as_ever(cast: Cast) -> None:
     access.look(cast.teacher, cast.ada.pk, Section.FUNDING, AT + SECOND)
     shown = policy.looks_shown(policy.why(cast.parent, cast.ada, AT + SECOND * 2))
     assert [row.sections for row in shown] == [["needs"]]
+
+
+@pytest.mark.parametrize(
+    "other", [{"reason": "Another."}, {"until": UNTIL - timedelta(days=1)}, {"not_told_why": "x"}]
+)
+def test_the_same_form_with_other_words_is_refused_and_not_taken_for_the_first(
+    cast: Cast, other: dict[str, Any]
+) -> None:
+    key, first = (
+        uuid4(),
+        {"not_told_why": "It is not safe yet", "look_again_on": AT.date() + timedelta(days=7)},
+    )
+    row = asked(cast, cast.sam, cast.colleague, key=key, **first)
+    with pytest.raises(ValidationError, match="saved already"):
+        asked(cast, cast.sam, cast.colleague, key=key, **{**first, **other})
+    assert list(Override.objects.values_list("reason", "ends_at", "not_told_why")) == [
+        (row.reason, row.ends_at, row.not_told_why)
+    ]
