@@ -1,12 +1,13 @@
 """Writing the parts of a cycle: needs, measures, outcomes, next steps, strategies and provision."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from pupils import audit, policy
@@ -115,6 +116,7 @@ def add(
         item.proposed_by = by if not item.proposed_by_name else None
     _check(item, cycle)
     _check_owner(fields, cycle, at)
+    _check_by_when(fields.get("by_when"), at)
     item.save()
     audit.record(
         f"{model._meta.verbose_name} added", by=by, at=at, pupil=cycle.pupil, section=rule.section, of=item
@@ -134,6 +136,8 @@ def edit(item: I, /, *, version: int, by: User, at: datetime, **fields: Any) -> 
     _check(item, cycle)
     _check_owner(fields, cycle, at)
     changed = save_version(item, version, fields)
+    if "by_when" in changed:
+        _check_by_when(fields["by_when"], at)
     if changed:
         audit.record(
             f"{item._meta.verbose_name} changed",
@@ -216,3 +220,9 @@ def _check_owner(fields: dict[str, Any], cycle: Cycle, at: datetime) -> None:
     staff = {Ground.COORDINATES, Ground.TEACHES}
     if not policy.why(owner, cycle.pupil, at).grounds(Section.PLAN) & staff:
         raise ValidationError({"owner": "Choose somebody who works with this plan, or write a name."})
+
+
+def _check_by_when(day: date | None, at: datetime) -> None:
+    """Refuse a new day by which something shall be reached that is over already."""
+    if day is not None and day < timezone.localdate(at):
+        raise ValidationError({"by_when": "This day is over. Choose a day to come."})

@@ -9,6 +9,7 @@ from apdr.models import Cycle, Need, NextStep, Outcome, PlanVersion, Provision, 
 from apdr.services import cycles, items, sharing
 from pupils.enums import Area
 from pupils.models import Pupil
+from tests.once import once_more
 
 
 @dataclass
@@ -29,6 +30,10 @@ def steps_scale(cycle: Cycle) -> Scale:
 
 def write_plan(pupil: Pupil, by: User, at: datetime, *, share: bool = True) -> Plan:
     """A cycle with one of each thing in it; shared once and so in `do`, unless told not to be."""
+    return once_more(("plan", pupil.pk, by.pk, at, share), lambda: _written(pupil, by, at, share))
+
+
+def _written(pupil: Pupil, by: User, at: datetime, share: bool) -> Plan:
     who = {"by": by, "at": at}
     cycle = cycles.open_cycle(pupil=pupil, review_on=at.date() + timedelta(days=80), **who)
     need = items.add(

@@ -6,7 +6,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from pyphen import Pyphen  # type: ignore[import-untyped]
+import textstat  # type: ignore[import-untyped]
 
 from apdr import forms_family
 from notifications.forms import UpdateForm
@@ -79,16 +79,11 @@ FORMS = [
 ]
 #: A child of nine is in Year 4 or 5; the fourth American grade.
 GRADE = 4.0
-ENGLISH = Pyphen(lang="en_US")
 
 
 def grade(text: str) -> float:
     """The American school grade a text is written for (Flesch and Kincaid); one or two words are no sentence."""
-    said = [re.findall(r"[\w'’-]+", sentence) for sentence in re.findall(r"\b[^.!?]+", text)]
-    words = [word for sentence in said for word in sentence]
-    syllables = sum(len(ENGLISH.positions(re.sub(r"\W", "", word).lower())) + 1 for word in words)
-    in_a_sentence = len(words) / max(1, sum(len(sentence) > 2 for sentence in said))
-    return round(0.39 * in_a_sentence + 11.8 * syllables / len(words) - 15.59, 1)
+    return float(textstat.flesch_kincaid_grade(text))
 
 
 def sentences(page: str) -> Iterator[str]:

@@ -1,10 +1,14 @@
 """Settings run with nothing set and refuse a production that is misconfigured."""
 
+import os
 import re
+import runpy
 import subprocess
 import sys
+from unittest import mock
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from config.checks import is_a_key, is_an_address
 from tests.production import GOOD, manage
@@ -20,18 +24,14 @@ def check(**changes: str | None) -> tuple[int, str]:
 
 
 def load(**changes: str | None) -> str:
-    """The last line that Python says when it loads the settings; empty where it loads them."""
+    """Why the settings are refused; empty where they load."""
     environment = {name: value for name, value in {**GOOD, **changes}.items() if value is not None}
-    done = subprocess.run(
-        [sys.executable, "-c", "import config.settings"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return (done.stderr.splitlines() or [""])[-1].removeprefix(
-        "django.core.exceptions.ImproperlyConfigured: "
-    )
+    with mock.patch.dict(os.environ, environment, clear=True):
+        try:
+            runpy.run_module("config.settings")
+        except ImproperlyConfigured as refused:
+            return str(refused)
+    return ""
 
 
 def test_a_good_production_passes_every_check() -> None:

@@ -142,6 +142,7 @@ class Chose:
     answer: str
     time: Span
     under: Capacity | None = None
+    with_last: bool = False  #: chosen in one act with the row before, of the same pupil and voice
 
 
 @dataclass
@@ -292,6 +293,21 @@ class Answer:
             self.sees.add((section, ground, via, chosen))
 
 
+def in_turn(world: World, pupil: Pupil, voice: str) -> Iterator[Chose]:
+    """What one voice chose, from the first to the last; of one act, what is about everybody before what is by name."""
+    acts: list[list[Chose]] = []
+    for row in world.choices:
+        if row.pupil is not pupil or row.voice != voice:
+            continue
+        if row.with_last:
+            acts[-1].append(row)
+        else:
+            acts.append([row])
+    for act in acts:
+        yield from [row for row in act if row.whom is None]
+        yield from [row for row in act if row.whom is not None]
+
+
 def chosen(
     world: World, person: Person, pupil: Pupil, voice: str, as_a_teacher: bool, at: datetime
 ) -> set[str]:
@@ -301,8 +317,8 @@ def chosen(
     """
     by_name: dict[str, Chose | None] = {}
     to_all: dict[str, Chose | None] = {}
-    for row in world.choices:
-        if row.pupil is not pupil or row.voice != voice or at < row.time.start:
+    for row in in_turn(world, pupil, voice):
+        if at < row.time.start:
             continue
         if row.whom is person:
             by_name[row.section] = row

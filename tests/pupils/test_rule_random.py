@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, given, note, settings
 
 from pupils import policy
 from pupils.enums import Section
+from tests.sample import in_sample
 
 from . import naive
+from .edges import edges
 from .worlds import INSTANTS, Stored, World, worlds
 
 Seen = dict[tuple[str, str], tuple[bool, set[tuple[str, str, str, bool]]]]
@@ -117,6 +119,15 @@ def compare(case: tuple[World, list[datetime]], *, lists: bool) -> None:
         if lists:
             lists_agree(world, stored, instants[0])
         transaction.set_rollback(True)
+
+
+@pytest.mark.tables
+@pytest.mark.django_db
+def test_at_every_boundary_the_statement_says_what_the_design_says() -> None:
+    tried = [case for n, case in enumerate(edges()) if in_sample("edge", str(n))]
+    assert tried
+    for case in tried:
+        compare(case, lists=False)
 
 
 @pytest.mark.django_db

@@ -162,6 +162,10 @@ def worlds(draw: st.DrawFn, crowded: bool | None = None) -> tuple[World, list[da
         )
     )
     _keep_what_the_database_takes(world)
+    act: list[naive.Chose] = []
+    for row in world.choices:
+        row.with_last = bool(act) and _on_one_sheet(act, row) and draw(st.booleans())
+        act = [*act, row] if row.with_last else [row]
 
     around = (instant(days[5], -24), instant(days[6], 48))
     changes = sorted(
@@ -223,6 +227,13 @@ def _keep_what_the_database_takes(world: World) -> None:
             row.under = None
     for record in world.overrides:
         record.until = max(record.until, LONG_AGO + SECOND)
+
+
+def _on_one_sheet(act: list[naive.Chose], row: naive.Chose) -> bool:
+    """Whether a choice fits on the sheet of those before it, which answers once about a recipient and a section."""
+    last = act[-1]
+    same = last.pupil is row.pupil and last.voice == row.voice and last.under is row.under
+    return same and not any(other.whom is row.whom and other.section == row.section for other in act)
 
 
 def turning_points(world: World) -> list[datetime]:
@@ -378,7 +389,7 @@ class Stored:
         self._choices(world)
 
     def _choices(self, world: World) -> None:
-        """Capacity records, choices and overrides. The choices of a world are numbered in turn, a sheet for each."""
+        """Capacity records, choices and overrides. The choices of a world are numbered in turn."""
         somebody = next(iter(self.people.values()))
         records = [
             models.Capacity(
@@ -397,19 +408,23 @@ class Stored:
         ]
         models.Capacity.objects.bulk_create(records)
         stored = {id(c): record for c, record in zip(world.capacities, records, strict=True)}
-        sheets = [
-            models.ChoiceSheet(
-                pupil_id=self.pupils[c.pupil.name],
-                number=number,
-                voice=c.voice,
-                how=Gave.SPOKEN,
-                wording="1",
-                capacity=stored[id(c.under)] if c.under else None,
-                recorded_by_id=somebody,
+        sheets: list[models.ChoiceSheet] = []
+        for number, c in enumerate(world.choices, start=1):
+            if c.with_last:
+                sheets.append(sheets[-1])
+                continue
+            sheets.append(
+                models.ChoiceSheet(
+                    pupil_id=self.pupils[c.pupil.name],
+                    number=number,
+                    voice=c.voice,
+                    how=Gave.SPOKEN,
+                    wording="1",
+                    capacity=stored[id(c.under)] if c.under else None,
+                    recorded_by_id=somebody,
+                )
             )
-            for number, c in enumerate(world.choices, start=1)
-        ]
-        models.ChoiceSheet.objects.bulk_create(sheets)
+        models.ChoiceSheet.objects.bulk_create({sheet.pk: sheet for sheet in sheets}.values())
         models.Choice.objects.bulk_create(
             models.Choice(
                 sheet=sheet,
