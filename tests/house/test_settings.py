@@ -11,6 +11,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config.checks import is_a_key, is_an_address
+from config.servers import ROOT
 from tests.production import GOOD, manage
 from tests.sample import in_sample
 
@@ -28,7 +29,7 @@ def load(**changes: str | None) -> str:
     environment = {name: value for name, value in {**GOOD, **changes}.items() if value is not None}
     with mock.patch.dict(os.environ, environment, clear=True):
         try:
-            runpy.run_module("config.settings")
+            runpy.run_path(str(ROOT / "config" / "settings.py"))
         except ImproperlyConfigured as refused:
             return str(refused)
     return ""
