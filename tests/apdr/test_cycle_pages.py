@@ -144,7 +144,7 @@ def test_a_goal_asks_its_five_levels(cast: Cast, at_ten: datetime) -> None:
     [
         ({"owner_name": ""}, ["Say who looks after this step"]),
         ({"by_when": "2026-02-31"}, 1),
-        ({"by_when": "2026-03-09"}, ["This day is over. Choose a day to come"]),
+        ({"by_when": "2026-03-09"}, ["This day is over. Choose a day to come."]),
         ({"criterion": ""}, 1),
         ({"words": "x" * 2001}, 1),
     ],
