@@ -124,7 +124,7 @@ def compare(case: tuple[World, list[datetime]], *, lists: bool) -> None:
 @pytest.mark.tables
 @pytest.mark.django_db
 def test_at_every_boundary_the_statement_says_what_the_design_says() -> None:
-    tried = [case for n, case in enumerate(edges()) if in_sample("edge", str(n))]
+    tried = [case for n, case in enumerate(edges()) if in_sample("edge", str(n), one_in=8)]
     assert tried
     for case in tried:
         compare(case, lists=False)
