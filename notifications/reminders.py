@@ -17,7 +17,7 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts import mail, quiet
@@ -253,10 +253,11 @@ def _mail(message: Message, found: list[Wanted]) -> None:
 def not_reached(person: User, pupils: QuerySet[Pupil], at: datetime) -> list[Reminder]:
     """Those whose address was refused, among whoever was to be reminded of something about these pupils: 1 query.
 
-    One row for each of them but the person who asks, with a pupil through whose page they are found.
+    One row for each of them but the person who asks, with a pupil through whose page they are found. Nothing of what
+    waits for safeguarding: that would tell of a disclosure.
     """
     rows = Reminder.objects.filter(
         message__in=_refused(at), why_not=WhyNotReminded.REFUSED, pupil__in=pupils
-    ).exclude(person=person)
+    ).exclude(Q(person=person) | Q(kind=Kind.LOOK_AGAIN))
     first = rows.order_by("person__name", "person", "pupil").distinct("person__name", "person")
     return list(first.select_related("person", "pupil"))
