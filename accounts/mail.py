@@ -1,12 +1,17 @@
-"""E-mails that are words and a link: an invitation, and the news that something waits."""
+"""E-mails that are words and a link: an invitation, and the news that something waits.
+
+What comes again and again can be stopped by one press in it, without signing in (RFC 8058).
+"""
 
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core import signing
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 
 from .models import Invitation, User
 
@@ -44,8 +49,48 @@ def send_words(
     mailboxes keep only the first. Raises OSError where the mail server does not take it.
     """
     link = str(settings.PUBLIC_URL) + (path or reverse("home"))
+    text = render_to_string(template, {**words, "link": link})
+    EmailMessage(subject=subject, body=text, to=[person.email], headers=_headers(key)).send()
+
+
+def _headers(key: UUID | None) -> dict[str, str]:
     headers = {"Auto-Submitted": "auto-generated"}
     if key is not None:
-        headers["Message-ID"] = f"<{key}@{urlsplit(link).hostname}>"
-    text = render_to_string(template, {**words, "link": link})
-    EmailMessage(subject=subject, body=text, to=[person.email], headers=headers).send()
+        headers["Message-ID"] = f"<{key}@{urlsplit(str(settings.PUBLIC_URL)).hostname}>"
+    return headers
+
+
+def send_both(person: User, subject: str, template: str, *, key: UUID, **words: object) -> None:
+    """As `send_words`, as text and as HTML (`template` with either ending), with the way to stop such e-mails."""
+    public = str(settings.PUBLIC_URL)
+    stop = public + stop_path(person)
+    told = {
+        **words,
+        "link": public + reverse("home"),
+        "stop": stop,
+        "change": public + reverse("preferences"),
+    }
+    headers = {
+        **_headers(key),
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    text = render_to_string(f"{template}.txt", told)
+    message = EmailMultiAlternatives(subject=subject, body=text, to=[person.email], headers=headers)
+    message.attach_alternative(render_to_string(f"{template}.html", told), "text/html")
+    message.send()
+
+
+def stop_path(person: User) -> str:
+    """The address that stops e-mails to somebody, of nothing but an id: it ends with their present e-mail address."""
+    return reverse("stop_mail", args=[person.pk, _signature(person)])
+
+
+def who_stops(person_id: UUID, signature: str) -> User | None:
+    """Whose e-mails an address stops; None for one that nobody was given, or whose reader had another address then."""
+    person = User.objects.filter(pk=person_id).first()
+    return person if person and constant_time_compare(signature, _signature(person)) else None
+
+
+def _signature(person: User) -> str:
+    return signing.Signer(salt="accounts.mail.stop").signature(f"{person.pk} {person.email}")

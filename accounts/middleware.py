@@ -23,6 +23,7 @@ ON_THE_WAY = frozenset(
         "mfa_reauthenticate",
         "mfa_reauthenticate_webauthn",
         "healthz",
+        "stop_mail",
     }
 )
 

@@ -23,6 +23,11 @@ def wants_mail(person: User) -> bool:
     return _of(person).channel == Channel.EMAIL
 
 
+def digest(person: User) -> bool:
+    """Whether they want one e-mail a day rather than each at once."""
+    return _of(person).daily_digest
+
+
 def now(person: User, at: datetime) -> bool:
     """Whether an instant falls into somebody's quiet hours, which may go past midnight, or their quiet weekend."""
     wants, local = _of(person), timezone.localtime(at)

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
 from . import audit, policy
-from .enums import Phase, Role
+from .enums import Channel, Phase, Role
 from .errors import Stale
 from .models import ApiToken, Invitation, Membership, Preferences, Setting, User
 
@@ -144,6 +144,20 @@ def save_preferences(
     now.save()
     audit.record("preferences changed", person=person, by=by, at=at, fields=changed)
     return now
+
+
+@transaction.atomic
+def stop_mail(*, person: User, at: datetime) -> None:
+    """No more e-mails that tell them of something: they find it when they sign in. A second time changes nothing.
+
+    Whoever holds the link of an e-mail to somebody does it as them.
+    """
+    Preferences.objects.get_or_create(person=person)
+    now = Preferences.objects.select_for_update().get(person=person)
+    if now.channel == Channel.EMAIL:
+        now.channel, now.version = Channel.IN_APP, now.version + 1
+        now.save(update_fields=["channel", "version"])
+        audit.record("preferences changed", person=person, by=person, at=at, fields=["channel"])
 
 
 # Settings and memberships ---------------------------------------------------------------------------

@@ -24,6 +24,7 @@ urlpatterns = [
     path("me/talking-with-me/", views.preferences, name="preferences"),
     path("me/second-step/", views.second_factor, name="second_factor"),
     path("me/sign-out-everywhere/", views.sign_out_everywhere, name="sign_out_everywhere"),
+    path("stop-e-mails/<uuid:person_id>/<str:signature>/", views.stop_mail, name="stop_mail"),
     path("me/keys/", views.my_tokens, name="my_tokens"),
     path("me/keys/<uuid:token_id>/end/", views.revoke_token, name="revoke_token"),
 ]

@@ -7,11 +7,13 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from . import conflict, policy, selectors, services, tokens
+from . import conflict, mail, policy, selectors, services, tokens
 from .errors import Stale
 from .forms import NameForm, PreferencesForm, TokenForm
 from .models import User
@@ -59,6 +61,19 @@ def preferences(request: SignedInRequest) -> HttpResponse:
         return conflict_page(request, form, stale)
     messages.success(request, "Thank you. This is how we will talk with you.")
     return redirect("me")
+
+
+@csrf_exempt  # a mail program presses it, without a cookie; the address alone says whose e-mails stop
+@never_cache
+@require_http_methods(["GET", "POST"])
+def stop_mail(request: TimedRequest, person_id: UUID, signature: str) -> HttpResponse:
+    """Opening the address asks; only the press stops the e-mails, so that nothing that looks at links does."""
+    person = mail.who_stops(person_id, signature)
+    if person is None:
+        raise Http404
+    if request.method == "POST":
+        services.stop_mail(person=person, at=request.at)
+    return render(request, "accounts/stop_mail.html", {"stopped": request.method == "POST"})
 
 
 def conflict_page(request: HttpRequest, form: PreferencesForm, stale: Stale) -> HttpResponse:

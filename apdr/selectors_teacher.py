@@ -57,10 +57,13 @@ class ClassList:
 
 @dataclass(frozen=True)
 class Classes:
-    """`sights` are those of the pupils whose steps are shown: whoever shows them writes down that they were seen."""
+    """`sights` are those of the pupils whose steps are shown: whoever shows them writes down that they were seen.
+    `near` are those of everybody in the lists.
+    """
 
     lists: list[ClassList]
     sights: list[policy.Sight]
+    near: list[policy.Sight]
     more: bool = False
 
     @property
@@ -106,7 +109,8 @@ def teacher_home(person: User, at: datetime, class_id: UUID | None = None) -> Cl
         for group in [*groups, *([] if class_id else [None])]
     ]
     lists = [one for one in lists if one.class_group or one.pupils]
-    return Classes(lists, [sights[p.pk] for p in shown if steps[p.pk]], more=len(shown) < len(open_now))
+    noted = [sights[p.pk] for p in shown if steps[p.pk]]
+    return Classes(lists, noted, list(sights.values()), more=len(shown) < len(open_now))
 
 
 def _in(pupil: Any, group: ClassGroup | None) -> bool:

@@ -259,6 +259,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 15 * 60},
     },
+    "plan reminders": {
+        "task": "notifications.tasks.plan_reminders",
+        "schedule": crontab(minute=40),
+        "options": {"expires": 55 * 60},
+    },
+    "send reminders": {
+        "task": "notifications.tasks.send_reminders",
+        "schedule": crontab(minute="5-59/15"),
+        "options": {"expires": 15 * 60},
+    },
 }
 
 

@@ -26,11 +26,12 @@ from apdr.models import Comment, CycleStage, PlanAnswer, Progress, Proposal, Vie
 from pupils import policy
 from pupils.models import Enrolment, Pupil, PupilGroupPermission
 
+from .enums import Kind
+from .wanted import ON_PAGES, QUIET_AFTER
+
 PAGE = 25
 #: A review is "due" this many days before its day.
 DUE_WITHIN = timedelta(days=21)
-#: Without a note of any step for this long, a plan in its `do` stage is quiet.
-QUIET_AFTER = timedelta(weeks=3)
 
 #: How each flag is shown beside a pupil: the kind of tag and its words.
 TAGS: dict[str, tuple[str, str]] = {
@@ -53,6 +54,9 @@ FLAGS: list[tuple[str, str, str]] = [
     ("proposal", "A proposal waits for an answer", "with a proposal that waits for an answer"),
     ("no_plan", "No open plan", "without an open plan"),
 ]
+
+#: What needs a SENCO besides what the flags count: an overdue review and a quiet plan are the same by either.
+NOT_FLAGGED = tuple(kind for kind in ON_PAGES if kind not in {Kind.REVIEW_OVERDUE, Kind.QUIET})
 
 
 @dataclass(frozen=True)

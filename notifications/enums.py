@@ -17,3 +17,27 @@ class WhyNot(TextChoices):
     OVERTAKEN = "overtaken", "A later letter is due"
     NOT_NEAR = "not_near", "They stand near no longer, or are shut out"
     NO_MAIL = "no_mail", "They want no e-mail"
+
+
+class Kind(TextChoices):
+    """What somebody is reminded of."""
+
+    REVIEW_COMING = "review_coming", "A review is coming"
+    VIEWS_WANTED = "views_wanted", "Somebody has not said yet how it went"
+    REVIEW_OVERDUE = "review_overdue", "A review is overdue"
+    STEP_DUE = "step_due", "A step is due"
+    QUIET = "quiet", "No note for three weeks"
+    CHOICE_ENDING = "choice_ending", "A sharing choice ends"
+    LOOK_AGAIN = "look_again", "Whether telling is safe is to be looked at again"
+    CAPACITY = "capacity", "A capacity record is to be looked at again"
+    REQUEST = "request", "A request waits for an answer"
+
+
+class WhyNotReminded(TextChoices):
+    """Why a reminder that was planned is not sent, or an e-mail that was made up of some."""
+
+    DONE = "done", "It is done, or called off"
+    OVERTAKEN = "overtaken", "It moved, or is nearer now: another reminder stands in its place"
+    NOT_OPEN = "not_open", "It is not open to them, or not theirs to do"
+    NO_MAIL = "no_mail", "They want no e-mail"
+    REFUSED = "refused", "Their mail server takes nothing for this address"

@@ -1,4 +1,4 @@
-"""Home–school updates, a small two-way conversation between a setting and one household; and letters that are sent."""
+"""Home–school updates, a small two-way conversation between a setting and one household; letters and reminders."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +11,7 @@ from apdr.enums import Perspective
 from pupils.clocks import WARN_BEFORE
 from pupils.models import ClassGroup, Household, Pupil
 
-from .enums import LetterState, WhyNot
+from .enums import Kind, LetterState, WhyNot, WhyNotReminded
 
 
 class Update(Record):
@@ -82,3 +82,84 @@ class HandOverLetter(Record):
 
     def __str__(self) -> str:
         return f"{self.months} months before, {self.get_state_display()}"
+
+
+class Message(Record):
+    """One e-mail to one person, made up of every reminder that waited for them: to be sent, sent or not.
+
+    Its id is the Message-ID, however often it is tried.
+    """
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=LetterState, default=LetterState.PLANNED)
+    why_not = models.CharField(max_length=10, choices=WhyNotReminded, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    made_at = models.DateTimeField()
+    next_at = models.DateTimeField(help_text="Before this instant nobody tries to send it")
+    settled_at = models.DateTimeField(null=True, blank=True, help_text="When it was sent, or found not to be")
+    address = models.EmailField(blank=True, help_text="Where it was sent, or refused")
+
+    class Meta:
+        ordering = ["made_at"]
+        indexes = [
+            models.Index(fields=["next_at"], name="messages_to_send", condition=Q(state=LetterState.PLANNED)),
+            models.Index(fields=["person", "-settled_at"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                "person", condition=Q(state=LetterState.PLANNED), name="one e-mail waits for a person"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=LetterState.SENT, settled_at__isnull=False, why_not="") & ~Q(address="")
+                | Q(state=LetterState.PLANNED, settled_at=None, why_not="")
+                | Q(state=LetterState.NOT_SENT, settled_at__isnull=False) & ~Q(why_not=""),
+                name="an e-mail says when it was sent or why it was not",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%d %B %Y}, {self.get_state_display()}"
+
+
+class Reminder(Record):
+    """One thing that was wanted of one person: what it is about, and on which occasion. Reminded of once.
+
+    What is wanted is computed from the record (`notifications.wanted`): a row says only what became of reminding.
+    """
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="reminders")
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    subject = models.UUIDField(help_text="The id of the review, cycle, step, choice or record it is about")
+    occasion = models.CharField(max_length=40, help_text="Such as the day it is due")
+    state = models.CharField(max_length=10, choices=LetterState, default=LetterState.PLANNED)
+    why_not = models.CharField(max_length=10, choices=WhyNotReminded, blank=True)
+    planned_at = models.DateTimeField()
+    message = models.ForeignKey(
+        Message, models.PROTECT, null=True, blank=True, related_name="reminders", help_text="Its e-mail"
+    )
+
+    class Meta:
+        ordering = ["planned_at"]
+        indexes = [
+            models.Index(
+                fields=["person"],
+                name="reminders_to_gather",
+                condition=Q(state=LetterState.PLANNED, message=None),
+            ),
+            models.Index(fields=["pupil", "state"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                "kind", "pupil", "person", "subject", "occasion", name="one is reminded of an occasion once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=LetterState.SENT, message__isnull=False, why_not="")
+                | Q(state=LetterState.PLANNED, why_not="")
+                | Q(state=LetterState.NOT_SENT) & ~Q(why_not=""),
+                name="a reminder says in which e-mail it went or why not",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.get_state_display()}"

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,9 +19,10 @@ from pupils.enums import Ground, Relation, Section
 from pupils.models import AccessLog, Household, ParentCarer, Pupil, SharingRequest
 from pupils.requests import for_families
 from pupils.selectors_sharing import Open, ends_of, open_parts
-from reviews.models import Judgement
 
+from .enums import Kind
 from .models import Update
+from .wanted import ON_PAGES, Wanted, of_sights
 
 PAGE = 20
 
@@ -86,10 +88,10 @@ def home_reads(sight: policy.Sight) -> bool:
 
 @dataclass(frozen=True)
 class Ask:
-    """One thing that waits for a parent carer: its words, and the page and place that answer it."""
+    """One thing that waits for a parent carer: its words, and the address and place that answer it."""
 
     words: str
-    page: str
+    href: str
     place: str = ""
 
 
@@ -115,15 +117,20 @@ class ChildCard:
 
 
 def parent_home(person: User, at: datetime) -> list[ChildCard]:
-    """A parent carer's children, and what is asked of them for each: 4 queries."""
+    """A parent carer's children, and what is asked of them for each: 5 queries."""
     rows = list(_children(person, at))
     if not rows:
         return []
     sights = policy.sights(person, rows, at)
     ends = ends_of(sights.values())
     days, today = policy.decide_from(rows, at), timezone.localdate(at)
+    needs: dict[UUID, list[Wanted]] = {}
+    for one in of_sights(sights.values(), at, ON_PAGES):
+        needs.setdefault(one.pupil.pk, []).append(one)
     return [
-        _card(row, sights[row.pk], ends, HandOver(days[row.pk], today)) for row in rows if sights[row.pk].near
+        _card(row, sights[row.pk], ends, HandOver(days[row.pk], today), needs.get(row.pk, []))
+        for row in rows
+        if sights[row.pk].near
     ]
 
 
@@ -155,7 +162,6 @@ def _children(person: User, at: datetime) -> Any:
             going_on=Exists(cycle),
             review_on=Subquery(version.filter(cycle__closed_at=None).values("content__plan__review_on")[:1]),
             answered=Subquery(answers.values("plan_version")[:1]),
-            judged=Exists(Judgement.objects.filter(said_by=person, cycle__closed_at=None, **of_pupil)),
             said=Exists(View.objects.filter(said_by=person, cycle__closed_at=None, **of_pupil)),
             replied_at=Subquery(replies.values("answered_at")[:1]),
             news_at=Subquery(news.exclude(perspective=Perspective.PARENT).order_by("-at").values("at")[:1]),
@@ -170,11 +176,15 @@ def _children(person: User, at: datetime) -> Any:
 
 
 def _card(
-    row: Any, sight: policy.Sight, ends: dict[tuple[UUID, str], datetime | None], over: HandOver
+    row: Any,
+    sight: policy.Sight,
+    ends: dict[tuple[UUID, str], datetime | None],
+    over: HandOver,
+    needs: list[Wanted],
 ) -> ChildCard:
     some = len(sight.sections) < len(Section)
     parts = tuple(open_parts(sight, ends)) if some else ()
-    asks = [ask for ask, waits in _asks(row, sight) if waits]
+    asks = [ask for ask, waits in _asks(row, sight, needs) if waits]
     told: dict[str, Any] = {"parts": parts, "may_ask": some, "asks": tuple(asks), "over": over}
     if not sight.sees(Section.PLAN):
         return ChildCard(row, closed=True, **told)
@@ -190,29 +200,36 @@ def _card(
     )
 
 
-def _asks(row: Any, sight: policy.Sight) -> list[tuple[Ask, bool]]:
-    """What may wait for this person, and whether it does; nothing that leads to a page which is closed to them."""
+def _asks(row: Any, sight: policy.Sight, needs: list[Wanted]) -> list[tuple[Ask, bool]]:
+    """What may wait for this person, and whether it does; nothing that leads to a page which is closed to them.
+
+    What they are reminded of by e-mail (`needs`) is among it.
+    """
     plan = sight.sees(Section.PLAN)
-    looking_back = row.stage == Stage.REVIEW and row.version_id and not row.judged
     unanswered = row.going_on and row.version_id and row.answered != row.version_id
     may_answer = sight.may("agree_to_share") or row.decides_for
+    soon = any(one.kind is Kind.REVIEW_COMING for one in needs)
+
+    def ask(words: str, page: str, place: str = "") -> Ask:
+        return Ask(words, reverse(page, args=[row.pk]), place)
+
     return [
         (
-            Ask("Somebody asks to see a part. Say yes or no", "requests"),
+            ask("Somebody asks to see a part. Say yes or no", "requests"),
             bool(may_answer and (row.somebody_asks or (row.decides_for and row.anybody_asks))),
         ),
+        *((Ask(one.words, one.href), True) for one in needs),
         (
-            Ask("We are looking back at the plan. Say how it went", "reviews"),
-            bool(looking_back and sight.may("judge") and sight.sees(Section.REVIEWS)),
-        ),
-        (
-            Ask("Read the plan and say if you agree", "plan", "ask"),
+            ask("Read the plan and say if you agree", "plan", "ask"),
             bool(unanswered and row.stage != Stage.ASSESS and sight.may("answer_plan")),
         ),
-        (Ask("Say what you think", "say_views"), row.going_on and not row.said and sight.may("say_views")),
-        (Ask("Your idea has an answer", "plan", "ideas"), plan and _new(row.replied_at, row.saw_plan)),
         (
-            Ask("There is news from school", "updates"),
+            ask("Say what you think", "say_views"),
+            row.going_on and not row.said and not soon and sight.may("say_views"),
+        ),
+        (ask("Your idea has an answer", "plan", "ideas"), plan and _new(row.replied_at, row.saw_plan)),
+        (
+            ask("There is news from school", "updates"),
             sight.sees(Section.UPDATES) and _new(row.news_at, row.saw_updates),
         ),
     ]

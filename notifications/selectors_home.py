@@ -1,5 +1,7 @@
-"""What staff see first of one pupil."""
+"""What needs me, and what staff see first of one pupil."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
@@ -9,10 +11,36 @@ from apdr.enums import ProposalState
 from apdr.models import CycleStage, NextStep, Progress, Proposal, Strategy
 from apdr.selectors import by_staff, notes_heard
 from apdr.services.scales import label_of
-from pupils.enums import Section
+from pupils.enums import Ground, Section
 from pupils.pages import who_sees
 from pupils.policy import Sight
 from pupils.selectors import classes_of, latest_profile
+
+from .wanted import Wanted
+
+#: At most so many names stand beside one thing.
+NAMED = 24
+
+
+@dataclass(frozen=True)
+class Need:
+    """One kind of thing that needs somebody, and about whom. `own`: it is about themselves."""
+
+    words: str
+    waits: list[Wanted]
+    more: int
+    own: bool
+
+
+def needs(found: Iterable[Wanted]) -> list[Need]:
+    """What is wanted of one person, a line for each kind of thing: no query."""
+    by_words: dict[str, list[Wanted]] = {}
+    for one in found:
+        by_words.setdefault(one.words, []).append(one)
+    return [
+        Need(words, waits[:NAMED], len(waits[NAMED:]), Ground.OWN in waits[0].sight.grounds(Section.PROFILE))
+        for words, waits in by_words.items()
+    ]
 
 
 def overview(sight: Sight) -> dict[str, Any]:

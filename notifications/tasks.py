@@ -5,9 +5,9 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from . import letters
+from . import letters, reminders
 
-#: So many letters are one task: while a mail server answers nothing, each of them takes up to 20 seconds.
+#: So many letters or e-mails are one task: while a mail server answers nothing, each of them takes up to 20 seconds.
 BATCH = 20
 
 
@@ -30,3 +30,26 @@ def send_some(letter_ids: list[str]) -> None:
     """Send these letters, each if it is still to be sent. May run twice: each letter is sent by one."""
     for letter_id in letter_ids:
         letters.send(letter_id=UUID(letter_id), at=timezone.now())
+
+
+@shared_task
+def plan_reminders() -> None:
+    """Plan reminders of what is wanted. May run twice, or late."""
+    reminders.plan(at=timezone.now())
+
+
+@shared_task
+def send_reminders() -> None:
+    """Make e-mails of what waits, and give out those that are to be sent. May run twice, or late."""
+    at = timezone.now()
+    reminders.gather(at=at)
+    found = [str(pk) for pk in reminders.due(at)]
+    for first in range(0, len(found), BATCH):
+        send_some_reminders.apply_async((found[first : first + BATCH],), expires=15 * 60)
+
+
+@shared_task
+def send_some_reminders(message_ids: list[str]) -> None:
+    """Send these e-mails, each if it is still to be sent. May run twice: each is sent by one."""
+    for message_id in message_ids:
+        reminders.send(message_id=UUID(message_id), at=timezone.now())

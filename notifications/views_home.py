@@ -22,10 +22,10 @@ from pupils.selectors import classes_of_settings
 from pupils.selectors_safeguarding import named, waits
 from pupils.selectors_sharing import asked_by, shared_home
 
-from . import caseload
+from . import caseload, reminders, wanted
 from .forms_home import CaseloadFilters
 from .selectors import parent_home
-from .selectors_home import overview
+from .selectors_home import needs, overview
 
 
 @require_safe
@@ -42,7 +42,9 @@ def home(request: SignedInRequest) -> HttpResponse:
     access.write_down_all(
         [*(teacher.sights if teacher else []), *([child.sight] if child else [])], [Section.PLAN]
     )
+    near = [*(teacher.near if teacher else []), *([child.sight] if child else [])]
     context = {
+        "needs": needs(wanted.of_sights(near, at, wanted.ON_PAGES)),
         "coordinates": Role.SENCO in held,
         "teacher": teacher,
         "parent": parent_home(person, at),
@@ -104,9 +106,12 @@ def show_caseload(request: SignedInRequest) -> HttpResponse:
         return redirect("caseload")
     query = {k: v for k, v in request.GET.items() if k in form.fields and v}
     counted = caseload.counts(request.user, at)
+    coordinated = policy.pupils_for(request.user, "coordinate", at)
     context = {
         "form": form,
         "page": page,
+        "needs": needs(wanted.of_person(request.user, coordinated, at, caseload.NOT_FLAGGED)),
+        "not_reached": reminders.not_reached(request.user, coordinated, at),
         "noticed": [(key, text, counted[key]) for key, _, text in caseload.FLAGS if counted[key]],
         "all": counted["all"],
         "flag": asked.get("flag", ""),

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts import mail
 from accounts.models import User
 from tests.record import Of, Record
 
@@ -70,6 +71,7 @@ OTHERS: dict[str, Args] = {
     "send_staff_invitation_again": lambda r, o: [r.setting.pk, r.staff_invitation.pk],
     "withdraw_staff_invitation": lambda r, o: [r.setting.pk, r.staff_invitation.pk],
     "invitation": lambda r, o: [r.secret],
+    "stop_mail": lambda r, o: [r.cast.parent.pk, mail.stop_path(r.cast.parent).split("/")[-2]],
     "setting": lambda r, o: [r.setting.pk],
     "edit_setting": lambda r, o: [r.setting.pk],
     "add_term": lambda r, o: [r.setting.pk],

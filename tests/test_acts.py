@@ -42,7 +42,7 @@ from apdr.enums import (
 )
 from apdr.models import Need, Scale
 from apdr.services import cycles, family, funding, items, progress, scales, sharing
-from notifications import letters
+from notifications import letters, reminders
 from notifications.services import write_update
 from pupils import circle, invitations, people, services
 from pupils import settings as policies
@@ -343,7 +343,9 @@ ACTS: dict[str, Act] = {
         statuses=dict.fromkeys(r.cycle.steps.filter(removed_at=None), StepStatus.MET),
         by=c.senco,
     ),
+    "accounts.services.stop_mail": lambda c, r: _(people_of_accounts.stop_mail, person=c.parent),
     "notifications.letters.send": lambda c, r: _(letters.send, letter_id=_letter(c)),
+    "notifications.reminders.send": lambda c, r: _(reminders.send, message_id=_reminders(c, r)),
 }
 
 
@@ -352,6 +354,14 @@ def _letter(c: Cast) -> Any:
     Pupil.objects.filter(pk=c.ada.pk).update(date_of_birth=date(2010, 6, 15))
     letters.plan(at=AT)
     return c.ada.hand_over_letters.get(person=c.parent).pk
+
+
+def _reminders(c: Cast, r: Record) -> Any:
+    """An e-mail to Ada's mother, whose review has started and who has not said how it went."""
+    _in_review(c, r)
+    reminders.plan(at=AT)
+    reminders.gather(at=AT)
+    return c.ada.reminders.get(person=c.parent).message_id
 
 
 def _with_app(person: User) -> User:
@@ -400,7 +410,12 @@ ASK_ONLY = {
     "apdr.services.common.begin",
 }
 #: By the clock, without anybody: what had run out anyway, was never saved, or is written down once it is sent.
-BY_THE_CLOCK = {"pupils.imports.services.sweep", "notifications.letters.plan"}
+BY_THE_CLOCK = {
+    "pupils.imports.services.sweep",
+    "notifications.letters.plan",
+    "notifications.reminders.plan",
+    "notifications.reminders.gather",
+}
 
 
 def acts_there_are() -> Iterator[str]:
@@ -492,10 +507,11 @@ def test_what_is_saved_has_its_event(world: tuple[Cast, Record]) -> None:
 #: Acts that change nothing: that they were done is what is written down.
 TELLS_ONLY = {"pupils.services.reveal_upn", "pupils.overrides.opened"}
 
-#: A file that could not be saved says so on its page, and a letter counts how often it was tried.
+#: A file that could not be saved says so on its page, and a letter or a reminder counts how often it was tried.
 SAYS_THAT_IT_FAILED = {
     "pupils.imports.services.save": {"pupils_import"},
     "notifications.letters.send": {"notifications_handoverletter"},
+    "notifications.reminders.send": {"notifications_message"},
 }
 
 

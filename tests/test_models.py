@@ -59,7 +59,7 @@ DECIDED = {
 }
 
 #: What was sent to whom about a pupil, and why not: for whoever sends it. That it was sent is an audit event as well.
-SENT = {"notifications.HandOverLetter"}
+SENT = {"notifications.HandOverLetter", "notifications.Reminder"}
 
 #: What was looked at and changed: append-only.
 LOGS = {"accounts.AccountEvent", "pupils.AccessLog", "pupils.AuditEvent"}
@@ -78,6 +78,7 @@ ABOUT_PEOPLE = {
     "accounts.User",
     "auth.Group",
     "mfa.Authenticator",
+    "notifications.Message",
     "pupils.ClassStaff",
     "pupils.Household",
     "pupils.InvitedToClass",

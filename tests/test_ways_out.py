@@ -22,14 +22,16 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import Membership
-from notifications import letters
-from notifications.models import HandOverLetter
+from notifications import letters, reminders
+from notifications.models import HandOverLetter, Message
 from pupils import choices, circle, people, requests, tasks
 from pupils import invitations as ways_in
 from pupils.choices import Wanted
 from pupils.enums import Answer, ImportKind, RestrictionKind, Section
 from pupils.models import ChoiceSheet, Pupil
 from pupils.pages import TABS
+from reviews import services as reviews
+from reviews.models import Judgement
 from tests.apdr.pages import errors, send, words
 from tests.api.asking import ask as ask_api
 from tests.api.record import token_of
@@ -54,6 +56,7 @@ WAYS = {
     "receipts that were queued": "test_receipts_that_were_queued",
     "requests that were queued": "test_requests_that_were_queued",
     "letters that were queued": "test_letters_that_were_queued",
+    "reminders that were queued": "test_reminders_that_were_queued",
     "invitations": "test_invitations",
     "links opened later": "test_links_opened_later",
     "PDF": "test_pdf",
@@ -327,6 +330,26 @@ def test_letters_that_were_queued(record: Record) -> None:
     sent = {one.person: letters.send(letter_id=one.pk, at=AT) for one in planned}
     assert sent == {record.cast.child: True, record.cast.parent: False, record.cast.other_parent: True}
     assert (len(mail.outbox), silent(mail.outbox)) == (2, [])
+
+
+def test_reminders_that_were_queued(record: Record) -> None:
+    """What an e-mail is about is asked again when it goes out, and it says nothing of it."""
+    cycle, parent = record.of["noor"].cycle, record.cast.parent
+    Judgement.objects.filter(cycle=cycle, said_by=parent).delete()
+    reviews.start_review(cycle=cycle, by=record.cast.senco, at=AT)
+
+    def due() -> Message:
+        give(record, "parent", *Section)
+        reminders.plan(at=AT)
+        reminders.gather(at=AT)
+        return Message.objects.get(person=parent, state="planned")
+
+    message = due()
+    stop(record, "parent")
+    assert reminders.send(message_id=message.pk, at=AT) is False
+    assert mail.outbox == []
+    assert reminders.send(message_id=due().pk, at=AT) is True
+    assert ([one.to for one in mail.outbox], silent(mail.outbox)) == ([[parent.email]], [])
 
 
 def test_invitations(record: Record) -> None:

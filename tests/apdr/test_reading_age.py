@@ -39,6 +39,8 @@ PAGES = [
         )
     ),
     "notifications/templates/notifications/updates.html",
+    "notifications/templates/notifications/parts/needs.html",
+    "accounts/templates/accounts/stop_mail.html",
     *(
         f"pupils/templates/pupils/{name}.html"
         for name in (

@@ -183,6 +183,7 @@ BUTTONS = {
     "end_capacity",
     "revoke_token",
     "sign_out_everywhere",
+    "stop_mail",
     "end_role",
     "send_staff_invitation_again",
     "withdraw_staff_invitation",

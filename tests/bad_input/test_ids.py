@@ -76,6 +76,10 @@ PAIRS = {
 }
 
 
+#: What is nobody's setting's: a person's own key, and what whoever holds the link of an e-mail may do.
+ASKED_BELOW = {"revoke_token", "stop_mail"}
+
+
 def ids_of(record: Record, name: str, of: str = "ada") -> list[UUID]:
     return [one for one in LISTED[name](record, record.of[of]) if isinstance(one, UUID)]
 
@@ -121,7 +125,7 @@ def test_an_id_in_an_address_of_another_setting_is_answered_as_one_of_nothing(
     """The SENCO of another setting asks for each thing of this one, and for the same with ids of nothing."""
     told = {}
     for name in (*OF_PUPIL, *OTHERS):
-        if not ids_of(record, name) or name == "revoke_token" or not in_sample(name, one_in=4):
+        if not ids_of(record, name) or name in ASKED_BELOW or not in_sample(name, one_in=4):
             continue
         real = LISTED[name](record, record.of["ada"])
         there, saved = answered(record.cast.stranger, name, real)
@@ -141,6 +145,16 @@ def test_another_persons_key_is_answered_as_one_of_nothing_and_is_not_ended(
     )
     assert theirs == none
     assert theirs[1] == []
+
+
+def test_a_link_of_an_e_mail_is_for_the_person_it_names_and_nobody_else(
+    record: Record, at_ten: datetime
+) -> None:
+    person, signature = LISTED["stop_mail"](record, record.of["ada"])
+    for instead in (record.cast.other_parent.pk, uuid4()):
+        answer, kept = answered(record.cast.stranger, "stop_mail", [instead, signature])
+        assert (answer[0], kept) == (404, [])
+    assert answered(record.cast.stranger, "stop_mail", [person, signature])[0][0] == 200
 
 
 # In forms ---------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts import mail
 from accounts.enums import Role
 from accounts.models import User
 from apdr.enums import StepStatus
@@ -152,6 +153,7 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("account_reset_password_from_key_done"),
             Page("invitation", lambda w: (w.secret,)),
             Page("invitation", lambda w: ("guess",), more="that is none", status=404),
+            Page("stop_mail", lambda w: (w.cast.parent.pk, mail.stop_path(w.cast.parent).split("/")[-2])),
         ],
     ),
     "what is a SENCO’s own": (

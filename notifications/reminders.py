@@ -1,0 +1,263 @@
+"""Reminders by e-mail: planned from what is wanted, gathered into one e-mail a person, sent once.
+
+`plan` makes a row for each thing that is wanted and was not reminded of; `gather` makes one e-mail of all that waits
+for a person, however many children it is about; `send` sends one. Whatever was planned is tried until it is sent or
+needs no sending: what it was about is asked again when it goes out, and so is whether its reader may know.
+
+As a letter (`notifications.letters`), an e-mail is written down as sent before the mail server is given it, in a
+transaction that ends when the server has taken it: only whoever is killed between the two sends it again, with the same
+Message-ID. What the server does not take now is tried again after longer and longer pauses. An address that it refuses
+for good is left alone, and the SENCO is told (`refused`).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from accounts import mail, quiet
+from accounts.enums import Channel
+from accounts.models import Preferences, User
+from pupils import audit, restrictions
+from pupils.enums import Ground
+from pupils.models import Pupil
+
+from . import wanted
+from .enums import Kind, LetterState, WhyNotReminded
+from .models import Message, Reminder
+from .wanted import AT_ONCE, Wanted
+
+log = structlog.get_logger(__name__)
+
+SENT = "reminded"
+#: So long after a try the next one may begin, at first, and at most; a pause is up to a quarter longer, by the e-mail.
+PAUSE, LONGEST_PAUSE = timedelta(minutes=15), timedelta(days=1)
+#: An address that was refused for good is tried again after this long, unless it changes before.
+LEFT_ALONE = timedelta(days=30)
+
+Key = tuple[str, UUID, UUID, UUID, str]
+_KEY = ("kind", "pupil_id", "person_id", "subject", "occasion")
+
+
+def plan(*, at: datetime) -> None:
+    """Plan reminders of what is wanted at this instant and was neither planned nor sent, to whoever wants e-mail.
+
+    What was not sent is planned again where it is wanted after all. May run twice, or late: of what was missed, only
+    what is wanted still is planned.
+    """
+    for some in wanted.wanted(wanted.facts(at), at):
+        reached = _reached({one.person.pk for one in some}, at)
+        _plan({one.key for one in some if one.person.pk in reached}, at)
+
+
+def _reached(people: set[UUID], at: datetime) -> set[UUID]:
+    silent = Preferences.objects.filter(person__in=people).exclude(channel=Channel.EMAIL)
+    off = {*silent.values_list("person_id", flat=True), *_refused(at).values_list("person_id", flat=True)}
+    return people - off
+
+
+@transaction.atomic
+def _plan(due: set[Key], at: datetime) -> None:
+    rows = [Reminder(**dict(zip(_KEY, key, strict=True)), planned_at=at) for key in sorted(due)]
+    Reminder.objects.bulk_create(rows, ignore_conflicts=True)
+    left = Reminder.objects.filter(pupil__in={key[1] for key in due}, state=LetterState.NOT_SENT)
+    again = [pk for pk, *key in left.values_list("pk", *_KEY).order_by("pk") if tuple(key) in due]
+    left.filter(pk__in=again).update(state=LetterState.PLANNED, why_not="", message=None, planned_at=at)
+
+
+def _refused(at: datetime) -> QuerySet[Message]:
+    """The e-mails that were refused for good, at the address that their reader has still."""
+    return Message.objects.filter(
+        why_not=WhyNotReminded.REFUSED, settled_at__gt=at - LEFT_ALONE, address=F("person__email")
+    )
+
+
+def gather(*, at: datetime) -> None:
+    """Make one e-mail for each person for whom reminders wait, but for those in whose quiet hours it is.
+
+    Whoever wants one e-mail a day gets no second on the same day. May run twice, also at once: of two who gather for
+    the same person, one does.
+    """
+    loose = Reminder.objects.filter(state=LetterState.PLANNED, message=None)
+    waiting = Message.objects.filter(person=OuterRef("pk"), state=LetterState.PLANNED)
+    people = User.objects.filter(Exists(loose.filter(person=OuterRef("pk"))), ~Exists(waiting))
+    found = list(people.select_related("preferences").order_by("pk"))
+    had = set(
+        Message.objects.filter(
+            state=LetterState.SENT, settled_at__date=timezone.localdate(at), person__in=found
+        ).values_list("person_id", flat=True)
+    )
+    now = [one for one in found if not quiet.now(one, at) and not (quiet.digest(one) and one.pk in had)]
+    for first in range(0, len(now), AT_ONCE):
+        _gather([person.pk for person in now[first : first + AT_ONCE]], at)
+
+
+@transaction.atomic
+def _gather(people: list[UUID], at: datetime) -> None:
+    """Nobody sends what is gathered before all of it is: until this transaction ends nobody else sees the e-mails."""
+    made = [Message(person_id=pk, made_at=at, next_at=at) for pk in people]
+    Message.objects.bulk_create(made, ignore_conflicts=True)
+    mine = Message.objects.filter(pk__in=[one.pk for one in made], person=OuterRef("person"))
+    loose = Reminder.objects.filter(state=LetterState.PLANNED, message=None, person__in=people)
+    loose.filter(Exists(mine)).update(message=Subquery(mine.values("pk")[:1]))
+
+
+def due(at: datetime) -> list[UUID]:
+    """The e-mails that may be tried now, but for those in whose reader's quiet hours it is: 1 query.
+
+    Those whose sender was killed are among them once their pause is over.
+    """
+    rows = Message.objects.filter(state=LetterState.PLANNED, next_at__lte=at)
+    found = rows.select_related("person__preferences").order_by("made_at", "pk")
+    return [row.pk for row in found if not quiet.now(row.person, at)]
+
+
+def send(*, message_id: UUID, at: datetime) -> bool:
+    """Send one e-mail, of what is wanted of its reader still at this instant; whether it was sent now.
+
+    Of several who send the same at once, one does.
+    """
+    if not _claim(message_id, at):
+        return False
+    try:
+        return _send(message_id, at)
+    except SMTPRecipientsRefused as error:
+        codes = {code for code, _ in error.recipients.values()}
+        log.warning("reminder_refused", message=str(message_id), codes=sorted(codes))
+        if min(codes) >= 500:
+            _settle_refused(message_id, at)
+        return False
+    except OSError as error:  # every other failure of the mail server or the way to it is one
+        log.warning("reminder_not_taken", message=str(message_id), error=type(error).__name__)
+        return False
+
+
+def _claim(message_id: UUID, at: datetime) -> bool:
+    """Take an e-mail that is due; nobody else has it until its pause is over, whatever becomes of whoever took it."""
+    waiting = Message.objects.filter(pk=message_id, state=LetterState.PLANNED, next_at__lte=at)
+    message = waiting.select_related("person__preferences").first()
+    if message is None or quiet.now(message.person, at):
+        return False
+    return bool(waiting.update(attempts=F("attempts") + 1, next_at=at + pause(message)))
+
+
+def pause(message: Message) -> timedelta:
+    """How long an e-mail is left after the next try. E-mails that failed together are not tried again together."""
+    longer = 1 + message.pk.int % 1000 / 4000
+    return min(PAUSE * 2 ** min(message.attempts, 10), LONGEST_PAUSE) * longer
+
+
+def _held(message_id: UUID) -> tuple[Message, list[Reminder]]:
+    rows = Message.objects.select_for_update(of=("self",), no_key=True)
+    message = rows.select_related("person__preferences").get(pk=message_id)
+    left = message.reminders.filter(state=LetterState.PLANNED).select_related("pupil")
+    return message, list(left.order_by("planned_at", "pk"))
+
+
+@transaction.atomic
+def _send(message_id: UUID, at: datetime) -> bool:
+    message, reminders = _held(message_id)
+    if message.state != LetterState.PLANNED:
+        return False
+    found, why = _still(message.person, reminders, at)
+    for reason in set(why.values()):
+        gone = [pk for pk, because in why.items() if because is reason]
+        message.reminders.filter(pk__in=gone).update(state=LetterState.NOT_SENT, why_not=reason)
+    message.settled_at = at
+    if not found:
+        message.state = LetterState.NOT_SENT
+        message.why_not = next(iter(why.values()), WhyNotReminded.OVERTAKEN)
+        message.save(update_fields=["state", "why_not", "settled_at"])
+        return False
+    message.state, message.address = LetterState.SENT, message.person.email
+    message.save(update_fields=["state", "settled_at", "address"])
+    message.reminders.filter(state=LetterState.PLANNED).update(state=LetterState.SENT)
+    for row in reminders:
+        if row.pk not in why:
+            audit.record(SENT, by=None, at=at, pupil=row.pupil, of=row, kind=row.kind, to=str(row.person_id))
+    _mail(message, found)
+    return True
+
+
+def _still(
+    person: User, reminders: list[Reminder], at: datetime
+) -> tuple[list[Wanted], dict[UUID, WhyNotReminded]]:
+    """Of some reminders, what is wanted of their reader still; and of each other one why it is not sent."""
+    if not quiet.wants_mail(person) or _refused(at).filter(person=person).exists():
+        mail_off = WhyNotReminded.REFUSED if quiet.wants_mail(person) else WhyNotReminded.NO_MAIL
+        return [], {row.pk: mail_off for row in reminders}
+    facts = wanted.facts(
+        at, {row.pupil_id for row in reminders}, sorted({Kind(row.kind) for row in reminders})
+    )
+    now = {one.key: one for some in wanted.wanted(facts, at) for one in some if one.person == person}
+    waits = {(fact.kind, fact.subject): fact for fact in facts}
+    found: list[Wanted] = []
+    why: dict[UUID, WhyNotReminded] = {}
+    shut_out = _shut_out(person, now.values(), at)
+    for row in reminders:
+        one = now.get((row.kind, row.pupil_id, row.person_id, row.subject, row.occasion))
+        fact = waits.get((Kind(row.kind), row.subject))
+        if one is not None and row.pupil_id not in shut_out:
+            found.append(one)
+        elif fact is None or person.pk in fact.done:
+            why[row.pk] = WhyNotReminded.DONE
+        elif fact.occasion != row.occasion:
+            why[row.pk] = WhyNotReminded.OVERTAKEN
+        else:
+            why[row.pk] = WhyNotReminded.NOT_OPEN
+    return found, why
+
+
+def _shut_out(person: User, found: Iterable[Wanted], at: datetime) -> set[UUID]:
+    """The pupils of whom somebody is shut out who reads the same address: 1 query, and some for each restriction."""
+    family = {
+        one.pupil.pk
+        for one in found
+        if any(reason.ground is Ground.PARENT for reasons in one.sight.reasons.values() for reason in reasons)
+    }
+    under = Pupil.objects.filter(pk__in=family, restrictions__isnull=False).distinct()
+    return {
+        pupil.pk for pupil in under if restrictions.shuts_out(pupil, at, person=person, email=person.email)
+    }
+
+
+@transaction.atomic
+def _settle_refused(message_id: UUID, at: datetime) -> None:
+    message, _ = _held(message_id)
+    message.reminders.filter(state=LetterState.PLANNED).update(
+        state=LetterState.NOT_SENT, why_not=WhyNotReminded.REFUSED
+    )
+    message.state, message.why_not = LetterState.NOT_SENT, WhyNotReminded.REFUSED
+    message.settled_at, message.address = at, message.person.email
+    message.save(update_fields=["state", "why_not", "settled_at", "address"])
+
+
+def _mail(message: Message, found: list[Wanted]) -> None:
+    lines: dict[str, int] = {}
+    for one in found:
+        lines[one.words] = lines.get(one.words, 0) + 1
+    mail.send_both(
+        message.person,
+        "Something waits for you on Alongside",
+        "notifications/email/reminders",
+        key=message.pk,
+        lines=list(lines.items()),
+    )
+
+
+def not_reached(person: User, pupils: QuerySet[Pupil], at: datetime) -> list[Reminder]:
+    """Those whose address was refused, among whoever was to be reminded of something about these pupils: 1 query.
+
+    One row for each of them but the person who asks, with a pupil through whose page they are found. Nothing of what
+    waits for safeguarding: that would tell of a disclosure.
+    """
+    rows = Reminder.objects.filter(
+        message__in=_refused(at), why_not=WhyNotReminded.REFUSED, pupil__in=pupils
+    ).exclude(Q(person=person) | Q(kind=Kind.LOOK_AGAIN))
+    first = rows.order_by("person__name", "person", "pupil").distinct("person__name", "person")
+    return list(first.select_related("person", "pupil"))

@@ -1,0 +1,429 @@
+"""What is wanted of whom, computed from the record as it is at an instant: the reminders, and what needs me.
+
+`facts` finds what waits, in one query. Whose it is to do, and whether they may see the section it is about, is asked
+of the policy each time: a fact that nobody may know of is wanted of nobody. Nothing here is stored.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    CharField,
+    DateField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Greatest, TruncDate
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from apdr.enums import ScaleKind, Stage, StepStatus
+from apdr.models import Cycle, CycleStage, NextStep, PlanVersion, Progress, View
+from pupils import policy
+from pupils.clocks import midnight
+from pupils.enums import Answer, Ground, Section, Voice
+from pupils.models import Capacity, Choice, Override, Pupil, SharingRequest
+from pupils.policy import Sight
+from reviews.enums import ReviewState
+from reviews.models import Judgement, Review
+
+from .enums import Kind
+
+#: So many days before a review those are reminded whose part is not done.
+REVIEW_WITHIN = (14, 2)
+#: A step is due this long before its day.
+STEP_WITHIN = timedelta(days=7)
+#: Without a note of any step for this long, a plan in its `do` stage is quiet.
+QUIET_AFTER = timedelta(weeks=3)
+#: A choice, or a capacity record, ends soon this long before it does; a record is looked at this long after, too.
+ENDS_WITHIN, LOOKED_AT_UNTIL = timedelta(days=14), timedelta(days=28)
+#: A request has waited for this long before whoever answers it is reminded; they were told of it at once.
+ANSWER_WITHIN = timedelta(days=3)
+#: What pages show as what needs me, but for what has a place of its own there: who asks, and safeguarding.
+ON_PAGES = tuple(kind for kind in Kind if kind not in {Kind.REQUEST, Kind.LOOK_AGAIN})
+#: Of so many pupils the rule is asked at once.
+AT_ONCE = 500
+
+_IDS = ArrayField(UUIDField())
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that waits, whoever it waits for. `owner`: whose it is alone; `done`: who did their part."""
+
+    kind: Kind
+    pupil_id: UUID
+    subject: UUID
+    occasion: str
+    owner: UUID | None
+    done: frozenset[UUID]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One thing that is wanted of one person about one pupil at an instant."""
+
+    fact: Fact
+    sight: Sight
+
+    @property
+    def person(self) -> User:
+        return self.sight.person
+
+    @property
+    def pupil(self) -> Pupil:
+        return self.sight.pupil
+
+    @property
+    def kind(self) -> Kind:
+        return self.fact.kind
+
+    @property
+    def key(self) -> tuple[str, UUID, UUID, UUID, str]:
+        """What no two reminders share: kind, pupil, person, subject, occasion."""
+        fact = self.fact
+        return fact.kind.value, fact.pupil_id, self.person.pk, fact.subject, fact.occasion
+
+    @property
+    def words(self) -> str:
+        """What is wanted, to whoever it is wanted of. It names nobody and nothing of a record."""
+        staff = _TELLS_STAFF.get(self.kind) if not _family(self.sight) else None
+        return staff or WORDS[self.kind]
+
+    @property
+    def href(self) -> str:
+        """The page on which it is done."""
+        pupil, subject = self.fact.pupil_id, self.fact.subject
+        match self.kind:
+            case Kind.REVIEW_COMING:
+                return reverse("say_views" if _family(self.sight) else "record_views", args=[pupil])
+            case Kind.VIEWS_WANTED if Ground.PARENT in self.sight.grounds(Section.PLAN):
+                return reverse("reviews", args=[pupil])
+            case Kind.VIEWS_WANTED:
+                return reverse("judge", args=[subject])
+            case Kind.REVIEW_OVERDUE:
+                return reverse("review", args=[subject])
+            case Kind.STEP_DUE:
+                return reverse("log_step", args=[subject])
+            case Kind.QUIET:
+                return reverse("pupil", args=[pupil])
+            case Kind.CHOICE_ENDING:
+                return reverse("choices", args=[pupil])
+            case Kind.LOOK_AGAIN:
+                return reverse("disclosure", args=[subject])
+            case Kind.CAPACITY:
+                return reverse("capacity", args=[pupil])
+            case Kind.REQUEST:
+                return reverse("requests", args=[pupil])
+
+
+#: What people read, on their own pages and in e-mails.
+WORDS: dict[Kind, str] = {
+    Kind.REVIEW_COMING: "We look at the plan soon. Say what you think",
+    Kind.VIEWS_WANTED: "We are looking back at the plan. Say how it went",
+    Kind.REVIEW_OVERDUE: "A review is late. Set a day for it, or hold it",
+    Kind.STEP_DUE: "A step of yours is nearly due. Say how it goes",
+    Kind.QUIET: "No step was noted for three weeks. Say how it goes",
+    Kind.CHOICE_ENDING: "Something you share ends soon. Look if you want to go on",
+    Kind.LOOK_AGAIN: "Something in safeguarding waits for you",
+    Kind.CAPACITY: "A record of who decides is to be looked at again",
+    Kind.REQUEST: "Somebody asks to see a part. Say yes or no",
+}
+_TELLS_STAFF = {Kind.REVIEW_COMING: "A review is coming. Write down what was said"}
+
+
+def facts(
+    at: datetime, pupils: Iterable[UUID] | QuerySet[Pupil] | None = None, kinds: Iterable[Kind] = Kind
+) -> list[Fact]:
+    """What waits at an instant, of some pupils or of all: 1 query."""
+    today = timezone.localdate(at)
+    made = {kind: _FIND[kind](at, today) for kind in kinds}
+    if pupils is not None:
+        of = pupils if isinstance(pupils, QuerySet) else list(pupils)
+        made = {kind: found.filter(about__in=of) for kind, found in made.items()}
+    rows = [
+        found.order_by().values_list("kind_", "about", "subject_", "day_", "number_", "owner_", "done_")
+        for found in made.values()
+    ]
+    if not rows:
+        return []
+    return [
+        Fact(Kind(kind), pupil, subject, _occasion(Kind(kind), day, number, today), owner, frozenset(done))
+        for kind, pupil, subject, day, number, owner, done in rows[0].union(*rows[1:])
+    ]
+
+
+def _occasion(kind: Kind, day: date | None, number: int | None, today: date) -> str:
+    if kind is Kind.REVIEW_COMING:
+        assert day is not None
+        return f"{day} {min(days for days in REVIEW_WITHIN if (day - today).days <= days)}"
+    return str(day if number is None else number)
+
+
+def wanted(found: Iterable[Fact], at: datetime) -> Iterator[list[Wanted]]:
+    """What is wanted of everybody whom these facts wait for, some hundred pupils at a time.
+
+    3 queries for each, 1 where somebody asks, and for safeguarding as many as there are leads.
+    """
+    by_pupil: dict[UUID, list[Fact]] = {}
+    for fact in found:
+        by_pupil.setdefault(fact.pupil_id, []).append(fact)
+    pupils = sorted(by_pupil)
+    for first in range(0, len(pupils), AT_ONCE):
+        here = {pk: by_pupil[pk] for pk in pupils[first : first + AT_ONCE]}
+        sights = policy.sights_each(here, at)
+        standing = _standing(here, at)
+        yield [
+            *(one for pk in here for one in _of_pupil(here[pk], sights[pk], standing)),
+            *_safeguarding(here, at),
+        ]
+
+
+def of_sights(sights: Iterable[Sight], at: datetime, kinds: Iterable[Kind]) -> list[Wanted]:
+    """What is wanted of one person about the pupils whom these sights are of: 1 query, and 1 where somebody asks."""
+    by_pupil = {sight.pupil.pk: sight for sight in sights}
+    return _of(by_pupil, facts(at, by_pupil, kinds), at) if by_pupil else []
+
+
+def of_person(person: User, pupils: QuerySet[Pupil], at: datetime, kinds: Iterable[Kind]) -> list[Wanted]:
+    """What is wanted of one person about some pupils: 1 query, and 2 or 3 more where something waits."""
+    found = facts(at, pupils, kinds)
+    waits = Pupil.objects.filter(pk__in={fact.pupil_id for fact in found})
+    return _of(policy.sights(person, waits, at), found, at) if found else []
+
+
+def _of(sights: dict[UUID, Sight], found: list[Fact], at: datetime) -> list[Wanted]:
+    """By kind, by when, and by name."""
+    here: dict[UUID, list[Fact]] = {}
+    for fact in found:
+        here.setdefault(fact.pupil_id, []).append(fact)
+    standing, order = _standing(here, at), list(Kind)
+    told = [one for pk in here for one in _of_pupil(here[pk], [sights[pk]], standing)]
+    return sorted(told, key=lambda one: (order.index(one.kind), one.fact.occasion, one.pupil.called))
+
+
+def _of_pupil(found: list[Fact], sights: list[Sight], standing: set[UUID]) -> Iterator[Wanted]:
+    for fact in found:
+        if fact.kind is Kind.REQUEST and fact.subject not in standing:
+            continue
+        told = [sight for sight in sights if _asked(fact, sight)]
+        if fact.kind is Kind.QUIET and not told:  # where nobody teaches them, the SENCO is who can notice
+            told = [sight for sight in sights if sight.may("coordinate")]
+        yield from (Wanted(fact, sight) for sight in told)
+
+
+def _standing(here: dict[UUID, list[Fact]], at: datetime) -> set[UUID]:
+    """Of what was asked, what waits still for a young person who decides."""
+    pupils = [pk for pk, found in here.items() if any(fact.kind is Kind.REQUEST for fact in found)]
+    asked = policy.asked_each(pupils, at) if pupils else {}
+    return {pk for decides, waits in asked.values() if decides for pk, *_ in waits}
+
+
+def _safeguarding(here: dict[UUID, list[Fact]], at: datetime) -> Iterator[Wanted]:
+    """Whoever looks after safeguarding stands in no circle: which disclosures they read is the policy's all the same."""
+    waits = [fact for found in here.values() for fact in found if fact.kind is Kind.LOOK_AGAIN]
+    if not waits:
+        return
+    leads = policy.safeguarding_each({fact.pupil_id for fact in waits}, at)
+    pupils = Pupil.objects.in_bulk(leads)
+    for fact in waits:
+        for person in leads[fact.pupil_id]:
+            yield Wanted(fact, Sight(person, pupils[fact.pupil_id], at, near=False))
+
+
+def _family(sight: Sight) -> bool:
+    return bool(sight.grounds(Section.PLAN) & {Ground.OWN, Ground.PARENT}) or sight.may("say_views")
+
+
+def _asked(fact: Fact, sight: Sight) -> bool:
+    """Whether something that waits is this person's to do, and they may see what it is about."""
+    if sight.person.pk in fact.done or (fact.owner is not None and fact.owner != sight.person.pk):
+        return False
+    match fact.kind:
+        case Kind.REVIEW_COMING:
+            if sight.may("say_views"):
+                return sight.sees(Section.REVIEWS)
+            return Ground.TEACHES in sight.grounds(Section.VIEWS)
+        case Kind.VIEWS_WANTED:
+            if sight.grounds(Section.PLAN) & {Ground.OWN, Ground.PARENT}:
+                return sight.may("judge") and sight.sees(Section.REVIEWS)
+            return Ground.TEACHES in sight.grounds(Section.PLAN)
+        case Kind.REVIEW_OVERDUE:
+            return sight.may("hold_review")
+        case Kind.STEP_DUE:
+            return sight.may("log_progress")
+        case Kind.QUIET:
+            return sight.may("log_progress") and Ground.TEACHES in sight.grounds(Section.PLAN)
+        case Kind.CHOICE_ENDING | Kind.REQUEST:
+            return sight.may("choose")
+        case Kind.CAPACITY:
+            return sight.may("record_capacity")
+        case Kind.LOOK_AGAIN:
+            return False
+
+
+# What waits --------------------------------------------------------------------------------------------------
+
+
+def _as(
+    found: QuerySet[Any],
+    kind: Kind,
+    *,
+    pupil: str,
+    subject: str = "pk",
+    day: Any = None,
+    number: Any = None,
+    owner: Any = None,
+    done: Any = None,
+) -> QuerySet[Any]:
+    """Rows in the shape that all kinds share."""
+    return found.annotate(
+        kind_=Value(kind.value, CharField()),
+        about=F(pupil),
+        subject_=F(subject),
+        day_=Cast(Value(None) if day is None else day, DateField()),
+        number_=Cast(Value(None) if number is None else number, IntegerField()),
+        owner_=Cast(Value(None) if owner is None else owner, UUIDField()),
+        done_=Cast(Value([], _IDS), _IDS) if done is None else ArraySubquery(done),
+    )
+
+
+def in_stage(*stages: Stage) -> QuerySet[Cycle]:
+    """The open cycles that are in one of these stages, each with its latest stage's number and day."""
+    latest = CycleStage.objects.filter(cycle=OuterRef("pk")).order_by("-number")
+    found = Cycle.objects.filter(closed_at=None).annotate(
+        stage=Subquery(latest.values("stage")[:1]),
+        stage_number=Subquery(latest.values("number")[:1]),
+        stage_on=Subquery(latest.values("at__date")[:1]),
+    )
+    return found.filter(stage__in=stages)
+
+
+def _review_coming(at: datetime, today: date) -> QuerySet[Any]:
+    last = midnight(today + timedelta(days=max(REVIEW_WITHIN) + 1))
+    before = in_stage(Stage.ASSESS, Stage.PLAN, Stage.DO).filter(pk=OuterRef("cycle"))
+    found = Review.objects.filter(
+        Exists(before), state=ReviewState.SCHEDULED, starts_at__gt=at, starts_at__lt=last
+    )
+    said = View.objects.filter(cycle=OuterRef("cycle")).order_by().values("recorded_by")
+    return _as(found, Kind.REVIEW_COMING, pupil="cycle__pupil", day=TruncDate("starts_at"), done=said)
+
+
+def _views_wanted(at: datetime, today: date) -> QuerySet[Any]:
+    shared = PlanVersion.objects.filter(cycle=OuterRef("pk"))
+    said = Judgement.objects.filter(cycle=OuterRef("pk"), said_by__isnull=False).order_by().values("said_by")
+    found = in_stage(Stage.REVIEW).filter(Exists(shared))
+    return _as(found, Kind.VIEWS_WANTED, pupil="pupil", number=F("stage_number"), done=said)
+
+
+def _review_overdue(at: datetime, today: date) -> QuerySet[Any]:
+    found = Cycle.objects.filter(closed_at=None, review_on__lt=today)
+    return _as(found, Kind.REVIEW_OVERDUE, pupil="pupil", day=F("review_on"))
+
+
+class _Highest(Func):
+    """The highest level of a scale, which lists them lowest first."""
+
+    template = "(%(expressions)s)[cardinality(%(expressions)s)]"
+    output_field = IntegerField()
+
+
+def _step_due(at: datetime, today: date) -> QuerySet[Any]:
+    """Of a step that has an owner, but for those noted at a level that ends it: the highest, or of a goal the expected."""
+    noted = Progress.objects.filter(step=OuterRef("pk"), withdrawn_at=None)
+    ended = noted.filter(value__gte=_Highest(F("step__scale__values"))) | noted.filter(
+        step__scale__scale__kind=ScaleKind.GOAL, value__gte=0
+    )
+    found = NextStep.objects.filter(
+        Exists(in_stage(Stage.DO, Stage.REVIEW).filter(pk=OuterRef("cycle"))),
+        ~Exists(ended),
+        owner__isnull=False,
+        removed_at=None,
+        outcome__removed_at=None,
+        status=StepStatus.CURRENT,
+        by_when__lte=today + STEP_WITHIN,
+    )
+    return _as(found, Kind.STEP_DUE, pupil="cycle__pupil", day=F("by_when"), owner=F("owner"))
+
+
+def _quiet(at: datetime, today: date) -> QuerySet[Any]:
+    noted = Progress.objects.filter(step__cycle=OuterRef("pk"), withdrawn_at=None).order_by()
+    last = noted.values("step__cycle").annotate(last=Max("on")).values("last")
+    since = Greatest(Subquery(last, output_field=DateField()), F("stage_on"))
+    found = in_stage(Stage.DO).annotate(since=since).filter(since__lt=today - QUIET_AFTER)
+    return _as(found, Kind.QUIET, pupil="pupil", day=F("since"))
+
+
+def _choice_ending(at: datetime, today: date) -> QuerySet[Any]:
+    """What a young person opened, to each of whom and on which day it ends: one thing, however many parts it was."""
+    later = Choice.objects.filter(
+        pupil=OuterRef("pupil"),
+        voice=Voice.YOUNG_PERSON,
+        section=OuterRef("section"),
+        kind=OuterRef("kind"),
+        number__gt=OuterRef("number"),
+        starts_at__lte=at,
+    )
+    same = Q(person=OuterRef("person")) | Q(person=None)
+    found = Choice.objects.filter(
+        Exists(policy.deciding(at).filter(pk=OuterRef("pupil"))),
+        ~Exists(later.filter(same)),
+        invitation=None,
+        voice=Voice.YOUNG_PERSON,
+        answer=Answer.YES,
+        starts_at__lte=at,
+        ends_at__gt=at,
+        ends_at__lte=at + ENDS_WITHIN,
+    ).annotate(to=Coalesce("person", "pupil"))
+    return _as(found, Kind.CHOICE_ENDING, pupil="pupil", subject="to", day=TruncDate("ends_at"))
+
+
+def _look_again(at: datetime, today: date) -> QuerySet[Any]:
+    found = Override.objects.filter(told_at=None, confirmed_at__lte=at, look_again_on__lte=today)
+    return _as(found, Kind.LOOK_AGAIN, pupil="pupil", day=F("look_again_on"))
+
+
+def _capacity(at: datetime, today: date) -> QuerySet[Any]:
+    """Until it is ended, or another record is made."""
+    later = Capacity.objects.filter(pupil=OuterRef("pupil"), assessed_on__gt=OuterRef("assessed_on"))
+    found = Capacity.objects.filter(
+        ~Exists(later),
+        ended_at=None,
+        starts_at__lte=at,
+        review_on__lte=today + ENDS_WITHIN,
+        review_on__gt=today - LOOKED_AT_UNTIL,
+    )
+    return _as(found, Kind.CAPACITY, pupil="pupil", day=F("review_on"))
+
+
+def _request(at: datetime, today: date) -> QuerySet[Any]:
+    found = SharingRequest.objects.filter(answered_at=None, asked_at__lte=at - ANSWER_WITHIN)
+    return _as(found, Kind.REQUEST, pupil="pupil", day=TruncDate("asked_at"))
+
+
+_FIND = {
+    Kind.REVIEW_COMING: _review_coming,
+    Kind.VIEWS_WANTED: _views_wanted,
+    Kind.REVIEW_OVERDUE: _review_overdue,
+    Kind.STEP_DUE: _step_due,
+    Kind.QUIET: _quiet,
+    Kind.CHOICE_ENDING: _choice_ending,
+    Kind.LOOK_AGAIN: _look_again,
+    Kind.CAPACITY: _capacity,
+    Kind.REQUEST: _request,
+}

@@ -1,0 +1,333 @@
+"""Reminders with a real broker, workers, a clock and a mail server, each of them killed: nothing lost, nothing twice.
+
+An e-mail arrives a second time only where the mail server had taken it when whoever sent it was killed, or when the
+server was killed before it could say so; then both are the same message. `ALONGSIDE_REMINDERS` sets how many reminders
+the long run delivers, and `ALONGSIDE_KILLS` how often it kills each part.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from aiosmtpd.controller import Controller
+from django.core import mail
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Preferences, User
+from apdr.models import Cycle, CycleStage, PlanVersion
+from config.servers import ROOT, _valkey_program
+from notifications import reminders, tasks
+from notifications.models import Message, Reminder
+from pupils.models import AuditEvent, ParentCarer, Pupil, PupilUserPermission
+from reviews import services as reviews
+from reviews.enums import Rating
+from reviews.models import Judgement
+from tests.apdr.plans import Plan, write_plan
+from tests.cast import AT, Cast, build
+from tests.pupils.test_at_the_same_time import together
+from tests.workers import wait_until
+
+from .test_letters import free_port, never_quiet
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+REMINDERS = int(os.environ.get("ALONGSIDE_REMINDERS", "20000"))
+KILLS = int(os.environ.get("ALONGSIDE_KILLS", "4"))
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    return build()
+
+
+def in_review(cast: Cast) -> Plan:
+    """Ada's review has started: her family and two who teach her have not said how it went."""
+    plan = write_plan(cast.ada, cast.senco, timezone.now() - timedelta(weeks=2))
+    reviews.start_review(cycle=plan.cycle, by=cast.senco, at=timezone.now() - timedelta(days=1))
+    never_quiet(cast.child, cast.parent, cast.other_parent, cast.teacher, cast.key_adult)
+    return plan
+
+
+# At the same time --------------------------------------------------------------------------------------------
+
+
+def test_two_clocks_and_five_planners_at_once_make_one_e_mail_each(cast: Cast) -> None:
+    in_review(cast)
+    at = timezone.now()
+    acts = [*[lambda: reminders.plan(at=at)] * 5, *[lambda: reminders.gather(at=at)] * 2]
+    assert together(*acts) == [None] * 7
+    assert Reminder.objects.count() == 5
+    assert together(*[lambda: reminders.gather(at=at)] * 4) == [None] * 4
+    assert (Message.objects.count(), Reminder.objects.filter(message=None).count()) == (5, 0)
+
+
+def test_of_four_who_send_one_e_mail_at_once_one_does(cast: Cast) -> None:
+    in_review(cast)
+    at = timezone.now()
+    reminders.plan(at=at)
+    reminders.gather(at=at)
+    for pk in Message.objects.values_list("pk", flat=True):
+        sent = together(*[lambda pk=pk: reminders.send(message_id=pk, at=at)] * 4)
+        assert sorted(sent) == [False, False, False, True]
+    assert len(mail.outbox) == AuditEvent.objects.filter(verb=reminders.SENT).count() == 5
+
+
+class Killing:
+    """Takes real mail; of the first e-mail it kills whoever sends it before it says that it has it."""
+
+    def __init__(self) -> None:
+        self.worker: subprocess.Popen[bytes] | None = None
+        self.taken: list[Any] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.taken.append(message_from_bytes(envelope.content))
+        if len(self.taken) == 1:
+            assert self.worker is not None
+            for child in psutil.Process(self.worker.pid).children():
+                child.kill()
+        return "250 OK"
+
+
+def test_a_worker_killed_while_it_sends_loses_no_e_mail(
+    cast: Cast, start_worker: Callable[[], subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it was sending is sent again, as the same message; every other e-mail is sent once."""
+    in_review(cast)
+    mailbox = Killing()
+    server = Controller(mailbox, hostname="127.0.0.1", port=free_port())
+    server.start()
+    try:
+        monkeypatch.setenv("EMAIL_URL", f"smtp://127.0.0.1:{server.port}")
+        mailbox.worker = start_worker()
+        tasks.plan_reminders.delay()
+        assert wait_until(lambda: Reminder.objects.count() == 5)
+        tasks.send_reminders.delay()
+        assert wait_until(lambda: Message.objects.filter(state="sent").count() == 4)
+        [left] = Message.objects.filter(state="planned")
+        assert left.attempts == 1
+        assert left.next_at > timezone.now()
+        Message.objects.filter(state="planned").update(next_at=timezone.now())  # its pause is over
+        tasks.send_reminders.delay()
+        assert wait_until(lambda: Message.objects.filter(state="sent").count() == 5)
+        tasks.plan_reminders.delay()
+        tasks.send_reminders.delay()
+        assert wait_until(lambda: len(mailbox.taken) == 6)
+    finally:
+        server.stop()
+    keys = [f"<{pk}@127.0.0.1>" for pk in Message.objects.values_list("pk", flat=True)]
+    assert sorted(str(m["Message-ID"]) for m in mailbox.taken) == sorted([*keys, f"<{left.pk}@127.0.0.1>"])
+    assert AuditEvent.objects.filter(verb=reminders.SENT).count() == 5
+
+
+# Everything killed -------------------------------------------------------------------------------------------
+
+
+class Process:
+    """A program of this test's own, which can be killed and started again."""
+
+    def __init__(self, command: list[str], ready: Callable[[], bool], env: dict[str, str]) -> None:
+        self.command, self.ready, self.env = command, ready, env
+        self.running: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        self.running = subprocess.Popen(
+            self.command, cwd=ROOT, env=self.env, start_new_session=True, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert wait_until(self.ready)
+
+    def kill(self) -> None:
+        """With everything that it started, with -9."""
+        assert self.running is not None
+        os.killpg(self.running.pid, signal.SIGKILL)
+        self.running.wait()
+
+
+def answers(port: int) -> bool:
+    return any(
+        one.laddr.port == port and one.status == psutil.CONN_LISTEN for one in psutil.net_connections("tcp")
+    )
+
+
+Parts = dict[str, Process]
+
+
+@pytest.fixture
+def parts(transactional_db: None, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Parts]:
+    """A broker that remembers nothing, a mail server that writes each message to a folder, a clock and two workers that
+    send one e-mail at a time. All of them are this test's own.
+    """
+    broker, smtp = free_port(), free_port()
+    database = connection.settings_dict
+    host, port = database["HOST"], database["PORT"] or ""
+    place = (
+        f"/{database['NAME']}?host={host}" if host.startswith("/") else f"{host}:{port}/{database['NAME']}"
+    )
+    login = f"{database['USER']}:{database['PASSWORD']}" if database["PASSWORD"] else database["USER"]
+    env = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": f"postgres://{login}@{place}",
+        "REDIS_URL": f"redis://127.0.0.1:{broker}/0",
+        "EMAIL_URL": f"smtp://127.0.0.1:{smtp}",
+        "ALONGSIDE_QUICK": getattr(request, "param", "3 2"),
+    }
+    celery = [sys.executable, "-m", "celery", "-A"]
+    worker = [*celery, "config", "worker", "--concurrency", "1", "--without-gossip", "--without-mingle"]
+    beat = [*celery, "tests.notifications.quick_beat", "beat", "--max-interval", "1"]
+    forgetful = ["--save", "", "--appendonly", "no", "--dir", str(tmp_path)]
+    made: Parts = {}
+    try:
+        made["broker"] = Process(
+            [str(_valkey_program()), "--port", str(broker), *forgetful], lambda: answers(broker), env
+        )
+        made["smtp"] = Process(
+            [sys.executable, "-m", "config.mailbox", str(smtp), str(tmp_path / "mail")],
+            lambda: answers(smtp),
+            env,
+        )
+        made["worker"] = Process([*worker, "--hostname", "one@%h"], lambda: True, env)
+        made["other worker"] = Process([*worker, "--hostname", "two@%h"], lambda: True, env)
+        made["beat"] = Process([*beat, "--schedule", str(tmp_path / "beat")], lambda: True, env)
+        yield made
+    finally:
+        for one in made.values():
+            one.kill()
+
+
+def delivered(folder: Path) -> Counter[str]:
+    """How often each Message-ID arrived."""
+    found: Counter[str] = Counter()
+    for file in (folder / "mail").glob("*.eml"):
+        found[str(message_from_bytes(file.read_bytes())["Message-ID"])] += 1
+    return found
+
+
+def many(cast: Cast, plan: Plan, number: int) -> list[User]:
+    """A parent carer for each of so many pupils, each pupil's review begun and nobody heard: two reminders each.
+
+    The rows are written as they are, a copy of Ada and her plan for each.
+    """
+    relation = PupilUserPermission.objects.get(user=cast.parent, content_object=cast.ada).permission_id
+    people = User.objects.bulk_create(
+        User(email=f"parent-{n}@many.example", name=f"Parent {n}", password="!") for n in range(number)
+    )
+    Preferences.objects.bulk_create(
+        Preferences(person=one, quiet_from="00:00", quiet_until="00:00", quiet_weekends=False)
+        for one in people
+    )
+    pupils = Pupil.objects.bulk_create(
+        Pupil(given_name=f"Pupil {n}", family_name="Many", date_of_birth=cast.ada.date_of_birth)
+        for n in range(2 * number)
+    )
+    of = [(pupil, people[n // 2]) for n, pupil in enumerate(pupils)]
+    PupilUserPermission.objects.bulk_create(
+        PupilUserPermission(content_object=pupil, user=who, permission_id=relation, starts_at=AT - timedelta(days=900))
+        for pupil, who in of
+    )  # fmt: skip
+    ParentCarer.objects.bulk_create(
+        ParentCarer(pupil=pupil, person=who, name=who.name, relationship="mother", household=cast.home)
+        for pupil, who in of
+    )
+    copied = Cycle.objects.get(pk=plan.cycle.pk)
+    cycles = Cycle.objects.bulk_create(
+        Cycle(
+            pupil=pupil, setting=copied.setting, number=1, review_on=timezone.localdate() + timedelta(days=60),
+            opened_by=cast.senco,
+        )
+        for pupil in pupils
+    )  # fmt: skip
+    _copy_of_each(plan, cycles)
+    return people
+
+
+def _copy_of_each(plan: Plan, cycles: list[Cycle]) -> None:
+    CycleStage.objects.bulk_create(
+        CycleStage(cycle=cycle, number=stage.number, stage=stage.stage, by=stage.by, at=stage.at)
+        for cycle in cycles
+        for stage in plan.cycle.stages.all()
+    )
+    version = plan.version
+    assert version is not None
+    PlanVersion.objects.bulk_create(
+        PlanVersion(cycle=cycle, number=1, content={"plan": {}}, shared_by=version.shared_by)
+        for cycle in cycles
+    )
+
+
+def delivers_whatever_is_killed(
+    cast: Cast, parts: Parts, folder: Path, *, number: int, kills: int, apart: float, seconds: float
+) -> None:
+    """`kills` of each part, at random moments up to `apart` seconds after each other; all is over within `seconds`."""
+    parts["smtp"].kill()
+    plan = in_review(cast)
+    people = many(cast, plan, number // 2)
+    assert wait_until(lambda: Message.objects.filter(person__in=people).count() == len(people), seconds)
+    said = people[: max(1, number // 40)]
+    say(plan, said)  # so that what waits for them stops being wanted
+    parts["smtp"].start()
+    chance = random.Random(20260310)
+    killed: Counter[str] = Counter()
+    turns = [name for name in parts for _ in range(kills)]
+    chance.shuffle(turns)
+    started = time.monotonic()
+    while (waiting := Message.objects.filter(state="planned").count()) or turns:
+        assert time.monotonic() < started + seconds, f"{waiting} wait still"
+        time.sleep(chance.uniform(0, apart))
+        if turns:
+            name = turns.pop()
+            parts[name].kill()
+            killed[name] += 1
+            time.sleep(chance.uniform(0, 1))
+            parts[name].start()
+        # The pause after a try is a quarter of an hour and more; here it is over at once.
+        Message.objects.filter(state="planned", attempts__gt=0).update(next_at=timezone.now())
+    took = time.monotonic() - started
+    arrived = delivered(folder)
+    sent = {f"<{pk}@127.0.0.1>" for pk in Message.objects.filter(state="sent").values_list("pk", flat=True)}
+    doubles = sum(arrived.values()) - len(arrived)
+    print(
+        f"{number} reminders, {len(sent)} e-mails, {doubles} of them twice, {sum(killed.values())} kills"
+        f" ({dict(killed)}), {took:.0f} s: {len(sent) / took:.0f} e-mails a second"
+    )
+    assert set(arrived) == sent
+    assert doubles <= sum(killed.values()) - killed["beat"]
+    rows = Reminder.objects.filter(pupil__family_name="Many").values_list("person", "state", "why_not")
+    assert Counter(rows) == Counter(
+        {(one.pk, *(("not_sent", "done") if one in said else ("sent", ""))): 2 for one in people}
+    )
+    assert len(sent) == len(people) - len(said) + 5
+
+
+def say(plan: Plan, people: list[User]) -> None:
+    """These say how it went of all their children."""
+    for cycle in Cycle.objects.filter(pupil__parent_carers__person__in=people):
+        who = cycle.pupil.parent_carers.get().person
+        Judgement.objects.create(
+            cycle=cycle, step=plan.step, perspective="parent", rating=Rating.LOT, said_by=who, recorded_by=who
+        )
+
+
+def test_some_reminders_arrive_once_whatever_is_killed(cast: Cast, parts: Parts, tmp_path: Path) -> None:
+    delivers_whatever_is_killed(cast, parts, tmp_path, number=40, kills=1, apart=2, seconds=120)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("parts", ["300 60"], indirect=True)
+def test_twenty_thousand_reminders_arrive_once_whatever_is_killed(
+    cast: Cast, parts: Parts, tmp_path: Path
+) -> None:
+    delivers_whatever_is_killed(cast, parts, tmp_path, number=REMINDERS, kills=KILLS, apart=20, seconds=3600)
