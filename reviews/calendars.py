@@ -17,12 +17,12 @@ from .models import Review
 from .selectors_planner import Meeting, Row, Week
 from .slots import LONDON
 
-PAGE = 40
+PAGE = 30
 #: How many weeks the picture of the load shows.
 WEEKS = 13
 DAY = timedelta(days=1)
 #: How many reviews a day of the calendar names; the list below has all of them.
-NAMED = 6
+NAMED = 4
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,24 @@ def page_of(rows: Sequence[Row], after: str) -> Page:
     shown = list(rows[start : start + PAGE])
     more = len(rows) > start + PAGE
     return Page(shown, str(shown[-1].pupil.pk) if more else "", start > 0)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A part of a month's reviews, by day."""
+
+    days: list[tuple[date, list[Meeting]]]
+    after: str
+    earlier: bool
+
+
+def listed(meetings: Sequence[Meeting], after: str) -> Listed:
+    """The next reviews of a month, `PAGE` at a time, as `page_of`."""
+    ids = [str(meeting.review.pk) for meeting in meetings]
+    start = ids.index(after) + 1 if after in ids else 0
+    shown = meetings[start : start + PAGE]
+    more = len(meetings) > start + PAGE
+    return Listed(by_day(shown), str(shown[-1].review.pk) if more else "", start > 0)
 
 
 def counts(rows: Sequence[Row]) -> dict[str, int]:
@@ -102,12 +120,12 @@ class Month:
         return self.first.replace(day=monthrange(self.first.year, self.first.month)[1])
 
     @property
-    def before(self) -> str:
-        return f"{self.first - DAY:%Y-%m}"
+    def before(self) -> date:
+        return (self.first - DAY).replace(day=1)
 
     @property
-    def after(self) -> str:
-        return f"{self.last + DAY:%Y-%m}"
+    def after(self) -> date:
+        return self.last + DAY
 
     def weeks(self, meetings: Iterable[Meeting], settings: Sequence[Setting]) -> list[list[Cell]]:
         """The weeks that touch this month, Monday to Friday, and to Sunday where there is a review at a weekend."""

@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.utils import ErrorDict
+from django.utils.formats import date_format
 
 from accounts.fields import Lines, SplitDate
 from pupils.enums import YEAR_GROUPS
@@ -23,7 +24,7 @@ ROOM = 150
 
 
 def _time(label: str, **more: Any) -> forms.TimeField:
-    widget = forms.TimeInput({"type": "time", "class": "govuk-input--width-5"}, format="%H:%M")
+    widget = forms.TimeInput({"type": "time", "class": "al-time"}, format="%H:%M")
     return forms.TimeField(label=label, widget=widget, error_messages=A_TIME, **more)
 
 
@@ -40,9 +41,9 @@ class AskForm(forms.Form):
         widget=forms.RadioSelect,
         initial="all",
     )
-    group = forms.UUIDField(label="Class", required=False, widget=forms.Select)
+    group = forms.UUIDField(label="Which class?", required=False, widget=forms.Select)
     year = forms.ChoiceField(
-        label="Year group", required=False, choices=[("", "Choose"), *((y, y) for y in YEAR_GROUPS)]
+        label="Which year group?", required=False, choices=[("", "Choose"), *((y, y) for y in YEAR_GROUPS)]
     )
     first = SplitDate(label="From")
     last = SplitDate(label="Until")
@@ -107,13 +108,31 @@ class AskForm(forms.Form):
         return Offer(typed["start"], typed["end"], typed["minutes"], typed["rooms"], typed["most"])
 
 
+class WeekdayField(forms.DateField):
+    """A day in one box, such as Mon 7 Dec 2026. Its weekday may be left out, and is never another one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        formats = ["%d %b %Y", "%d %B %Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d", "%d %m %Y"]
+        super().__init__(input_formats=formats, **kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        text = " ".join(str(value or "").replace(",", " ").split())
+        first, _, rest = text.partition(" ")
+        named = first.isalpha() and len(first) > 2
+        found = super().to_python((rest if named else text) if isinstance(value, str) else value)
+        if found and named and not f"{found:%A}".lower().startswith(first.lower()):
+            raise ValidationError(f"{date_format(found, 'j F Y')} is a {found:%A}. Put one of them right")
+        return found
+
+
 class TimeForm(forms.Form):
     """The time of one review, as it is proposed and put right. `pick` says whether it is confirmed."""
 
+    use_required_attribute = False
+
     pick = forms.BooleanField(required=False)
-    day = forms.DateField(
-        widget=forms.DateInput({"class": "al-slots__day", "autocomplete": "off"}, format="%d %b %Y"),
-        input_formats=["%d %b %Y", "%d %B %Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d", "%d %m %Y"],
+    day = WeekdayField(
+        widget=forms.DateInput({"autocomplete": "off"}, format="%a %d %b %Y"),
         error_messages={
             "required": "Enter a day, like 7 December 2026",
             "invalid": "Enter a real day, like 7 December 2026",
@@ -121,21 +140,15 @@ class TimeForm(forms.Form):
     )
     time = _time("Time")
     minutes = forms.IntegerField(min_value=5, max_value=480, widget=forms.TextInput(SHORT))
-    where = Lines(max_length=ROOM, required=False)
+    where = Lines(label="Room", max_length=ROOM, required=False)
     people = forms.MultipleChoiceField(
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "Choose people who work at this setting."},
     )
 
-    def __init__(
-        self, data: Any = None, *, name: str, people: Sequence[tuple[str, str]], **kwargs: Any
-    ) -> None:
+    def __init__(self, data: Any = None, *, people: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        labels = ("Day", "Time", "Minutes", "Room", "Who must be there")
-        for field, label in zip(("day", "time", "minutes", "where", "people"), labels, strict=True):
-            self.fields[field].label = f"{label}, {name}"
-        self.fields["pick"].label = f"Confirm {name}"
         self.fields["people"].choices = list(people)  # type: ignore[attr-defined]
 
     def full_clean(self) -> None:
@@ -150,6 +163,12 @@ class TimeForm(forms.Form):
         if day and at and not exists(datetime.combine(day, at, tzinfo=LONDON)):
             self.add_error("time", NO_SUCH_TIME)
         return typed
+
+    @property
+    def named(self) -> list[tuple[str, str, bool]]:
+        """Whoever can be asked to be there, by id and name, and whether they are."""
+        there = {str(person) for person in self["people"].value() or []}
+        return [(pk, name, pk in there) for pk, name in self.fields["people"].choices]  # type: ignore[attr-defined]
 
     @property
     def picked(self) -> bool:

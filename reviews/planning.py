@@ -70,7 +70,7 @@ def proposals(ask: AskForm, by: User, at: datetime, settings: Sequence[Setting])
     found = propose(wanted, ask.offer, taken, at)
     choices = _choices(ask, by, settings, at)
     lines = []
-    for row in rows:
+    for number, row in enumerate(rows):
         slot = found.get(row.cycle_id) if row.cycle_id else None
         initial: dict[str, Any] = {"minutes": typed["minutes"], "pick": slot is not None}
         if slot is not None:
@@ -78,9 +78,8 @@ def proposals(ask: AskForm, by: User, at: datetime, settings: Sequence[Setting])
             initial |= {"day": when.date(), "time": when.time(), "where": slot.where}
         here = around[row.pupil.pk]
         form = TimeForm(
-            name=row.pupil.name,
-            people=_named(choices, here),
-            prefix=str(row.cycle_id),
+            people=_named(choices, here, ask),
+            prefix=str(number),
             initial={**initial, "people": [str(person) for person in there[row.pupil.pk]]},
         )
         lines.append(Line(row, form, here.good_times, slot is not None))
@@ -88,7 +87,7 @@ def proposals(ask: AskForm, by: User, at: datetime, settings: Sequence[Setting])
 
 
 def confirmed(post: Any, ask: AskForm, by: User, at: datetime, settings: Sequence[Setting]) -> Proposals:
-    """The same lines with what was typed in them. Raises Http404 for a cycle that is not this person's to review."""
+    """The same lines with what was typed in them, numbered as they were sent. Raises Http404 for a cycle that is not this person's to review."""
     ids = [_id(text) for text in post.getlist("cycle")]
     held = planner.held_by(by, at)
     rows = planner.rows(held, at, settings=settings, cycles=ids)
@@ -97,9 +96,12 @@ def confirmed(post: Any, ask: AskForm, by: User, at: datetime, settings: Sequenc
     around = planner.around([row.pupil for row in rows], at)
     choices = _choices(ask, by, settings, at)
     lines = []
-    for row in sorted(rows, key=lambda row: ids.index(row.cycle_id) if row.cycle_id else 0):
+    place = {pk: number for number, pk in enumerate(ids)}
+    for number, row in sorted(
+        ((place[row.cycle_id], row) for row in rows if row.cycle_id), key=lambda pair: pair[0]
+    ):
         here = around[row.pupil.pk]
-        form = TimeForm(post, name=row.pupil.name, people=_named(choices, here), prefix=str(row.cycle_id))
+        form = TimeForm(post, people=_named(choices, here, ask), prefix=str(number))
         lines.append(Line(row, form, here.good_times, True))
     return Proposals(lines, closed=closed)
 
@@ -129,5 +131,7 @@ def _choices(ask: AskForm, by: User, settings: Sequence[Setting], at: datetime) 
     return {by.pk: by.called} | {person.pk: person.called for person in asked}
 
 
-def _named(choices: dict[UUID, str], here: planner.Around) -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in (choices | here.adults).items()]
+def _named(choices: dict[UUID, str], here: planner.Around, ask: AskForm) -> list[tuple[str, str]]:
+    """Whom the review of one pupil can have: those who teach them where that was asked for."""
+    teach = here.adults if ask.cleaned_data["teaches"] else {}
+    return [(str(pk), name) for pk, name in (choices | teach).items()]

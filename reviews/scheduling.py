@@ -37,7 +37,7 @@ from .times import check_time, hold, in_words, names
 THERE_IS_ONE = "A review is scheduled already. Change its time instead."
 OVER = "This review is not to come any more, so nothing of its time can be changed."
 #: So many reviews at once, and no more: each of them is read before it is confirmed.
-AT_ONCE = 40
+AT_ONCE = 32
 
 Refusals = dict[str, list[str]]
 

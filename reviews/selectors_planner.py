@@ -137,7 +137,9 @@ def _rows(found: QuerySet[Any], settings: Sequence[Setting], at: datetime) -> li
         if review is not None:
             of = times.get(pupil.cycle_id)
             told.append(Row(pupil, setting, pupil.year_group or "", pupil.cycle_id, review, of, today))
-    return sorted(told, key=lambda row: (row.owed.by, row.pupil.family_name, row.pupil.pk))
+    return sorted(
+        told, key=lambda row: (row.owed.by, row.pupil.family_name, row.pupil.given_name, row.pupil.pk)
+    )
 
 
 def _pupils(pupils: QuerySet[Pupil], at: datetime) -> QuerySet[Any]:

@@ -98,13 +98,13 @@ class Wanted:
 def propose(
     wanted: Sequence[Wanted], offer: Offer, taken: Collection[Taken], now: datetime
 ) -> dict[UUID, Taken]:
-    """A free time for each, the one that is due first first; who finds none is left out."""
+    """A free time for each, the one that is due first first and else as they stand; who finds none is left out."""
     by_day: dict[date, list[Taken]] = {}
     for other in taken:
         by_day.setdefault(other.starts_at.astimezone(LONDON).date(), []).append(other)
     given: Counter[date] = Counter()
     found: dict[UUID, Taken] = {}
-    for one in sorted(wanted, key=lambda w: (w.by, w.cycle)):
+    for one in sorted(wanted, key=lambda w: w.by):
         for day in one.days:
             if given[day] >= offer.most_a_day:
                 continue

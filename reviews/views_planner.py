@@ -131,7 +131,6 @@ def _times(
         "key": key,
         "wrong": wrong,
         "query": request.GET.urlencode(),
-        "forms": list(found.forms.values()),
         "refused": status == 422,
     }
     return render(request, "reviews/times.html", page, status=status)
@@ -147,12 +146,17 @@ def to_come(request: SignedInRequest) -> HttpResponse:
     meetings = planner.to_come(held, request.at, month.first, month.last, settings)
     sights = policy.sights(request.user, {m.pupil for m in meetings}, request.at)
     access.write_down_all(sights.values(), [SECTION])
+    listed = calendars.listed(meetings, request.GET.get("after", ""))
     rows = planner.rows(held, request.at, settings=settings)
     monday = today - timedelta(days=today.weekday())
     page = {
         "month": month,
         "weeks": month.weeks(meetings, settings),
-        "days": calendars.by_day(meetings),
+        "days": listed.days,
+        "next": f"?{urlencode({'month': f'{month.first:%Y-%m}', 'after': listed.after})}"
+        if listed.after
+        else "",
+        "first": f"?month={month.first:%Y-%m}" if listed.earlier else "",
         "became": planner.became(held, request.at - timedelta(days=30))[:20],
         "load": calendars.picture(
             planner.load(

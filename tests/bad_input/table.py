@@ -140,6 +140,8 @@ FORMS: dict[str, Filled] = {
     "share": Filled(),
     "schedule_review": Filled(before=unscheduled, typed={"day": NEXT_WEEK, "time": "14:30"}),
     "move_review": Filled(typed={"day": NEXT_WEEK, "time": "14:30"}),
+    "cancel_review": Filled(),
+    "exempt_review": Filled(),
     "write_review": Filled(),
     "judge": Filled("parent", before=in_review),
     "judge_one": Filled(before=in_review, typed={"perspective": "parent"}),
