@@ -262,9 +262,9 @@ def smuggled_body(route: str, method: str, name: str, ids: Ids, foreign: UUID) -
         one = {"section": "funding", "answer": "no", "to": "person" if name.endswith("person") else "invited"}
         return {**body, "how": "spoken", "choices": [{**one, name.removeprefix("choices."): str(foreign)}]}
     if name.startswith("reviews."):
-        of = name.removeprefix("reviews.")
+        field = name.removeprefix("reviews.")
         [one] = body["reviews"]
-        return {**body, "reviews": [{**one, of: [str(foreign)] if of == "people" else str(foreign)}]}
+        return {**body, "reviews": [{**one, field: [str(foreign)] if field == "people" else str(foreign)}]}
     if name == "confirms":
         return {**{key: value for key, value in body.items() if key != "choices"}, name: str(foreign)}
     if name.startswith("step."):

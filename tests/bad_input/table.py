@@ -173,6 +173,9 @@ FORMS: dict[str, Filled] = {
     "prepare_hand_over": Filled(typed={"on": date(2026, 3, 9)}),
 }  # fmt: skip
 
+#: Forms on a page that is asked for with more than its address; what is typed wrongly there is tried in the tests named.
+ELSEWHERE = {"review_times": "tests/reviews/test_planner.py"}
+
 #: Posts with nothing to fill in: a button that says what it does. Only their address can be wrong.
 BUTTONS = {
     "withdraw_request",
