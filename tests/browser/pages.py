@@ -181,7 +181,6 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("review_planner"),
             Page("plan_reviews"),
             Page("review_times", query=PLANNED, more="as they are proposed"),
-            Page("review_times", query="?whom=class", more="asked wrongly", status=422),
             Page("reviews_to_come", query="?month=2026-03"),
             Page("reviews_to_come", query="?month=2026-08", more="with nothing in it"),
             Page("people_of", _setting),
