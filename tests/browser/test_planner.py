@@ -65,6 +65,7 @@ def test_thirty_reviews_have_their_times_in_fewer_than_ten_interactions(
     expect(page.get_by_text("30 have no time yet.")).to_be_visible()
     sound(page, scripts)
     hands.follow("Set times for many")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set times for reviews")
     sound(page, scripts)
     hands.choose("A class")
     hands.pick("Which class?", "9B")
