@@ -20,7 +20,7 @@ def nav(request: HttpRequest) -> dict[str, Any]:
     held = set().union(*accounts_policy.roles(person, at).values())
     places = [("home", "Home")]
     if Role.SENCO in held:
-        places.append(("caseload", "Caseload"))
+        places += [("caseload", "Caseload"), ("review_planner", "Reviews")]
     if held & {Role.SENCO, Role.KEY_ADULT, Role.DSL, Role.DEPUTY_DSL}:
         places.append(("classes", "My classes"))
     if held & {Role.DSL, Role.DEPUTY_DSL, Role.LEADER}:

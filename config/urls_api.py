@@ -14,6 +14,7 @@ from pupils import api_hand_over as hand_over
 from pupils import api_requests as asking
 from pupils.rest import nothing_here
 from reviews import api as reviews
+from reviews import api_planner as planner
 
 PUPIL = "v1/pupils/<uuid:pupil_id>"
 CYCLE = "v1/cycles/<uuid:cycle_id>"
@@ -60,6 +61,11 @@ urlpatterns = [
     path(f"{CYCLE}/judgements/", reviews.Judgements.as_view(), name="api_judgements"),
     path(f"{CYCLE}/review/", reviews.StartReview.as_view(), name="api_start_review"),
     path(f"{CYCLE}/close/", reviews.CloseCycle.as_view(), name="api_close"),
+    path(f"{CYCLE}/review/not-needed/", planner.ExemptReview.as_view(), name="api_exempt_review"),
+    path("v1/reviews/owed/", planner.Owed.as_view(), name="api_reviews_owed"),
+    path("v1/reviews/to-come/", planner.ToCome.as_view(), name="api_reviews_to_come"),
+    path("v1/reviews/<uuid:review_id>/move/", planner.MoveReview.as_view(), name="api_move_review"),
+    path("v1/reviews/<uuid:review_id>/cancel/", planner.CancelReview.as_view(), name="api_cancel_review"),
     path("v1/versions/<uuid:version_id>/comments/", acts.Comments.as_view(), name="api_comments"),
     path("v1/versions/<uuid:version_id>/answers/", acts.Answers.as_view(), name="api_answers"),
     path("v1/proposals/<uuid:proposal_id>/reply/", acts.Reply.as_view(), name="api_reply"),

@@ -40,16 +40,19 @@ class ReviewOut(serializers.ModelSerializer[Review]):
         fields = [
             "id",
             "cycle",
+            "kind",
             "starts_at",
             "minutes",
             "where",
             "state",
             "exempt_reason",
+            "cancel_reason",
             "who_came",
             "child_took_part",
             "working",
             "not_working",
             "held_at",
+            "sequence",
             "version",
         ]
 

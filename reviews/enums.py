@@ -26,3 +26,19 @@ class ReviewState(TextChoices):
     SCHEDULED = "scheduled", "Scheduled"
     HELD = "held", "Held"
     EXEMPT = "exempt", "Not needed, with a reason"
+    CANCELLED = "cancelled", "Cancelled, with a reason"
+
+
+class Kind(TextChoices):
+    """What a review is in law: of the plan, each term, or of an EHC plan, each year."""
+
+    PLAN = "plan", "Review"
+    ANNUAL = "annual", "Annual review"
+
+
+class Change(TextChoices):
+    """What became of a review before it was held."""
+
+    MOVED = "moved", "Moved"
+    CANCELLED = "cancelled", "Cancelled"
+    EXEMPT = "exempt", "Not needed"

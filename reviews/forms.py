@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db import models
@@ -14,9 +13,9 @@ from apdr.forms import OUT_OF_DATE, Asking, Writing
 from apdr.selectors_staff import household, households
 
 from .enums import DecisionKind, Rating
+from .slots import LONDON, exists
 
-_LONDON = ZoneInfo("Europe/London")
-
+NO_SUCH_TIME = "The clocks go forward then, so this time does not exist. Choose another"
 RATINGS = [(r.value, r.label) for r in Rating]
 CLOSING = [(s.value, s.label) for s in (StepStatus.MET, StepStatus.CARRIED, StepStatus.STOPPED)]
 
@@ -42,14 +41,8 @@ class _When(Asking):
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
         day, time = typed.get("day"), typed.get("time")
-        if day and time:
-            at = datetime.combine(day, time, tzinfo=_LONDON)
-            if timezone.localtime(at.astimezone(ZoneInfo("UTC")), _LONDON).replace(tzinfo=None) != at.replace(
-                tzinfo=None
-            ):
-                self.add_error(
-                    "time", "The clocks go forward then, so this time does not exist. Choose another"
-                )
+        if day and time and not exists(datetime.combine(day, time, tzinfo=LONDON)):
+            self.add_error("time", NO_SUCH_TIME)
         return typed
 
     def refuse(self, error: Any) -> None:
@@ -59,7 +52,7 @@ class _When(Asking):
 
 
 def _joined(typed: dict[str, Any]) -> dict[str, Any]:
-    return typed | {"starts_at": datetime.combine(typed.pop("day"), typed.pop("time"), tzinfo=_LONDON)}
+    return typed | {"starts_at": datetime.combine(typed.pop("day"), typed.pop("time"), tzinfo=LONDON)}
 
 
 class ScheduleForm(_When):
@@ -71,13 +64,37 @@ class ScheduleForm(_When):
 class MoveForm(_When, Writing):
     """Another time or place for a review that is scheduled."""
 
+    reason = Words(
+        label="Why it moves", required=False, rows=2, help_text="Such as what the family asked for"
+    )
+
     def now(self, row: models.Model) -> dict[str, Any]:
-        at = timezone.localtime(row.starts_at, _LONDON)  # type: ignore[attr-defined]
-        return {"day": at.date(), "time": at.time(), "minutes": row.minutes, "where": row.where}  # type: ignore[attr-defined]
+        at = timezone.localtime(row.starts_at, LONDON)  # type: ignore[attr-defined]
+        told = {"day": at.date(), "time": at.time(), "minutes": row.minutes, "where": row.where}  # type: ignore[attr-defined]
+        return {**told, "reason": ""}
 
     @property
     def typed(self) -> dict[str, Any]:
         return _joined(dict(self.cleaned_data))
+
+
+class CancelForm(Writing):
+    """Why a review will not be at its time."""
+
+    reason = Words(
+        label="Why?",
+        rows=3,
+        help_text="The family can read this. The review is still owed, and waits for another time",
+    )
+
+    def now(self, row: models.Model) -> dict[str, Any]:
+        return {"reason": row.cancel_reason}  # type: ignore[attr-defined]
+
+
+class ExemptForm(Writing):
+    """Why a review that is owed is not needed."""
+
+    reason = Words(label="Why is it not needed?", rows=3, help_text="The family can read this")
 
 
 class MeetingForm(Writing):

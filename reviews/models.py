@@ -1,27 +1,37 @@
 """The review of a cycle: when, what each perspective judges, and what is decided."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.append_only import APPEND_ONLY
 from accounts.models import Record, User
 from accounts.words import Words
 from apdr.enums import Perspective
 from apdr.models import Cycle, NextStep, Strategy
 from pupils.models import Household
 
-from .enums import DecisionKind, Rating, ReviewState
+from .enums import Change, DecisionKind, Kind, Rating, ReviewState
 
 
 class Review(Record):
-    """A meeting about a cycle: planned for a time, then held, or exempt with a reason."""
+    """A meeting about a cycle: planned for a time, then held, cancelled with a reason, or exempt with a reason.
+
+    Its id is the uid of its entry in a calendar, and `sequence` counts what a calendar has to be told of: each move
+    and that it is cancelled or not needed. One that is exempt without ever having a time stands on the day that it was
+    due.
+    """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="reviews")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PLAN)
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField(default=30)
     where = models.CharField(max_length=150, blank=True)
     state = models.CharField(max_length=10, choices=ReviewState, default=ReviewState.SCHEDULED)
     exempt_reason = Words(blank=True)
+    cancel_reason = Words(blank=True)
     who_came = Words(blank=True)
     child_took_part = models.CharField("How the child took part", max_length=200, blank=True)
     working = Words("What is working", blank=True)
@@ -29,11 +39,17 @@ class Review(Record):
     scheduled_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     scheduled_at = models.DateTimeField(default=timezone.now)
     held_at = models.DateTimeField(null=True, blank=True)
+    sequence = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["-starts_at"]
-        indexes = [models.Index(fields=["cycle", "starts_at"])]
+        indexes = [
+            models.Index(fields=["cycle", "starts_at"]),
+            models.Index(
+                fields=["starts_at"], condition=Q(state=ReviewState.SCHEDULED), name="reviews_to_come"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 "cycle", condition=Q(state=ReviewState.SCHEDULED), name="a cycle has one review to come"
@@ -42,10 +58,59 @@ class Review(Record):
                 condition=~Q(state=ReviewState.EXEMPT) | ~Q(exempt_reason=""),
                 name="a review not needed says why",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=ReviewState.CANCELLED) | ~Q(cancel_reason=""),
+                name="a cancelled review says why",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Review on {timezone.localtime(self.starts_at):%d %B %Y}"
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+class Attendee(Record):
+    """Somebody who works at the setting and must be at a review: no other review takes that time of theirs."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="attendees")
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("review", "person", name="a person is at a review once")]
+
+    def __str__(self) -> str:
+        return f"{self.person}"
+
+
+class ReviewChange(Record):
+    """A review was moved, cancelled or found not needed: who said so, when and why. Append-only.
+
+    `starts_at`, `minutes` and `where` are what stood before.
+    """
+
+    review = models.ForeignKey(Review, models.PROTECT, related_name="changes")
+    what = models.CharField(max_length=10, choices=Change)
+    reason = Words(blank=True)
+    starts_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField()
+    where = models.CharField(max_length=150, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(what=Change.MOVED) | ~Q(reason=""), name="what is not held says why"
+            )
+        ]
+        triggers = APPEND_ONLY
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()}, {self.at}"
 
 
 class Judgement(Record):

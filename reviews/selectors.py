@@ -15,6 +15,7 @@ from apdr.services import sharing
 from pupils import policy
 from pupils.enums import Section
 
+from .enums import ReviewState
 from .models import Judgement, Review
 
 
@@ -91,7 +92,7 @@ def meeting(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
     strategies = [*helps["setting"], *helps["home"]]
     for row in strategies:
         row["judged"] = judged[row["id"]]
-    found = list(cycle.reviews.all())
+    found = [r for r in cycle.reviews.all() if r.state in (ReviewState.SCHEDULED, ReviewState.HELD)]
     return {
         "cycle": cycle,
         "stage": stage(cycle),
@@ -194,6 +195,7 @@ def reviews_page(sight: policy.Sight, before: int | None = None) -> dict[str, An
                 "decision": getattr(cycle, "decision", None),
                 "things": [t for t in things if t["judged"] or t["status"]],
                 "open": cycle.closed_at is None,
+                "set": any(m.state != ReviewState.CANCELLED for m in meetings[cycle.pk]),
                 "asked": sight.may("judge") and stage(cycle) is Stage.REVIEW,
                 "told": staff or cycle.closed_at is not None,
             }

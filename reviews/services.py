@@ -1,6 +1,6 @@
 """Scheduling a review, judging steps and strategies, and closing a cycle."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,42 +19,66 @@ from pupils.errors import NotNow
 from pupils.models import Household
 from pupils.services import save_version
 
-from .enums import DecisionKind, Rating, ReviewState
-from .models import Decision, Judgement, Review
+from . import scheduling
+from .enums import Change, DecisionKind, Kind, Rating, ReviewState
+from .models import Attendee, Decision, Judgement, Review
+from .selectors_planner import row_of, settings_now
+from .times import check_free, check_time, hold, people_of
 
 
 @transaction.atomic
 def schedule_review(
     *, cycle: Cycle, starts_at: datetime, by: User, at: datetime, minutes: int = 30, where: str = ""
 ) -> Review:
-    """Set the time of a cycle's review. Raises ValidationError for a time gone by, NotNow when one is set."""
+    """Set the time of a cycle's review, which whoever sets it attends.
+
+    Raises ValidationError for a time gone by, NotNow when one is set. What clashes with it is not asked here: one
+    review is set by somebody who knows what they want. `scheduling.schedule_all` asks.
+    """
     begin(cycle=cycle, action="hold_review", act="schedule_review", by=by, at=at)
     if cycle.reviews.filter(state=ReviewState.SCHEDULED).exists():
-        raise NotNow("A review is scheduled already. Change its time instead.")
-    _check_time(starts_at, at)
-    review = Review(
-        cycle=cycle, starts_at=starts_at, minutes=minutes, where=where, scheduled_by=by, scheduled_at=at
-    )
+        raise NotNow(scheduling.THERE_IS_ONE)
+    check_time(starts_at, at)
+    return _set(cycle, starts_at, by, at, minutes=minutes, where=where)
+
+
+def _set(cycle: Cycle, starts_at: datetime, by: User, at: datetime, **fields: Any) -> Review:
+    row = row_of(cycle, at)
+    kind = row.owed.kind if row else Kind.PLAN
+    review = Review(cycle=cycle, kind=kind, starts_at=starts_at, scheduled_by=by, scheduled_at=at, **fields)
     review.full_clean()
     review.save()
+    Attendee.objects.create(review=review, person=by)
     audit.record("review scheduled", by=by, at=at, pupil=cycle.pupil, section=Section.REVIEWS, of=review)
     return review
 
 
-def _check_time(starts_at: datetime, at: datetime) -> None:
-    if starts_at <= at:
-        raise ValidationError({"starts_at": "Choose a time to come."})
-    if starts_at > at + timedelta(days=366):
-        raise ValidationError({"starts_at": "Choose a day within a year."})
+#: What a calendar has to be told of.
+_TIME = frozenset({"starts_at", "minutes", "where"})
 
 
 @transaction.atomic
-def edit_review(*, review: Review, version: int, by: User, at: datetime, **fields: Any) -> None:
-    """Move a review, or write down who came and what was said. Raises Stale."""
+def edit_review(
+    *, review: Review, version: int, by: User, at: datetime, reason: str = "", **fields: Any
+) -> None:
+    """Move a review, with a reason or without, or write down who came and what was said.
+
+    Raises Stale, NotNow for moving one that is not to come, and ValidationError where its new time clashes.
+    """
+    hold(settings_now([review.cycle.pupil_id], at).values(), people_of(review))
     begin(cycle=review.cycle, action="hold_review", act="schedule_review", by=by, at=at)
-    if "starts_at" in fields and fields["starts_at"] != review.starts_at:
-        _check_time(fields["starts_at"], at)
+    was = Review.objects.select_related("cycle").get(pk=review.pk)
+    moved = [name for name in _TIME & set(fields) if fields[name] != getattr(was, name)]
+    if moved and was.version == version:
+        if was.state != ReviewState.SCHEDULED:
+            raise NotNow(scheduling.OVER)
+        if "starts_at" in moved:
+            check_time(fields["starts_at"], at)
+        fields["sequence"] = was.sequence + 1
     changed = save_version(review, version, fields)
+    if moved:
+        check_free(review, at)
+        scheduling.write_change(was, Change.MOVED, reason.strip(), by, at)
     if changed:
         audit.record(
             "review changed",
@@ -63,7 +87,7 @@ def edit_review(*, review: Review, version: int, by: User, at: datetime, **field
             pupil=review.cycle.pupil,
             section=Section.REVIEWS,
             of=review,
-            fields=changed,
+            fields=[name for name in changed if name != "sequence"],
         )
 
 
@@ -73,8 +97,7 @@ def start_review(*, cycle: Cycle, by: User, at: datetime) -> Review:
     enter(cycle=cycle, stage=Stage.REVIEW, by=by, at=at)
     review = cycle.reviews.filter(state=ReviewState.SCHEDULED).first()
     if review is None:
-        review = Review.objects.create(cycle=cycle, starts_at=at, scheduled_by=by, scheduled_at=at)
-        audit.record("review scheduled", by=by, at=at, pupil=cycle.pupil, section=Section.REVIEWS, of=review)
+        review = _set(cycle, at, by, at)
     return review
 
 

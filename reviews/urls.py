@@ -1,8 +1,14 @@
 from django.urls import path
 
-from . import views
+from . import views, views_planner
 
 urlpatterns = [
+    path("reviews/", views_planner.owed, name="review_planner"),
+    path("reviews/plan/", views_planner.ask, name="plan_reviews"),
+    path("reviews/plan/times/", views_planner.times, name="review_times"),
+    path("reviews/to-come/", views_planner.to_come, name="reviews_to_come"),
+    path("reviews/<uuid:review_id>/cancel/", views_planner.cancel, name="cancel_review"),
+    path("cycles/<uuid:cycle_id>/review/not-needed/", views_planner.exempt, name="exempt_review"),
     path("pupils/<uuid:pupil_id>/reviews/", views.reviews, name="reviews"),
     path("cycles/<uuid:cycle_id>/review/", views.review, name="review"),
     path("cycles/<uuid:cycle_id>/review/start/", views.start, name="start_review"),

@@ -22,6 +22,10 @@ PLAIN = [
     "healthz",
     "home",
     "caseload",
+    "review_planner",
+    "plan_reviews",
+    "review_times",
+    "reviews_to_come",
     "safeguarding",
     "hand_over",
     "classes",
@@ -143,7 +147,17 @@ _PUPIL = [
     "reviews",
     "updates",
 ]
-_CYCLE = ["cycle", "edit_cycle", "share", "review", "start_review", "schedule_review", "judge", "close_cycle"]
+_CYCLE = [
+    "cycle",
+    "edit_cycle",
+    "share",
+    "review",
+    "start_review",
+    "schedule_review",
+    "exempt_review",
+    "judge",
+    "close_cycle",
+]
 _DISCLOSURE = [
     "disclosure",
     "confirm_disclosure",
@@ -208,6 +222,7 @@ OF_PUPIL: dict[str, Args] = {
     "edit_use": lambda r, o: [o.items["use"].pk],
     "judge_one": lambda r, o: [o.cycle.pk, "step", o.items["step"].pk],
     "move_review": lambda r, o: [o.review.pk],
+    "cancel_review": lambda r, o: [o.review.pk],
     "write_review": lambda r, o: [o.review.pk],
 }
 

@@ -50,6 +50,7 @@ from pupils.enums import Area, ImportKind
 from pupils.imports import inviting
 from pupils.imports import services as imports
 from pupils.models import AuditEvent, ParentCarer, Pupil
+from reviews import scheduling
 from reviews import services as meetings
 from reviews.enums import DecisionKind, Rating
 from tests.accounts.conftest import add_totp, show_addresses
@@ -321,6 +322,18 @@ ACTS: dict[str, Act] = {
     # the review
     "reviews.services.schedule_review": lambda c, r: _(
         meetings.schedule_review, cycle=_unscheduled(r), starts_at=AT + DAY, by=c.senco
+    ),
+    "reviews.scheduling.schedule_all": lambda c, r: _(
+        scheduling.schedule_all,
+        bookings=[scheduling.Booking(_unscheduled(r).pk, AT + DAY, 30, "", frozenset())],
+        key=uuid4(),
+        by=c.senco,
+    ),
+    "reviews.scheduling.cancel_review": lambda c, r: _(
+        scheduling.cancel_review, review=r.cycle.reviews.get(), version=1, reason="Ada is ill.", by=c.senco
+    ),
+    "reviews.scheduling.exempt_review": lambda c, r: _(
+        scheduling.exempt_review, cycle=r.cycle, reason="We met at the gate.", by=c.senco
     ),
     "reviews.services.edit_review": lambda c, r: _(
         meetings.edit_review, review=r.cycle.reviews.get(), version=1, working="The board.", by=c.senco

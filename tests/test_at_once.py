@@ -259,6 +259,8 @@ TYPED: dict[str, Typed] = {
     "edit_cycle": lambda r, o: {"responsibilities": "Everybody does something."},
     "share": lambda r, o: {"note": "New words."},
     "start_review": lambda r, o: {},
+    "exempt_review": lambda r, o: {"reason": "We met at the gate."},
+    "cancel_review": lambda r, o: {"reason": "Ada is ill."},
     "schedule_review": lambda r, o: {"day": "2026-04-20", "time": "15:30"},
     "judge": lambda r, o: {f"{o.items['step'].pk}-rating": "bit"},
     "judge_one": lambda r, o: {"rating": "bit"},
@@ -609,6 +611,8 @@ LISTS: dict[str, list[str]] = {
     "/caseload/": ["senco"],
     "/caseload/?q=Ada": ["senco"],
     "/classes/": ["teacher", "key_adult"],
+    "/api/v1/reviews/owed/": ["senco"],
+    "/api/v1/reviews/to-come/": ["senco"],
     "/api/v1/pupils/": ["senco", "teacher", "key_adult", "parent", "child", "professional"],
     "/api/v1/pupils/?q=Ada": ["senco", "teacher", "key_adult", "parent", "child", "professional"],
 }

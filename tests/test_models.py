@@ -31,9 +31,11 @@ IN_SECTION = {
     "pupils.Profile": Section.PROFILE,
     "pupils.Pupil": Section.PROFILE,
     "pupils.PupilNeedType": Section.NEEDS,
+    "reviews.Attendee": Section.REVIEWS,
     "reviews.Decision": Section.REVIEWS,
     "reviews.Judgement": Section.REVIEWS,
     "reviews.Review": Section.REVIEWS,
+    "reviews.ReviewChange": Section.REVIEWS,
 }
 
 #: Who stands near a pupil, and how a family is reached: the SENCO's circle page, and the rule, read these.

@@ -22,7 +22,7 @@ from apdr.models import (
 )
 from pupils.enums import Area
 from reviews.enums import DecisionKind, ReviewState
-from reviews.models import Decision, Review
+from reviews.models import Attendee, Decision, Review
 
 from .people import Content, Voice
 from .replies import updates
@@ -289,6 +289,8 @@ def write_review(story: Story, cycle: Cycle, content: Content, closed: bool) -> 
             held_at=story.days.moment(about["on"], "14:45") if closed else None,
         )
     )
+    if not closed:
+        story.rows.add(Attendee(id=story.key(cycle.number, "attendee"), review=review, person=story.senco))
     if closed:
         kind, why = about["decision"]
         story.rows.add(

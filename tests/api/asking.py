@@ -24,6 +24,7 @@ NAMED = {
     "version_id": "version",
     "proposal_id": "proposal",
     "request_id": "request",
+    "review_id": "review",
 }
 OF_ROUTE = {
     "api_pupil": "pupil",
@@ -141,6 +142,13 @@ BODIES: dict[tuple[str, str], Body] = {
     ("api_views", "POST"): _sent(words="I like drawing."),
     ("api_cycles", "POST"): lambda ids: {},
     ("api_reviews", "POST"): lambda ids: {"starts_at": "2026-03-19T14:00:00Z"},
+    ("api_reviews_to_come", "POST"): lambda ids: {
+        "sent_key": str(uuid4()),
+        "reviews": [{"cycle": str(ids["cycle"]), "starts_at": "2026-03-19T14:00:00Z"}],
+    },
+    ("api_move_review", "POST"): lambda ids: {"version": 1, "starts_at": "2026-03-19T14:00:00Z"},
+    ("api_cancel_review", "POST"): lambda ids: {"version": 1, "reason": "Ada is ill."},
+    ("api_exempt_review", "POST"): _sent(reason="We met at the gate."),
     ("api_updates", "POST"): _sent(words="A good day."),
     ("api_need", "PATCH"): lambda ids: {"version": 2, "words": "Changed."},
     ("api_measure", "PATCH"): lambda ids: {"version": 1, "name": "Changed"},

@@ -163,7 +163,7 @@ def _written(cast: Cast, pupil: Pupil, family_speaks: bool, reviewing: bool) -> 
         write_update(pupil=pupil, sent_key=uuid4(), words=f"UPDATE-{name}", by=person, at=AT - DAY)
         access.look(person, pupil.pk, Section.PLAN, AT - DAY, way=Way.PAGE)
 
-    schedule_review(cycle=cycle, starts_at=AT + DAY, where="REVIEW-where", **later)
+    made["review"] = schedule_review(cycle=cycle, starts_at=AT + DAY, where="REVIEW-where", **later)
     if reviewing:
         start_review(cycle=cycle, **later)
         for name, person in [*speakers, ("senco", cast.senco)]:

@@ -51,6 +51,8 @@ COUNTS: dict[str, tuple[int, int]] = {
     "api_views": (6, 6),
     "api_cycles": (6, 6),
     "api_reviews": (6, 6),
+    "api_reviews_owed": (7, 5),
+    "api_reviews_to_come": (10, 5),
     "api_updates": (6, 6),
     "api_progress": (7, 8),
     "api_versions": (7, 7),

@@ -5,6 +5,7 @@ for fails. Read the table before you change it; `ALONGSIDE_WRITE_ROUTES=1` write
 """
 
 import os
+from datetime import date
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -13,16 +14,16 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import transaction
 
-from accounts.enums import Phase
+from accounts.enums import Phase, Role
 from accounts.models import Setting
 from apdr.enums import StreamKind
-from apdr.models import FundingStream, Scale, ScaleVersion
-from apdr.services import scales
-from pupils import choices, invitations
+from apdr.models import Cycle, FundingStream, Scale, ScaleVersion
+from apdr.services import cycles, scales
+from pupils import choices, invitations, services
 from pupils.enums import Answer, Section
 from pupils.models import AuditEvent, ChoiceSheet, Household
 
-from ..cast import AT, Cast
+from ..cast import AT, Cast, member
 from ..sample import in_sample
 from .asking import BODIES, METHODS, NOT_FOUND, ROUTE, ROUTES, Ids, Route, ask, ask_route, schema_document
 from .record import token_of, write_record
@@ -57,7 +58,17 @@ GROUPS = {
     "Funding": ["funding/", "allocations/", "uses/", "funding-uses/{id}/"],
     "The cycle": ["cycles/", "moves/", "versions/"],
     "What we said": ["views/", "households/", "comments/", "answers/", "proposals/", "reply/"],
-    "Reviews": ["reviews/", "judgements/", "review/", "close/"],
+    "Reviews": [
+        "reviews/",
+        "judgements/",
+        "review/",
+        "close/",
+        "owed/",
+        "to-come/",
+        "move/",
+        "cancel/",
+        "not-needed/",
+    ],
     "Home and school": ["updates/"],
 }
 
@@ -227,6 +238,8 @@ SMUGGLED: list[tuple[str, str, str, str]] = [
     ("api_judgements", "POST", "step", "step"),
     ("api_judgements", "POST", "strategy", "strategy"),
     ("api_close", "POST", "statuses", "step"),
+    ("api_reviews_to_come", "POST", "reviews.cycle", "far_cycle"),
+    ("api_reviews_to_come", "POST", "reviews.people", "stranger"),
     ("api_comments", "POST", "about", "step"),
     ("api_reply", "POST", "step.outcome", "outcome"),
     ("api_reply", "POST", "step.scale", "far_scale"),
@@ -248,6 +261,10 @@ def smuggled_body(route: str, method: str, name: str, ids: Ids, foreign: UUID) -
     if name.startswith("choices."):
         one = {"section": "funding", "answer": "no", "to": "person" if name.endswith("person") else "invited"}
         return {**body, "how": "spoken", "choices": [{**one, name.removeprefix("choices."): str(foreign)}]}
+    if name.startswith("reviews."):
+        field = name.removeprefix("reviews.")
+        [one] = body["reviews"]
+        return {**body, "reviews": [{**one, field: [str(foreign)] if field == "people" else str(foreign)}]}
     if name == "confirms":
         return {**{key: value for key, value in body.items() if key != "choices"}, name: str(foreign)}
     if name.startswith("step."):
@@ -267,6 +284,7 @@ def test_another_pupils_id_in_a_body_is_refused_and_nothing_is_saved(cast: Cast)
     other["far_stream"] = FundingStream.objects.create(setting=far, kind=StreamKind.TOP_UP, name="Far").pk
     other["sheet"] = chosen_of(cast).pk
     other["stranger"] = cast.stranger.pk
+    other["far_cycle"] = far_cycle_of(cast, far).pk
     other["invitation"] = invitations.invite_professional(
         pupils=[cast.sam], email="new@health.example", name="Nell New", by=cast.senco, at=AT
     )[0].pk
@@ -290,6 +308,16 @@ def test_another_pupils_id_in_a_body_is_refused_and_nothing_is_saved(cast: Cast)
         if said[0][0] != 400 or said[0] != said[1]:
             wrong[f"{route} {name}"] = said
     assert wrong == {}
+
+
+def far_cycle_of(cast: Cast, far: Setting) -> Cycle:
+    """The open plan of somebody whom this SENCO does not know."""
+    member(cast.stranger, far, Role.SENCO)
+    una = services.create_pupil(
+        setting=far, given_name="Una", family_name="Far", date_of_birth=date(2016, 5, 1),
+        starts_on=date(2025, 9, 1), by=cast.stranger, at=AT,
+    )  # fmt: skip
+    return cycles.open_cycle(pupil=una, by=cast.stranger, at=AT)
 
 
 def chosen_of(cast: Cast) -> ChoiceSheet:

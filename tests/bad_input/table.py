@@ -140,6 +140,8 @@ FORMS: dict[str, Filled] = {
     "share": Filled(),
     "schedule_review": Filled(before=unscheduled, typed={"day": NEXT_WEEK, "time": "14:30"}),
     "move_review": Filled(typed={"day": NEXT_WEEK, "time": "14:30"}),
+    "cancel_review": Filled(),
+    "exempt_review": Filled(),
     "write_review": Filled(),
     "judge": Filled("parent", before=in_review),
     "judge_one": Filled(before=in_review, typed={"perspective": "parent"}),
@@ -170,6 +172,9 @@ FORMS: dict[str, Filled] = {
     "competence": Filled(typed={"can": "yes", "from_on": date(2026, 6, 1)}),
     "prepare_hand_over": Filled(typed={"on": date(2026, 3, 9)}),
 }  # fmt: skip
+
+#: Forms on a page that is asked for with more than its address; what is typed wrongly there is tried in the tests named.
+ELSEWHERE = {"review_times": "tests/reviews/test_planner.py"}
 
 #: Posts with nothing to fill in: a button that says what it does. Only their address can be wrong.
 BUTTONS = {

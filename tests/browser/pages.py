@@ -136,6 +136,9 @@ def _review(record: str) -> Callable[[World], tuple[Any, ...]]:
 
 ADA, SAM, NOOR = _pupil("ada"), _pupil("sam"), _pupil("noor")
 
+#: What a SENCO asks of the planner.
+PLANNED = "?whom=all&first=2026-03-16&last=2026-06-30&start=09:00&end=15:00&minutes=30&most=6&rooms=Room+4&me=on&teaches=on"
+
 #: What is opened in one visit: who they are ("" is nobody) and which pages.
 VISITS: dict[str, tuple[str, list[Page]]] = {
     "the door": (
@@ -177,6 +180,11 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("caseload"),
             Page("caseload", query="?q=zzz", more="with nobody found"),
             Page("hand_over"),
+            Page("review_planner"),
+            Page("plan_reviews"),
+            Page("review_times", query=PLANNED, more="as they are proposed"),
+            Page("reviews_to_come", query="?month=2026-03"),
+            Page("reviews_to_come", query="?month=2026-08", more="with nothing in it"),
             Page("people_of", _setting),
             Page("invite_staff", _setting),
             Page("end_role", lambda w: (w.cast.hazelmere.pk, w.cast.teacher.memberships.get().pk)),
@@ -259,6 +267,8 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("review", _of("ada", "cycle"), more="before it starts"),
             Page("schedule_review", _of("ada", "cycle")),
             Page("move_review", _review("ada")),
+            Page("cancel_review", _review("ada")),
+            Page("exempt_review", _of("ada", "cycle")),
             Page("write_review", _review("sam")),
             Page("judge_one", lambda w: (w.sam.cycle.pk, "step", w.sam.ids["step"])),
             Page("judge", _of("sam", "cycle")),

@@ -1,0 +1,190 @@
+"""Pages of days: a month as weeks, reviews by day, the load of weeks as a picture. Nothing here reads the record."""
+
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from accounts.models import Setting
+from accounts.open_days import bank_holidays, is_open
+
+from .enums import Kind
+from .models import Review
+from .selectors_planner import Meeting, Row, Week
+from .slots import LONDON
+
+PAGE = 30
+#: How many weeks the picture of the load shows.
+WEEKS = 13
+DAY = timedelta(days=1)
+#: How many reviews a day of the calendar names; the list below has all of them.
+NAMED = 4
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[Row]
+    after: str
+    earlier: bool
+
+
+def page_of(rows: Sequence[Row], after: str) -> Page:
+    """The next rows, `PAGE` at a time; `after` is what the page before gave, and anything else begins anew."""
+    ids = [str(row.pupil.pk) for row in rows]
+    start = ids.index(after) + 1 if after in ids else 0
+    shown = list(rows[start : start + PAGE])
+    more = len(rows) > start + PAGE
+    return Page(shown, str(shown[-1].pupil.pk) if more else "", start > 0)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A part of a month's reviews, by day."""
+
+    days: list[tuple[date, list[Meeting]]]
+    after: str
+    earlier: bool
+
+
+def listed(meetings: Sequence[Meeting], after: str) -> Listed:
+    """The next reviews of a month, `PAGE` at a time, as `page_of`."""
+    ids = [str(meeting.review.pk) for meeting in meetings]
+    start = ids.index(after) + 1 if after in ids else 0
+    shown = meetings[start : start + PAGE]
+    more = len(meetings) > start + PAGE
+    return Listed(by_day(shown), str(shown[-1].review.pk) if more else "", start > 0)
+
+
+def counts(rows: Sequence[Row]) -> dict[str, int]:
+    """How many are owed, late, without a time, without a plan, and set for after the day they are due."""
+    return {
+        "all": len(rows),
+        "late": sum(row.late and row.review is None for row in rows),
+        "without": sum(row.review is None and row.cycle_id is not None for row in rows),
+        "no_plan": sum(row.cycle_id is None for row in rows),
+        "too_late": sum(row.too_late for row in rows),
+    }
+
+
+def when(review: Review) -> str:
+    """A review's time in words."""
+    at = timezone.localtime(review.starts_at, LONDON)
+    where = f", {review.where}" if review.where else ""
+    return f"{date_format(at, 'l j F Y')} at {at:%H:%M}, {review.minutes} minutes{where}"
+
+
+def owed_words(row: Row) -> str:
+    """What is owed, in words, and the time that is set for it."""
+    kind = "An annual review" if row.kind is Kind.ANNUAL else "A review"
+    told = f"{kind} is owed by {date_format(row.owed.by, 'j F Y')}"
+    return f"{told}. It is set for {when(row.review)}." if row.review else f"{told}."
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A day of the calendar. `note` says why nobody is there."""
+
+    day: date
+    inside: bool
+    note: str
+    meetings: list[Meeting]
+
+    @property
+    def named(self) -> list[Meeting]:
+        return self.meetings[:NAMED]
+
+    @property
+    def further(self) -> int:
+        return len(self.meetings) - len(self.named)
+
+
+@dataclass(frozen=True)
+class Month:
+    first: date
+
+    @classmethod
+    def asked(cls, text: str, today: date) -> "Month":
+        """The month of an address, such as 2026-12; this month where it is none."""
+        try:
+            asked = date.fromisoformat(f"{text}-01")
+        except ValueError:
+            asked = today
+        return cls(asked.replace(day=1) if 1980 <= asked.year <= 2099 else today.replace(day=1))
+
+    @property
+    def last(self) -> date:
+        return self.first.replace(day=monthrange(self.first.year, self.first.month)[1])
+
+    @property
+    def before(self) -> date:
+        return (self.first - DAY).replace(day=1)
+
+    @property
+    def after(self) -> date:
+        return self.last + DAY
+
+    def weeks(self, meetings: Iterable[Meeting], settings: Sequence[Setting]) -> list[list[Cell]]:
+        """The weeks that touch this month, Monday to Friday, and to Sunday where there is a review at a weekend."""
+        found: dict[date, list[Meeting]] = {}
+        for meeting in meetings:
+            found.setdefault(meeting.day, []).append(meeting)
+        width = 7 if any(day.weekday() > 4 for day in found) else 5
+        terms = [list(setting.terms.all()) for setting in settings]
+        monday = self.first - timedelta(days=self.first.weekday())
+        weeks = []
+        while monday <= self.last:
+            days = [monday + n * DAY for n in range(width)]
+            if any(self.first <= day <= self.last for day in days):
+                weeks.append([self._cell(day, found.get(day, []), terms) for day in days])
+            monday += 7 * DAY
+        return weeks
+
+    def _cell(self, day: date, meetings: list[Meeting], terms: list[Any]) -> Cell:
+        inside = self.first <= day <= self.last
+        note = ""
+        if day in bank_holidays(day.year):
+            note = "Bank holiday"
+        elif day.weekday() < 5 and not any(is_open(day, each) for each in terms):
+            note = "Not in term"
+        return Cell(day, inside, note if inside else "", meetings if inside else [])
+
+
+def by_day(meetings: Iterable[Meeting]) -> list[tuple[date, list[Meeting]]]:
+    found: dict[date, list[Meeting]] = {}
+    for meeting in meetings:
+        found.setdefault(meeting.day, []).append(meeting)
+    return list(found.items())
+
+
+ROW = 30
+LEFT, RIGHT = 66, 352
+
+
+def picture(weeks: Sequence[Week]) -> dict[str, Any]:
+    """The load of weeks as bars: where each begins and how long it is, with the same in words."""
+    most = max([week.set + week.without for week in weeks] + [1])
+    unit = (RIGHT - LEFT - 24) / most
+    bars = []
+    for number, week in enumerate(weeks):
+        total = week.set + week.without
+        bars.append(
+            {
+                "week": week,
+                "y": number * ROW + 5,
+                "text_y": number * ROW + 20,
+                "set": round(week.set * unit, 1),
+                "without_x": round(LEFT + week.set * unit, 1),
+                "without": round(week.without * unit, 1),
+                "total": total,
+                "total_x": round(LEFT + total * unit + 6, 1),
+            }
+        )
+    fullest = max(weeks, key=lambda week: week.set, default=None)
+    told = "No review has a time in these weeks."
+    if fullest is not None and fullest.set:
+        told = f"The fullest week begins on {date_format(fullest.starts_on, 'j F')}, with {fullest.set} set."
+    return {"bars": bars, "height": len(weeks) * ROW + 4, "left": LEFT, "desc": told}

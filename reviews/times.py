@@ -1,0 +1,70 @@
+"""Whether a review can be at a time: what every change of a time asks, inside its transaction."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts.models import Setting, User
+
+from .models import Attendee, Review
+from .selectors_planner import settings_now, taken
+from .slots import LONDON, Clash, Taken, clashes
+
+
+def check_time(starts_at: datetime, at: datetime) -> None:
+    """Pass, or raise ValidationError for `starts_at`."""
+    if starts_at <= at:
+        raise ValidationError({"starts_at": "Choose a time to come."})
+    if starts_at > at + timedelta(days=366):
+        raise ValidationError({"starts_at": "Choose a day within a year."})
+
+
+def hold(settings: Iterable[UUID], people: Iterable[UUID]) -> None:
+    """Keep others from setting times at these settings, or of these people, until the transaction ends.
+
+    Settings before people, each in the order of their ids, so that two who hold never wait for each other.
+    """
+    for model, ids in ((Setting, settings), (User, people)):
+        list(model.objects.select_for_update(no_key=True).filter(pk__in=list(ids)).order_by("pk"))
+
+
+def people_of(review: Review) -> frozenset[UUID]:
+    """Who must be there."""
+    return frozenset(Attendee.objects.filter(review=review).values_list("person", flat=True))
+
+
+def check_free(review: Review, at: datetime) -> None:
+    """Raise ValidationError where the room, or somebody who must be there, is at another review at its time."""
+    pupil = review.cycle.pupil_id
+    setting = settings_now([pupil], at)[pupil]
+    one = Taken(review.starts_at, review.minutes, setting, review.where, people_of(review))
+    day = timezone.localdate(one.starts_at, LONDON)
+    found = clashes(one, taken([setting], one.people, day, day, but=review.pk))
+    if found:
+        told = in_words(found, names({person for clash in found for person in clash.people}), one.where)
+        raise ValidationError(told)  # type: ignore[arg-type]
+
+
+def names(people: Collection[UUID]) -> dict[UUID, str]:
+    return dict(User.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
+
+
+def in_words(found: Iterable[Clash], names: dict[UUID, str], where: str) -> dict[str, list[str]]:
+    """What stands in the way, by the field that could be changed: `where` for a room, `time` for people.
+
+    Another review is told by its time alone: whose it is may not be for this person to know.
+    """
+    told: dict[str, list[str]] = {}
+    for clash in found:
+        start, end = (timezone.localtime(at, LONDON) for at in (clash.other.starts_at, clash.other.ends_at))
+        when = f"from {start:%H:%M} to {end:%H:%M}"
+        if clash.room:
+            told.setdefault("where", []).append(f"{where} is taken {when}. Choose another room or time")
+        if clash.people:
+            who = " and ".join(sorted(names[person] for person in clash.people))
+            are = "are" if len(clash.people) > 1 else "is"
+            told.setdefault("time", []).append(f"{who} {are} at another review {when}. Choose another time")
+    return told
