@@ -434,6 +434,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ScaleKind": "apdr.enums.ScaleKind",
         "ProposalKind": "apdr.enums.ProposalKind",
         "DecisionKind": "reviews.enums.DecisionKind",
+        "ReviewKind": "reviews.enums.Kind",
+        "ReviewState": "reviews.enums.ReviewState",
         "Section": "pupils.enums.Section",
         "PlanAnswer": "apdr.enums.Answer",
         "ChoiceAnswer": "pupils.enums.Answer",

@@ -15,6 +15,7 @@ from accounts.enums import Role
 from accounts.models import User
 from pupils import people
 from tests.cast import PASSWORD, Cast, build
+from tests.sample import WHOLE
 
 from .conftest import show_addresses
 
@@ -91,7 +92,8 @@ def faults(page: Page) -> list[Any]:
     return [(f["id"], [n["target"] for n in f["nodes"]]) for f in found]
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.tables
+@pytest.mark.parametrize("size", SIZES if WHOLE else ["phone"])
 def test_every_page_of_ones_own_and_of_people_passes_axe(
     school: Cast, page: Page, live_server: LiveServer, size: str
 ) -> None:

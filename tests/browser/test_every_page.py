@@ -114,13 +114,13 @@ def test_every_route_is_in_one_list() -> None:
 
 
 @pytest.mark.parametrize(
-    "visit", [v for v, (_, pages) in VISITS.items() if any(in_sample(v, str(p), one_in=8) for p in pages)]
+    "visit", [v for v, (_, pages) in VISITS.items() if any(in_sample(v, str(p), one_in=16) for p in pages)]
 )
 def test_every_page_is_sound(visit: str, world: World, door: Door) -> None:
     who, pages = VISITS[visit]
     looker = Looker(opened(door, world.person(who) if who else None), door.address)
     for page in pages:
-        if in_sample(visit, str(page), one_in=8):
+        if in_sample(visit, str(page), one_in=16):
             looker.open(page, world)
     assert looker.faults == {}
 
@@ -237,7 +237,7 @@ IN_FIELD = "['INPUT', 'TEXTAREA', 'SELECT', 'BUTTON'].includes(document.activeEl
 
 
 @pytest.mark.parametrize(
-    "visit", [v for v, forms in SENT_EMPTY.items() if any(in_sample(v, n, one_in=8) for n, _ in forms)]
+    "visit", [v for v, forms in SENT_EMPTY.items() if any(in_sample(v, n, one_in=16) for n, _ in forms)]
 )
 def test_a_form_sent_empty_says_so_first_and_leads_to_the_field(visit: str, world: World, door: Door) -> None:
     who, pages = VISITS[visit]
@@ -245,7 +245,7 @@ def test_a_form_sent_empty_says_so_first_and_leads_to_the_field(visit: str, worl
     looker = Looker(opened(door, world.person(who) if who else None), door.address)
     tab = looker.tab
     for name, button in SENT_EMPTY[visit]:
-        if not in_sample(visit, name, one_in=8):
+        if not in_sample(visit, name, one_in=16):
             continue
         tab.set_viewport_size({"width": WIDE, "height": 900})
         tab.goto(named[name].address(world))
@@ -280,7 +280,7 @@ def test_a_dark_screen_is_as_readable(world: World, door: Door) -> None:
         who, pages = VISITS[visit]
         tab = opened(door, world.person(who) if who else None, color_scheme="dark")
         for page in pages:
-            if str(page) in names and in_sample(visit, str(page), one_in=8):
+            if str(page) in names and in_sample(visit, str(page), one_in=16):
                 tab.goto(page.address(world))
                 assert tab.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
                 found[str(page)] = axe(tab)

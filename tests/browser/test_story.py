@@ -279,8 +279,8 @@ class Story:
         self.say(IDEA, "Helped a bit", "Mornings are calmer.")
 
         me = self.visit(self.cast.teacher)
+        self.reads("We are looking back at the plan. Say how it went")
         me.follow("Ada Lovelace")
-        me.follow("Say how it went")
         self.say(STEP, "Helped a bit", "In English, not yet in science.")
 
         me = self.visit(self.cast.senco)

@@ -17,6 +17,7 @@ from pupils.enums import ImportKind
 from pupils.imports import services
 from pupils.models import Import, Pupil
 from tests.cast import Cast, build
+from tests.sample import WHOLE
 
 from .conftest import written
 from .test_families import ADA as ADAS
@@ -124,7 +125,8 @@ def pages(school: Cast) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.tables
+@pytest.mark.parametrize("size", SIZES if WHOLE else ["phone"])
 def test_every_page_passes_axe_and_fits(school: Cast, page: Page, live_server: LiveServer, size: str) -> None:
     outside: list[str] = []
     page.on(

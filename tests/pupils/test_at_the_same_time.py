@@ -33,7 +33,7 @@ def together(*acts: Callable[[], Any]) -> list[Any]:
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
-            gate.wait(10)
+            gate.wait(30)
             found[n] = act()
         except (Stale, ValidationError, DatabaseError) as error:
             found[n] = error
@@ -44,7 +44,7 @@ def together(*acts: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     return found
 
 
