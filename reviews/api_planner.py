@@ -130,10 +130,10 @@ class Owed(APIView):
         person, at = _person(request), at_of(request)
         rows = planner.rows(planner.held_by(person, at), at, settings=planner.settings_of(person, at))
         ids = [str(row.pupil.pk) for row in rows]
-        after = request.query_params.get("after", "").lower()
-        if after and after not in ids:
+        after = request.query_params.get("after")
+        if after is not None and after.lower() not in ids:
             raise serializers.ValidationError({"after": ["Start again from the first page."]})
-        start = ids.index(after) + 1 if after else 0
+        start = 0 if after is None else ids.index(after.lower()) + 1
         return Response(OwedOut(rows[start : start + PAGE], many=True).data)
 
 
