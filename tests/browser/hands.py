@@ -1,11 +1,9 @@
 """A person at a browser: what they press, choose and write, with a mouse, with a finger or by keyboard alone."""
 
-import contextlib
 import re
 from typing import Any
 
 from playwright.sync_api import Locator, Page
-from playwright.sync_api import TimeoutError as TookTooLong
 
 #: Where the keyboard is, the page must show it: an outline, a ring, or either around the label of a hidden box.
 SHOWS_FOCUS = """here => {
@@ -106,12 +104,8 @@ class Keys(Hands):
                 self.page.keyboard.press("Enter")
 
     def activate(self, there: Locator) -> None:
-        """Press it, and wait until the page has been left; a press that leads nowhere is waited for in vain."""
         self.reach(there)
-        self.page.evaluate("window.stays = true")
         self.page.keyboard.press("Enter")
-        with contextlib.suppress(TookTooLong):
-            self.page.wait_for_function("window.stays === undefined", timeout=5_000)
 
     def mark(self, there: Locator) -> None:
         self.reach(there, IS_IN_GROUP)
