@@ -84,6 +84,7 @@ class Keys(Hands):
     def reach(self, there: Locator, arrived: str = IS_HERE) -> None:
         """Press Tab until the keyboard is there; each stop on the way has to be seen."""
         there.wait_for(state="attached")
+        self.page.wait_for_load_state()  # a banner takes the keyboard once the page's scripts have run
         wanted = there.element_handle()
         self._skip_what_is_above(wanted)
         for _ in range(250):
