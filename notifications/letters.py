@@ -16,7 +16,6 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,14 +27,13 @@ from pupils.clocks import WARN_BEFORE, HandOver
 from pupils.enums import Ground
 from pupils.models import Pupil
 
+from . import tries
 from .enums import LetterState, WhyNot
 from .models import HandOverLetter
 
 log = structlog.get_logger(__name__)
 
 SENT = "told of the hand-over"
-#: So long after a try the next one may begin, at first, and at most; no try lasts as long.
-PAUSE, LONGEST_PAUSE = timedelta(minutes=15), timedelta(days=1)
 #: A day that moves by less than this is told to nobody again.
 SAME = timedelta(days=31)
 #: Of so many pupils the letters are planned at once.
@@ -117,10 +115,8 @@ def _knows(sent: list[tuple[date, int]], over: HandOver) -> bool:
 
 
 def due(at: datetime) -> list[UUID]:
-    """The letters that may be tried now, but for those in whose reader's quiet hours it is: 1 query."""
-    rows = HandOverLetter.objects.filter(state=LetterState.PLANNED, next_at__lte=at)
-    found = rows.select_related("person__preferences").order_by("planned_at", "pk")
-    return [row.pk for row in found if not quiet.now(row.person, at)]
+    """The letters that may be tried now: 1 query."""
+    return tries.due(HandOverLetter, at)
 
 
 def send(*, letter_id: UUID, at: datetime) -> bool:
@@ -129,23 +125,13 @@ def send(*, letter_id: UUID, at: datetime) -> bool:
     What need not be sent is marked with why; what the mail server does not take is tried again later. Of several who
     send the same letter at once, one does.
     """
-    if not _claim(letter_id, at):
+    if not tries.claim(HandOverLetter, letter_id, at):
         return False
     try:
         return _send(letter_id, at)
     except OSError as error:  # every failure of the mail server or the way to it is one
         log.warning("letter_not_taken", letter=str(letter_id), error=type(error).__name__)
         return False
-
-
-def _claim(letter_id: UUID, at: datetime) -> bool:
-    """Take a letter that is due; nobody else has it until its pause is over, whatever becomes of whoever took it."""
-    waiting = HandOverLetter.objects.filter(pk=letter_id, state=LetterState.PLANNED, next_at__lte=at)
-    letter = waiting.select_related("person__preferences").first()
-    if letter is None or quiet.now(letter.person, at):
-        return False
-    pause = min(PAUSE * 2 ** min(letter.attempts, 10), LONGEST_PAUSE)
-    return bool(waiting.update(attempts=F("attempts") + 1, next_at=at + pause))
 
 
 @transaction.atomic

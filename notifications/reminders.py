@@ -27,7 +27,7 @@ from pupils import audit, restrictions
 from pupils.enums import Ground
 from pupils.models import Pupil
 
-from . import wanted
+from . import tries, wanted
 from .enums import Kind, LetterState, WhyNotReminded
 from .models import Message, Reminder
 from .wanted import AT_ONCE, Wanted
@@ -35,8 +35,6 @@ from .wanted import AT_ONCE, Wanted
 log = structlog.get_logger(__name__)
 
 SENT = "reminded"
-#: So long after a try the next one may begin, at first, and at most; a pause is up to a quarter longer, by the e-mail.
-PAUSE, LONGEST_PAUSE = timedelta(minutes=15), timedelta(days=1)
 #: An address that was refused for good is tried again after this long, unless it changes before.
 LEFT_ALONE = timedelta(days=30)
 
@@ -108,13 +106,8 @@ def _gather(people: list[UUID], at: datetime) -> None:
 
 
 def due(at: datetime) -> list[UUID]:
-    """The e-mails that may be tried now, but for those in whose reader's quiet hours it is: 1 query.
-
-    Those whose sender was killed are among them once their pause is over.
-    """
-    rows = Message.objects.filter(state=LetterState.PLANNED, next_at__lte=at)
-    found = rows.select_related("person__preferences").order_by("made_at", "pk")
-    return [row.pk for row in found if not quiet.now(row.person, at)]
+    """The e-mails that may be tried now: 1 query."""
+    return tries.due(Message, at)
 
 
 def send(*, message_id: UUID, at: datetime) -> bool:
@@ -122,7 +115,7 @@ def send(*, message_id: UUID, at: datetime) -> bool:
 
     Of several who send the same at once, one does.
     """
-    if not _claim(message_id, at):
+    if not tries.claim(Message, message_id, at):
         return False
     try:
         return _send(message_id, at)
@@ -135,21 +128,6 @@ def send(*, message_id: UUID, at: datetime) -> bool:
     except OSError as error:  # every other failure of the mail server or the way to it is one
         log.warning("reminder_not_taken", message=str(message_id), error=type(error).__name__)
         return False
-
-
-def _claim(message_id: UUID, at: datetime) -> bool:
-    """Take an e-mail that is due; nobody else has it until its pause is over, whatever becomes of whoever took it."""
-    waiting = Message.objects.filter(pk=message_id, state=LetterState.PLANNED, next_at__lte=at)
-    message = waiting.select_related("person__preferences").first()
-    if message is None or quiet.now(message.person, at):
-        return False
-    return bool(waiting.update(attempts=F("attempts") + 1, next_at=at + pause(message)))
-
-
-def pause(message: Message) -> timedelta:
-    """How long an e-mail is left after the next try. E-mails that failed together are not tried again together."""
-    longer = 1 + message.pk.int % 1000 / 4000
-    return min(PAUSE * 2 ** min(message.attempts, 10), LONGEST_PAUSE) * longer
 
 
 def _held(message_id: UUID) -> tuple[Message, list[Reminder]]:

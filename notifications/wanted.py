@@ -256,9 +256,8 @@ def _asked(fact: Fact, sight: Sight) -> bool:
         return False
     match fact.kind:
         case Kind.REVIEW_COMING:
-            if sight.may("say_views"):
-                return sight.sees(Section.REVIEWS)
-            return Ground.TEACHES in sight.grounds(Section.VIEWS)
+            adds = sight.may("say_views") or Ground.TEACHES in sight.grounds(Section.VIEWS)
+            return adds and sight.sees(Section.REVIEWS)
         case Kind.VIEWS_WANTED:
             if sight.grounds(Section.PLAN) & {Ground.OWN, Ground.PARENT}:
                 return sight.may("judge") and sight.sees(Section.REVIEWS)

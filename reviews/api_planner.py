@@ -1,5 +1,6 @@
 """`/api/v1/reviews/`: what is owed, what is to come, times for many, and moving, cancelling and exempting one."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from accounts.models import User
 from apdr.api_acts import CycleView, who
 from pupils import access, policy
 from pupils.enums import Section, Way
+from pupils.models import Pupil
 from pupils.rest import PupilView, at_of, documented, look, shows
 from pupils.rest_fields import Day, Id, Instant, Text, Whole
 
@@ -134,7 +136,9 @@ class Owed(APIView):
         if after is not None and after.lower() not in ids:
             raise serializers.ValidationError({"after": ["Start again from the first page."]})
         start = 0 if after is None else ids.index(after.lower()) + 1
-        return Response(OwedOut(rows[start : start + PAGE], many=True).data)
+        shown = rows[start : start + PAGE]
+        _seen(request, [row.pupil for row in shown if row.review])
+        return Response(OwedOut(shown, many=True).data)
 
 
 class ToCome(APIView):
@@ -155,8 +159,7 @@ class ToCome(APIView):
         first, last = _days(request, timezone.localdate(at))
         held, settings = planner.held_by(person, at), planner.settings_of(person, at)
         meetings = planner.to_come(held, at, first, last, settings)
-        sights = policy.sights(person, {meeting.pupil for meeting in meetings}, at)
-        access.write_down_each(((sight, [Section.REVIEWS]) for sight in sights.values()), Way.API)
+        _seen(request, {meeting.pupil for meeting in meetings})
         for meeting in meetings:
             meeting.review.closed = meeting.closed  # type: ignore[attr-defined]
         return Response(ToComeOut([meeting.review for meeting in meetings], many=True).data)
@@ -184,6 +187,12 @@ class ToCome(APIView):
 def _person(request: Request) -> User:
     assert isinstance(request.user, User)  # IsAuthenticated lets nobody else in
     return request.user
+
+
+def _seen(request: Request, pupils: Iterable[Pupil]) -> None:
+    """Write down that this person saw reviews of these pupils; a day by which one is due is none."""
+    sights = policy.sights(_person(request), pupils, at_of(request))
+    access.write_down_each(((sight, [Section.REVIEWS]) for sight in sights.values()), Way.API)
 
 
 def _days(request: Request, today: date) -> tuple[date, date]:

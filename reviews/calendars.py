@@ -1,10 +1,11 @@
 """Pages of days: a month as weeks, reviews by day, the load of weeks as a picture. Nothing here reads the record."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,6 +18,7 @@ from .models import Review
 from .selectors_planner import Meeting, Row, Week
 from .slots import LONDON
 
+T = TypeVar("T")
 PAGE = 30
 #: How many weeks the picture of the load shows.
 WEEKS = 13
@@ -26,37 +28,21 @@ NAMED = 4
 
 
 @dataclass(frozen=True)
-class Page:
-    rows: list[Row]
+class Page(Generic[T]):
+    """A part of a list. `after` leads to what comes next, where more does; `earlier`: it is not the first part."""
+
+    rows: list[T]
     after: str
     earlier: bool
 
 
-def page_of(rows: Sequence[Row], after: str) -> Page:
+def page_of(rows: Sequence[T], key: Callable[[T], UUID], after: str) -> Page[T]:
     """The next rows, `PAGE` at a time; `after` is what the page before gave, and anything else begins anew."""
-    ids = [str(row.pupil.pk) for row in rows]
+    ids = [str(key(row)) for row in rows]
     start = ids.index(after) + 1 if after in ids else 0
     shown = list(rows[start : start + PAGE])
     more = len(rows) > start + PAGE
-    return Page(shown, str(shown[-1].pupil.pk) if more else "", start > 0)
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A part of a month's reviews, by day."""
-
-    days: list[tuple[date, list[Meeting]]]
-    after: str
-    earlier: bool
-
-
-def listed(meetings: Sequence[Meeting], after: str) -> Listed:
-    """The next reviews of a month, `PAGE` at a time, as `page_of`."""
-    ids = [str(meeting.review.pk) for meeting in meetings]
-    start = ids.index(after) + 1 if after in ids else 0
-    shown = meetings[start : start + PAGE]
-    more = len(meetings) > start + PAGE
-    return Listed(by_day(shown), str(shown[-1].review.pk) if more else "", start > 0)
+    return Page(shown, str(key(shown[-1])) if more else "", start > 0)
 
 
 def counts(rows: Sequence[Row]) -> dict[str, int]:
@@ -129,9 +115,7 @@ class Month:
 
     def weeks(self, meetings: Iterable[Meeting], settings: Sequence[Setting]) -> list[list[Cell]]:
         """The weeks that touch this month, Monday to Friday, and to Sunday where there is a review at a weekend."""
-        found: dict[date, list[Meeting]] = {}
-        for meeting in meetings:
-            found.setdefault(meeting.day, []).append(meeting)
+        found = dict(by_day(meetings))
         width = 7 if any(day.weekday() > 4 for day in found) else 5
         terms = [list(setting.terms.all()) for setting in settings]
         monday = self.first - timedelta(days=self.first.weekday())

@@ -1,6 +1,6 @@
 """The planner: what is owed, times for many at once, what is to come, and why something is not held."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +22,7 @@ from apdr.views import writing
 from pupils import access, policy
 from pupils.access import open_record
 from pupils.enums import Section
+from pupils.models import Pupil
 from pupils.selectors import classes_of_settings
 
 from . import calendars, forms, planning, scheduling, selectors
@@ -39,6 +40,12 @@ def _settings(request: SignedInRequest) -> list[Setting]:
     return found
 
 
+def _seen(request: SignedInRequest, pupils: Iterable[Pupil]) -> None:
+    """Write down that this person saw reviews of these pupils; a day by which one is due is none."""
+    sights = policy.sights(request.user, pupils, request.at)
+    access.write_down_all(sights.values(), [SECTION])
+
+
 @require_safe
 @login_required
 def owed(request: SignedInRequest) -> HttpResponse:
@@ -46,7 +53,8 @@ def owed(request: SignedInRequest) -> HttpResponse:
     settings = _settings(request)
     held = planner.held_by(request.user, request.at)
     rows = planner.rows(held, request.at, settings=settings)
-    page = calendars.page_of(rows, request.GET.get("after", ""))
+    page = calendars.page_of(rows, lambda row: row.pupil.pk, request.GET.get("after", ""))
+    _seen(request, [row.pupil for row in page.rows if row.review])
     context = {
         "page": page,
         "next": f"?{urlencode({'after': page.after})}" if page.after else "",
@@ -144,20 +152,20 @@ def to_come(request: SignedInRequest) -> HttpResponse:
     held, today = planner.held_by(request.user, request.at), timezone.localdate(request.at)
     month = calendars.Month.asked(request.GET.get("month", ""), today)
     meetings = planner.to_come(held, request.at, month.first, month.last, settings)
-    sights = policy.sights(request.user, {m.pupil for m in meetings}, request.at)
-    access.write_down_all(sights.values(), [SECTION])
-    listed = calendars.listed(meetings, request.GET.get("after", ""))
+    became = planner.became(held, request.at - timedelta(days=30))[:20]
+    _seen(request, {m.pupil for m in meetings} | {one.review.cycle.pupil for one in became})
+    listed = calendars.page_of(meetings, lambda meeting: meeting.review.pk, request.GET.get("after", ""))
     rows = planner.rows(held, request.at, settings=settings)
     monday = today - timedelta(days=today.weekday())
     page = {
         "month": month,
         "weeks": month.weeks(meetings, settings),
-        "days": listed.days,
+        "days": calendars.by_day(listed.rows),
         "next": f"?{urlencode({'month': f'{month.first:%Y-%m}', 'after': listed.after})}"
         if listed.after
         else "",
         "first": f"?month={month.first:%Y-%m}" if listed.earlier else "",
-        "became": planner.became(held, request.at - timedelta(days=30))[:20],
+        "became": became,
         "load": calendars.picture(
             planner.load(
                 planner.set_times(held, monday, monday + timedelta(weeks=calendars.WEEKS)),

@@ -6,7 +6,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from email.message import Message
+from typing import Any
 
+import psutil
 import pytest
 from django.db import connection
 
@@ -20,6 +24,22 @@ def wait_until(true: Callable[[], bool], seconds: float = 40) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+class Killing:
+    """Takes real mail; of the first it takes it kills whoever sends it before it says that it has it."""
+
+    def __init__(self) -> None:
+        self.worker: subprocess.Popen[bytes] | None = None
+        self.taken: list[Message] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.taken.append(message_from_bytes(envelope.content))
+        if len(self.taken) == 1:
+            assert self.worker is not None
+            for child in psutil.Process(self.worker.pid).children():
+                child.kill()
+        return "250 OK"
 
 
 @pytest.fixture

@@ -143,14 +143,17 @@ def test_a_goal_asks_its_five_levels(cast: Cast, at_ten: datetime) -> None:
     ("changed", "told"),
     [
         ({"owner_name": ""}, ["Say who looks after this step"]),
-        ({"by_when": "2026-02-31"}, 1),
+        (
+            {"by_when": None, "by_when_0": "31", "by_when_1": "2", "by_when_2": "2026"},
+            ["Enter a real date, like 27 3 2027"],
+        ),
         ({"by_when": "2026-03-09"}, ["This day is over. Choose a day to come."]),
         ({"criterion": ""}, 1),
         ({"words": "x" * 2001}, 1),
     ],
 )
 def test_a_step_that_is_not_smart_is_refused_with_its_words(
-    cast: Cast, at_ten: datetime, changed: dict[str, str], told: list[str] | int
+    cast: Cast, at_ten: datetime, changed: dict[str, str | None], told: list[str] | int
 ) -> None:
     plan = write_plan(cast.ada, by=cast.senco, at=AT)
     answer = send(as_(cast.teacher), address("add_item", plan.cycle.pk, "step"), **step_of(plan, **changed))

@@ -59,6 +59,8 @@ def in_review(cast: Cast, plan: Plan, at: datetime = AT - DAY) -> None:
     reviews.start_review(cycle=plan.cycle, by=cast.senco, at=at)
 
 
+#: To whom something is sent before a review, and in one.
+AT_HOME = ["ada@pupils.example", "other.parent@home.example", "parent@home.example"]
 REVIEWED = ["ada@pupils.example", "key.adult@hazelmere.example", "other.parent@home.example", "parent@home.example",
             "teacher@hazelmere.example"]  # fmt: skip
 

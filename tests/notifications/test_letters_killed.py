@@ -3,11 +3,7 @@
 import subprocess
 from collections.abc import Callable
 from datetime import timedelta
-from email import message_from_bytes
-from email.message import Message
-from typing import Any
 
-import psutil
 import pytest
 from aiosmtpd.controller import Controller
 from django.core import mail
@@ -19,7 +15,7 @@ from notifications.models import HandOverLetter
 from pupils.models import AuditEvent
 from tests.cast import AT, Cast, build
 from tests.pupils.test_at_the_same_time import together
-from tests.workers import wait_until
+from tests.workers import Killing, wait_until
 
 from .test_letters import IN_JUNE, free_port, never_quiet, turns_16
 
@@ -44,22 +40,6 @@ def test_of_two_who_plan_at_once_there_is_one_letter_each(cast: Cast) -> None:
     turns_16(cast.ada, IN_JUNE)
     assert together(*[lambda: letters.plan(at=AT)] * 4) == [None] * 4
     assert HandOverLetter.objects.count() == 3
-
-
-class Killing:
-    """Takes real mail; of the first letter it kills whoever sends it before it says that it has it."""
-
-    def __init__(self) -> None:
-        self.worker: subprocess.Popen[bytes] | None = None
-        self.taken: list[Message] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        self.taken.append(message_from_bytes(envelope.content))
-        if len(self.taken) == 1:
-            assert self.worker is not None
-            for child in psutil.Process(self.worker.pid).children():
-                child.kill()
-        return "250 OK"
 
 
 def test_a_worker_killed_while_it_sends_loses_no_letter(

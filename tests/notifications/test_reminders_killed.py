@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_bytes
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -37,7 +36,7 @@ from reviews.models import Judgement
 from tests.apdr.plans import Plan, write_plan
 from tests.cast import AT, Cast, build
 from tests.pupils.test_at_the_same_time import together
-from tests.workers import wait_until
+from tests.workers import Killing, wait_until
 
 from .test_letters import free_port, never_quiet
 
@@ -82,22 +81,6 @@ def test_of_four_who_send_one_e_mail_at_once_one_does(cast: Cast) -> None:
         sent = together(*[lambda pk=pk: reminders.send(message_id=pk, at=at)] * 4)
         assert sorted(sent) == [False, False, False, True]
     assert len(mail.outbox) == AuditEvent.objects.filter(verb=reminders.SENT).count() == 5
-
-
-class Killing:
-    """Takes real mail; of the first e-mail it kills whoever sends it before it says that it has it."""
-
-    def __init__(self) -> None:
-        self.worker: subprocess.Popen[bytes] | None = None
-        self.taken: list[Any] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        self.taken.append(message_from_bytes(envelope.content))
-        if len(self.taken) == 1:
-            assert self.worker is not None
-            for child in psutil.Process(self.worker.pid).children():
-                child.kill()
-        return "250 OK"
 
 
 def test_a_worker_killed_while_it_sends_loses_no_e_mail(

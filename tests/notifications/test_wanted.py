@@ -16,8 +16,9 @@ from apdr.models import Cycle, NextStep
 from apdr.services import family, progress
 from notifications import caseload, wanted
 from notifications.enums import Kind
-from pupils import circle, policy, requests
-from pupils.enums import Authority, Relation, RestrictionKind, Section
+from pupils import choices, circle, policy, requests
+from pupils.choices import Wanted as Chosen
+from pupils.enums import Answer, Authority, Relation, RestrictionKind, Section
 from pupils.models import Capacity, Override, Pupil
 from reviews import services as reviews
 from reviews.enums import Rating
@@ -55,13 +56,32 @@ def test_a_review_comes_from_midnight_in_london(cast: Cast, plan: Plan, days: in
 
 def test_before_a_review_those_are_asked_whose_part_is_not_done(cast: Cast, plan: Plan) -> None:
     schedule(cast, plan, AT + 10 * DAY)
-    assert is_wanted() == of(Kind.REVIEW_COMING, FAMILY | TEACHING)
+    assert is_wanted() == of(Kind.REVIEW_COMING, FAMILY)
     family.say_views(pupil=cast.ada, by=cast.parent, at=AT, words="She likes it.")
+    assert is_wanted() == of(Kind.REVIEW_COMING, {"Ada Lovelace", "Oscar Lovelace"})
+
+
+def test_a_teacher_hears_that_a_review_comes_only_where_they_may_see_reviews(cast: Cast) -> None:
+    """Teaching opens no reviews: that there is one is not theirs to know, until the young person shares them."""
+    plan = write_plan(cast.sam, cast.senco, AT - 2 * WEEK)
+    schedule(cast, plan, AT + 10 * DAY)
+
+    def told() -> set[tuple[str, str]]:
+        return {one for one in is_wanted() if one[1] in TEACHING}
+
+    assert told() == set()
+    for sections in ({Section.VIEWS}, {Section.REVIEWS}):
+        choices.choose(
+            pupil=cast.sam, wanted=[Chosen(one, Answer.YES, person=cast.teacher) for one in sections],
+            by=cast.young_person, at=AT, key=uuid4(), wording="test-1",
+        )  # fmt: skip
+        opened = policy.why(cast.teacher, cast.sam, AT)
+        assert told() == (of(Kind.REVIEW_COMING, {"Tom Teal"}) if opened.sees("reviews") else set())
     family.record_views(
-        pupil=cast.ada, by=cast.teacher, at=AT, perspective=Perspective.STAFF, how=HowObtained.OBSERVED,
+        pupil=cast.sam, by=cast.teacher, at=AT, perspective=Perspective.STAFF, how=HowObtained.OBSERVED,
         words="It goes well.", said_by_name="Tom",
     )  # fmt: skip
-    assert is_wanted() == of(Kind.REVIEW_COMING, {"Ada Lovelace", "Oscar Lovelace", "Kim Adeyemi"})
+    assert told() == set()
 
 
 def test_once_a_review_has_started_those_are_asked_who_have_not_judged(cast: Cast, plan: Plan) -> None:
