@@ -15,9 +15,22 @@ from apdr.selectors_staff import household, households
 from .enums import DecisionKind, Rating
 from .slots import LONDON, exists
 
+#: A number in a small box.
+SHORT = {"class": "govuk-input--width-3", "inputmode": "numeric"}
 NO_SUCH_TIME = "The clocks go forward then, so this time does not exist. Choose another"
 RATINGS = [(r.value, r.label) for r in Rating]
 CLOSING = [(s.value, s.label) for s in (StepStatus.MET, StepStatus.CARRIED, StepStatus.STOPPED)]
+
+
+class Minutes(forms.IntegerField):
+    """How long a review takes, as a review has it."""
+
+    def __init__(self, **more: Any) -> None:
+        asked = "Enter how many minutes, from 5 to 480"
+        errors = dict.fromkeys(["required", "invalid", "min_value", "max_value"], asked)
+        super().__init__(
+            min_value=5, max_value=480, widget=forms.TextInput(SHORT), error_messages=errors, **more
+        )
 
 
 class _When(Asking):
@@ -26,16 +39,10 @@ class _When(Asking):
     day = SplitDate(label="Day")
     time = forms.TimeField(
         label="Time",
-        widget=forms.TimeInput({"type": "time", "class": "govuk-input--width-5"}, format="%H:%M"),
+        widget=forms.TimeInput({"type": "time", "class": "al-time"}, format="%H:%M"),
         error_messages={"required": "Enter a time, like 15:30", "invalid": "Enter a time, like 15:30"},
     )
-    minutes = forms.IntegerField(
-        label="How many minutes?",
-        min_value=5,
-        max_value=480,
-        initial=30,
-        widget=forms.TextInput({"class": "govuk-input--width-3", "inputmode": "numeric"}),
-    )
+    minutes = Minutes(label="How many minutes?", initial=30)
     where = Lines(label="Where", max_length=150, required=False, help_text="Such as Room 4, or a call")
 
     def clean(self) -> dict[str, Any]:

@@ -13,11 +13,10 @@ from django.utils.formats import date_format
 from accounts.fields import Lines, SplitDate
 from pupils.enums import YEAR_GROUPS
 
-from .forms import NO_SUCH_TIME
+from .forms import NO_SUCH_TIME, SHORT, Minutes
 from .scheduling import Booking
 from .slots import LONDON, Offer, exists
 
-SHORT = {"class": "govuk-input--width-3", "inputmode": "numeric"}
 A_TIME = {"required": "Enter a time, like 15:30", "invalid": "Enter a time, like 15:30"}
 ROOMS = 10
 ROOM = 150
@@ -49,15 +48,16 @@ class AskForm(forms.Form):
     last = SplitDate(label="Until")
     start = _time("First start of a day", initial=time(9))
     end = _time("Last end of a day", initial=time(16))
-    minutes = forms.IntegerField(
-        label="How many minutes each?", min_value=5, max_value=480, initial=30, widget=forms.TextInput(SHORT)
-    )
+    minutes = Minutes(label="How many minutes each?", initial=30)
     most = forms.IntegerField(
         label="How many on one day at most?",
         min_value=1,
         max_value=40,
         initial=6,
         widget=forms.TextInput(SHORT),
+        error_messages=dict.fromkeys(
+            ["required", "invalid", "min_value", "max_value"], "Enter how many, from 1 to 40"
+        ),
     )
     rooms = forms.CharField(
         label="Rooms",
@@ -139,7 +139,7 @@ class TimeForm(forms.Form):
         },
     )
     time = _time("Time")
-    minutes = forms.IntegerField(min_value=5, max_value=480, widget=forms.TextInput(SHORT))
+    minutes = Minutes()
     where = Lines(label="Room", max_length=ROOM, required=False)
     people = forms.MultipleChoiceField(
         required=False,

@@ -273,7 +273,7 @@ def test_what_was_typed_is_kept_beside_what_is_wrong(cast: Cast, at_ten: datetim
     assert answer.status_code == 422
     assert errors(answer) == [
         "Ada Lovelace: Enter a real day, like 7 December 2026",
-        "Sam Okafor: “Minutes”: Enter a whole number.",
+        "Sam Okafor: Enter how many minutes, from 5 to 480",
     ]
     assert [value in body for value in (*typed.values(), str(post["key"]))] == [True] * 4
     clash = {f"{sam}-{name}": post[f"{ada}-{name}"] for name in ("day", "time", "where")}
@@ -310,7 +310,9 @@ def test_nobody_ticked_and_nobody_known(cast: Cast, at_ten: datetime) -> None:
         ({"last": "2026-03-01"}, ["This day comes before the first. Check both"]),
         ({"first": "2026-02-30"}, ["Enter a real date, like 27 3 2027"]),
         ({"end": "09:10"}, ["There is no time for one review between these. Check both"]),
-        ({"minutes": "some"}, ["“How many minutes each?”: Enter a whole number."]),
+        ({"minutes": "some"}, ["Enter how many minutes, from 5 to 480"]),
+        ({"minutes": "0"}, ["Enter how many minutes, from 5 to 480"]),
+        ({"most": "41"}, ["Enter how many, from 1 to 40"]),
         (
             {"rooms": "x" * 151},
             ["Give at most 10 rooms, each in 150 characters or fewer. All of it is still here"],
