@@ -394,12 +394,17 @@ def funding_page(sight: policy.Sight) -> dict[str, Any]:
 VIEWS_A_PAGE = 15
 
 
-def views_page(sight: policy.Sight, before: tuple[datetime, UUID] | None = None) -> dict[str, Any]:
-    """What people said and this person hears, newest first, a page at a time; and how, or that they chose not to say."""
+def views_heard(sight: policy.Sight) -> Q:
+    """Which views a person who may see views hears."""
     heard = sight.heard(Section.VIEWS, by="said_by", audience=True)
     if Ground.OWN in sight.grounds(Section.VIEWS):
         heard |= Q(perspective=Perspective.CHILD)  # their own words, whoever wrote them down
-    rows = View.objects.filter(heard, pupil=sight.pupil).select_related("recorded_by", "cycle")
+    return heard
+
+
+def views_page(sight: policy.Sight, before: tuple[datetime, UUID] | None = None) -> dict[str, Any]:
+    """What people said and this person hears, newest first, a page at a time; and how, or that they chose not to say."""
+    rows = View.objects.filter(views_heard(sight), pupil=sight.pupil).select_related("recorded_by", "cycle")
     if before is not None:
         at, pk = before
         rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))

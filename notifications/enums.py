@@ -25,6 +25,7 @@ class Kind(TextChoices):
     REVIEW_COMING = "review_coming", "A review is coming"
     VIEWS_WANTED = "views_wanted", "Somebody has not said yet how it went"
     REVIEW_OVERDUE = "review_overdue", "A review is overdue"
+    REVIEW_TOLD = "review_told", "What was said and decided at a review can be read"
     STEP_DUE = "step_due", "A step is due"
     QUIET = "quiet", "No note for three weeks"
     CHOICE_ENDING = "choice_ending", "A sharing choice ends"

@@ -13,7 +13,7 @@ from accounts.models import User
 from apdr import plain
 from apdr.enums import Perspective, Stage
 from apdr.models import Cycle, CycleStage, PlanAnswer, PlanVersion, Proposal, View
-from pupils import policy
+from pupils import policy, restrictions
 from pupils.clocks import HandOver
 from pupils.enums import Ground, Relation, Section
 from pupils.models import AccessLog, Household, ParentCarer, Pupil, SharingRequest
@@ -64,12 +64,7 @@ def homes(sight: policy.Sight) -> list[Household]:
     if policy.decides(sight.pupil, sight.at):
         carers = sight.pupil.parent_carers.filter(person__in=_family_that_reads(sight))
     else:
-        out = sight.pupil.restrictions.filter(
-            Q(ends_at=None) | Q(ends_at__gt=sight.at), starts_at__lte=sight.at
-        )
-        carers = sight.pupil.parent_carers.exclude(
-            person__in=out.exclude(person=None).values("person")
-        ).exclude(pk__in=out.exclude(parent_carer=None).values("parent_carer"))
+        carers = restrictions.carers(sight.pupil, sight.at)
     return list(Household.objects.filter(pk__in=carers.values("household")).order_by("name"))
 
 

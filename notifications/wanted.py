@@ -37,15 +37,17 @@ from apdr.models import Cycle, CycleStage, NextStep, PlanVersion, Progress, View
 from pupils import policy
 from pupils.clocks import midnight
 from pupils.enums import Answer, Ground, Section, Voice
-from pupils.models import Capacity, Choice, Override, Pupil, SharingRequest
+from pupils.models import AccessLog, Capacity, Choice, Override, Pupil, SharingRequest
 from pupils.policy import Sight
 from reviews.enums import ReviewState
-from reviews.models import Judgement, Review
+from reviews.models import Decision, Judgement, Review
 
 from .enums import Kind
 
 #: So many days before a review those are reminded whose part is not done.
 REVIEW_WITHIN = (14, 2)
+#: Whoever has not read what was decided at a review is told of it for this long.
+TOLD_UNTIL = timedelta(days=28)
 #: A step is due this long before its day.
 STEP_WITHIN = timedelta(days=7)
 #: Without a note of any step for this long, a plan in its `do` stage is quiet.
@@ -118,6 +120,8 @@ class Wanted:
                 return reverse("judge", args=[subject])
             case Kind.REVIEW_OVERDUE:
                 return reverse("review", args=[subject])
+            case Kind.REVIEW_TOLD:
+                return reverse("minutes", args=[subject])
             case Kind.STEP_DUE:
                 return reverse("log_step", args=[subject])
             case Kind.QUIET:
@@ -137,6 +141,7 @@ WORDS: dict[Kind, str] = {
     Kind.REVIEW_COMING: "We look at the plan soon. Say what you think",
     Kind.VIEWS_WANTED: "We are looking back at the plan. Say how it went",
     Kind.REVIEW_OVERDUE: "A review is late. Set a day for it, or hold it",
+    Kind.REVIEW_TOLD: "We looked back at the plan. Read what we decided, and what we do about what you said",
     Kind.STEP_DUE: "A step of yours is nearly due. Say how it goes",
     Kind.QUIET: "No step was noted for three weeks. Say how it goes",
     Kind.CHOICE_ENDING: "Something you share ends soon. Look if you want to go on",
@@ -264,6 +269,8 @@ def _asked(fact: Fact, sight: Sight) -> bool:
             return Ground.TEACHES in sight.grounds(Section.PLAN)
         case Kind.REVIEW_OVERDUE:
             return sight.may("hold_review")
+        case Kind.REVIEW_TOLD:
+            return bool(sight.grounds(Section.REVIEWS) & {Ground.OWN, Ground.PARENT, Ground.SHARED})
         case Kind.STEP_DUE:
             return sight.may("log_progress")
         case Kind.QUIET:
@@ -333,6 +340,16 @@ def _views_wanted(at: datetime, today: date) -> QuerySet[Any]:
 def _review_overdue(at: datetime, today: date) -> QuerySet[Any]:
     found = Cycle.objects.filter(closed_at=None, review_on__lt=today)
     return _as(found, Kind.REVIEW_OVERDUE, pupil="pupil", day=F("review_on"))
+
+
+def _review_told(at: datetime, today: date) -> QuerySet[Any]:
+    """Until they have looked at what was decided since."""
+    looks = AccessLog.objects.filter(
+        pupil=OuterRef("cycle__pupil"), at__gte=OuterRef("at"), sections__contains=[Section.REVIEWS.value]
+    )
+    read = looks.order_by().values("person").distinct()
+    found = Decision.objects.filter(at__lte=at, at__gt=at - TOLD_UNTIL)
+    return _as(found, Kind.REVIEW_TOLD, pupil="cycle__pupil", subject="cycle", day=TruncDate("at"), done=read)
 
 
 class _Highest(Func):
@@ -419,6 +436,7 @@ _FIND = {
     Kind.REVIEW_COMING: _review_coming,
     Kind.VIEWS_WANTED: _views_wanted,
     Kind.REVIEW_OVERDUE: _review_overdue,
+    Kind.REVIEW_TOLD: _review_told,
     Kind.STEP_DUE: _step_due,
     Kind.QUIET: _quiet,
     Kind.CHOICE_ENDING: _choice_ending,

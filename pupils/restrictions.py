@@ -22,6 +22,14 @@ def holding(pupil: Pupil, at: datetime) -> QuerySet[Restriction]:
     return pupil.restrictions.filter(live(at))
 
 
+def carers(pupil: Pupil, at: datetime) -> QuerySet[ParentCarer]:
+    """The adults of a pupil's family whom no restriction shuts out at an instant."""
+    out = holding(pupil, at)
+    return pupil.parent_carers.exclude(person__in=out.exclude(person=None).values("person")).exclude(
+        pk__in=out.exclude(parent_carer=None).values("parent_carer")
+    )
+
+
 def shuts_out(
     pupil: Pupil,
     at: datetime,

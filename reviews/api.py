@@ -33,7 +33,7 @@ class DecisionOut(serializers.ModelSerializer[Decision]):
 class ReviewOut(serializers.ModelSerializer[Review]):
     """A review. A family is told its notes once the cycle is closed; until then they are empty."""
 
-    NOTES = ("who_came", "child_took_part", "working", "not_working")
+    NOTES = ("who_came", "child_took_part", "working", "not_working", "what_next")
 
     class Meta:
         model = Review
@@ -51,6 +51,7 @@ class ReviewOut(serializers.ModelSerializer[Review]):
             "child_took_part",
             "working",
             "not_working",
+            "what_next",
             "held_at",
             "sequence",
             "version",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.db import models
@@ -116,6 +117,12 @@ class MeetingForm(Writing):
     )
     working = Words(label="What is working", required=False, rows=4)
     not_working = Words(label="What is not working", required=False, rows=4)
+    what_next = Words(
+        label="What we do next",
+        required=False,
+        rows=4,
+        help_text="As you agree it. The next plan leads back to it",
+    )
 
 
 class JudgementForm(Writing):
@@ -154,6 +161,32 @@ class JudgementForm(Writing):
             "perspective": Perspective(typed["perspective"]) if typed["perspective"] else None,
             "household": household(typed["household"]),
         }
+
+
+class SaidForm(Asking):
+    """What one person in the room thinks of one step or strategy."""
+
+    voice = forms.ChoiceField(label="Who says it?", widget=forms.Select({"class": "govuk-select"}))
+    rating = forms.ChoiceField(
+        label="What did it do?",
+        choices=RATINGS,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what it did. “Not sure” is fine"},
+    )
+    words = Words(label="In their words", required=False, rows=2)
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, error_messages=OUT_OF_DATE)
+
+    def __init__(self, data: Any = None, *, voices: list[Any], first: str, prefix: str) -> None:
+        super().__init__(data, prefix=prefix, initial={"voice": first})
+        self.voices = {voice.value: voice for voice in voices}
+        self.fields["voice"].choices = [(voice.value, voice.label) for voice in voices]  # type: ignore[attr-defined]
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        typed = dict(self.cleaned_data)
+        voice = self.voices[typed.pop("voice")]
+        whose = {"perspective": voice.perspective, "said_by_name": voice.name, "household": voice.household}
+        return typed | whose | {"rating": Rating(typed["rating"])}
 
 
 class MineForm(forms.Form):
@@ -210,3 +243,34 @@ class CloseForm(Asking):
         typed = dict(self.cleaned_data)
         statuses = {step: StepStatus(typed.pop(f"step_{step.pk}")) for step in self.steps}
         return typed | {"kind": DecisionKind(typed["kind"]), "statuses": statuses}
+
+
+class DecidingForm(CloseForm):
+    """The decision so far: nothing in it has to be whole. `version` is 0 where nothing was kept yet."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, error_messages=OUT_OF_DATE)
+
+    def __init__(self, data: Any = None, *, steps: list[Any], initial: dict[str, Any]) -> None:
+        super().__init__(data, steps=steps, initial=initial)
+        for field in self.fields.values():
+            field.required = isinstance(field.widget, forms.HiddenInput)
+
+    def now(self, row: Any) -> dict[str, Any]:
+        """What is stored, by field name."""
+        told = {
+            name: getattr(row, name) for name in ("kind", "why", "who_was_told", "open_next", "review_on")
+        }
+        return told | {f"step_{step.pk}": row.statuses.get(str(step.pk), "") for step in self.steps}
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        typed = dict(self.cleaned_data)
+        said = {str(step.pk): typed.pop(f"step_{step.pk}") for step in self.steps}
+        return typed | {"statuses": {pk: status for pk, status in said.items() if status}}
+
+
+class WhatWeDidForm(forms.Form):
+    """What we do about one thing that was said; `seen` is the answer that stood when the page was opened."""
+
+    words = Words(label="What we do about it", required=False, rows=2)
+    seen = forms.UUIDField(widget=forms.HiddenInput, required=False)

@@ -7,11 +7,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.append_only import APPEND_ONLY
+from accounts.days import Day
 from accounts.models import Record, User
 from accounts.words import Words
 from apdr.enums import Perspective
-from apdr.models import Cycle, NextStep, Strategy
-from pupils.models import Household
+from apdr.models import Cycle, NextStep, Strategy, View
+from pupils.models import Household, Pupil
 
 from .enums import Change, DecisionKind, Kind, Rating, ReviewState
 
@@ -36,6 +37,7 @@ class Review(Record):
     child_took_part = models.CharField("How the child took part", max_length=200, blank=True)
     working = Words("What is working", blank=True)
     not_working = Words("What is not working", blank=True)
+    what_next = Words("What we do next", blank=True)
     scheduled_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     scheduled_at = models.DateTimeField(default=timezone.now)
     held_at = models.DateTimeField(null=True, blank=True)
@@ -153,3 +155,53 @@ class Decision(Record):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class Deciding(Record):
+    """The decision of a cycle as far as it is thought of in the review: kept while people talk, gone once it is made.
+
+    `statuses` says by a step's id what becomes of it, of those that were spoken of.
+    """
+
+    cycle = models.OneToOneField(Cycle, models.CASCADE, related_name="deciding")
+    kind = models.CharField(max_length=12, choices=DecisionKind, blank=True)
+    why = Words(blank=True)
+    who_was_told = Words(blank=True)
+    open_next = models.BooleanField(default=True)
+    review_on = Day(null=True, blank=True)
+    statuses = models.JSONField(default=dict, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"{self.cycle}, so far"
+
+
+class WhatWeDid(Record):
+    """What the setting did, or does, about something that somebody said. A later answer is another row; the latest counts.
+
+    It is heard by whoever hears what was said. Append-only.
+    """
+
+    pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="what_we_did")
+    view = models.ForeignKey(View, models.PROTECT, null=True, blank=True, related_name="what_we_did")
+    judgement = models.ForeignKey(
+        Judgement, models.PROTECT, null=True, blank=True, related_name="what_we_did"
+    )
+    words = Words()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(view=None, judgement__isnull=False) | Q(view__isnull=False, judgement=None),
+                name="what we did is about a view or a judgement",
+            )
+        ]
+        triggers = APPEND_ONLY
+
+    def __str__(self) -> str:
+        return self.words[:60]

@@ -30,7 +30,7 @@ def review(review_id: UUID) -> Review:
 def _judged(cycles: Any, sight: policy.Sight, section: Section) -> dict[str, list[Judgement]]:
     """The latest judgement of each voice on each step and strategy, of those this person hears, by its id."""
     rows = (
-        Judgement.objects.filter(_heard(sight, section), cycle__in=cycles)
+        Judgement.objects.filter(heard(sight, section), cycle__in=cycles)
         .select_related("recorded_by")
         .order_by("at")
     )
@@ -44,12 +44,13 @@ def _judged(cycles: Any, sight: policy.Sight, section: Section) -> dict[str, lis
     return found
 
 
-def _heard(sight: policy.Sight, section: Section) -> Q:
-    heard = sight.heard(section, by="said_by")
+def heard(sight: policy.Sight, section: Section) -> Q:
+    """Whose judgements this person hears: a family, until a cycle is closed, their own alone."""
+    both = sight.heard(section, by="said_by")
     if not by_staff(sight, section):
         for one in sight.eyes:
-            heard &= Q(cycle__closed_at__isnull=False) | Q(said_by=one.person.pk)
-    return heard
+            both &= Q(cycle__closed_at__isnull=False) | Q(said_by=one.person.pk)
+    return both
 
 
 def judgements(cycle: Cycle, sight: policy.Sight) -> QuerySet[Judgement]:
@@ -58,15 +59,20 @@ def judgements(cycle: Cycle, sight: policy.Sight) -> QuerySet[Judgement]:
     Whoever sees no reviews, as a teacher, has what they said or wrote down themselves.
     """
     section = Section.REVIEWS if sight.sees(Section.REVIEWS) else Section.PLAN
-    heard = cycle.judgements.filter(_heard(sight, section))
+    found = cycle.judgements.filter(heard(sight, section))
     if not sight.sees(Section.REVIEWS):
-        heard = heard.filter(Q(said_by=sight.person.pk) | Q(recorded_by=sight.person.pk))
+        found = found.filter(Q(said_by=sight.person.pk) | Q(recorded_by=sight.person.pk))
     if not sight.sees(Section.STRATEGIES):
-        heard = heard.filter(strategy=None)
+        found = found.filter(strategy=None)
     if not by_staff(sight, section):
-        shared = sharing.shared_ids(cycle)
-        heard = heard.filter(Q(step__in=shared) | Q(strategy__in=shared))
-    return heard
+        found = found.filter(of_shared(cycle))
+    return found
+
+
+def of_shared(cycle: Cycle) -> Q:
+    """Judgements of what has been shared with the family: 1 query."""
+    shared = sharing.shared_ids(cycle)
+    return Q(step__in=shared) | Q(strategy__in=shared)
 
 
 def meetings(sight: policy.Sight) -> QuerySet[Review]:
@@ -82,30 +88,41 @@ def meeting(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
     """A review as the SENCO runs it: each step and strategy, its progress and what each of us judges."""
     plan = told(sharing.plan_part(cycle))
     helps = told(sharing.strategies_part(cycle))
-    needs = told(sharing.needs_part(cycle))
+    measured = told({"measures": sharing.measures(cycle)})
     noted = selectors.notes(cycle, sight)
-    judged = _judged([cycle], sight, Section.REVIEWS)
+    judged = judged_of(cycle, sight)
     for outcome in plan["outcomes"]:
         for step in outcome["steps"]:
             step["line"] = selectors.line(step, noted[step["id"]])
+            step["notes"] = [note for note in noted[step["id"]] if note["note"]][-2:]
             step["judged"] = judged[step["id"]]
     strategies = [*helps["setting"], *helps["home"]]
     for row in strategies:
         row["judged"] = judged[row["id"]]
-    found = [r for r in cycle.reviews.all() if r.state in (ReviewState.SCHEDULED, ReviewState.HELD)]
     return {
         "cycle": cycle,
         "stage": stage(cycle),
         "outcomes": plan["outcomes"],
         "strategies": strategies,
-        "measures": needs["measures"],
-        "meeting": next((r for r in found if r.state == "scheduled"), found[0] if found else None),
+        "measures": measured["measures"],
+        "meeting": held(cycle),
         "may_start": stage(cycle) is Stage.DO,
         "may_judge": stage(cycle) is Stage.REVIEW,
         "open": cycle.closed_at is None,
         "may_measure": cycle.closed_at is None and sight.may("write_needs"),
         "silent": _silent(plan, strategies),
     }
+
+
+def held(cycle: Cycle) -> Review | None:
+    """The review of a cycle that is to come, or else the last that was held: 1 query."""
+    found = [r for r in cycle.reviews.all() if r.state in (ReviewState.SCHEDULED, ReviewState.HELD)]
+    return next((r for r in found if r.state == ReviewState.SCHEDULED), found[0] if found else None)
+
+
+def judged_of(cycle: Cycle, sight: policy.Sight) -> dict[str, list[Judgement]]:
+    """What each voice thinks of each step and strategy of one cycle, by its id: 1 query."""
+    return _judged([cycle], sight, Section.REVIEWS)
 
 
 def _silent(plan: dict[str, Any], strategies: list[dict[str, Any]]) -> list[str]:
@@ -177,6 +194,21 @@ def reviews_page(sight: policy.Sight, before: int | None = None) -> dict[str, An
         found = found.filter(number__lt=before)
     cycles = list(found[: REVIEWS_A_PAGE + 1])
     more, cycles = len(cycles) > REVIEWS_A_PAGE, cycles[:REVIEWS_A_PAGE]
+    turns = _turns(cycles, sight)
+    return {
+        "turns": [t for t in turns if t["meetings"] or t["decision"] or t["asked"] or t["open"]],
+        "older": cycles[-1].number if more else None,
+        "may_hold": sight.may("hold_review"),
+        "newest": before is None,
+    }
+
+
+def turn(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
+    """One cycle's review, as `reviews_page` has it."""
+    return _turns([cycle], sight)[0]
+
+
+def _turns(cycles: list[Cycle], sight: policy.Sight) -> list[dict[str, Any]]:
     judged = _judged(cycles, sight, Section.REVIEWS)
     meetings: dict[UUID, list[Review]] = defaultdict(list)
     for row in Review.objects.filter(cycle__in=cycles):
@@ -200,12 +232,7 @@ def reviews_page(sight: policy.Sight, before: int | None = None) -> dict[str, An
                 "told": staff or cycle.closed_at is not None,
             }
         )
-    return {
-        "turns": [t for t in turns if t["meetings"] or t["decision"] or t["asked"] or t["open"]],
-        "older": cycles[-1].number if more else None,
-        "may_hold": sight.may("hold_review"),
-        "newest": before is None,
-    }
+    return turns
 
 
 def _parts(cycles: list[Cycle], sight: policy.Sight) -> dict[UUID, list[dict[str, Any]]]:

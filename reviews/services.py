@@ -21,7 +21,7 @@ from pupils.services import save_version
 
 from . import scheduling
 from .enums import Change, DecisionKind, Kind, Rating, ReviewState
-from .models import Attendee, Decision, Judgement, Review
+from .models import Attendee, Deciding, Decision, Judgement, Review
 from .selectors_planner import row_of, settings_now
 from .times import check_free, check_time, hold, people_of
 
@@ -203,6 +203,7 @@ def close_cycle(
     )
     decision.full_clean()
     decision.save()
+    Deciding.objects.filter(cycle=cycle).delete()
     review = cycle.reviews.filter(state=ReviewState.SCHEDULED).first()
     if review is not None:
         save_version(review, review.version, {"state": ReviewState.HELD, "held_at": at})

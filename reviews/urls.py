@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views, views_planner
+from . import views, views_planner, views_room
 
 urlpatterns = [
     path("reviews/", views_planner.owed, name="review_planner"),
@@ -14,6 +14,14 @@ urlpatterns = [
     path("cycles/<uuid:cycle_id>/review/start/", views.start, name="start_review"),
     path("cycles/<uuid:cycle_id>/review/schedule/", views.schedule, name="schedule_review"),
     path("cycles/<uuid:cycle_id>/review/<str:kind>/<uuid:thing_id>/", views.judge_one, name="judge_one"),
+    path(
+        "cycles/<uuid:cycle_id>/review/<str:kind>/<uuid:thing_id>/said/",
+        views_room.said,
+        name="said_at_review",
+    ),
+    path("cycles/<uuid:cycle_id>/review/so-far/", views_room.decide_so_far, name="decide_so_far"),
+    path("cycles/<uuid:cycle_id>/review/minutes/", views_room.minutes, name="minutes"),
+    path("cycles/<uuid:cycle_id>/review/we-did/", views_room.what_we_did, name="what_we_did"),
     path("cycles/<uuid:cycle_id>/judge/", views.judge, name="judge"),
     path("cycles/<uuid:cycle_id>/close/", views.close, name="close_cycle"),
     path("reviews/<uuid:review_id>/time/", views.move_review, name="move_review"),

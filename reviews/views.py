@@ -20,9 +20,9 @@ from apdr.views import writing
 from pupils import pages
 from pupils.access import open_record
 from pupils.enums import Section
-from pupils.errors import NotNow
+from pupils.errors import NotNow, Stale
 
-from . import forms, selectors, services
+from . import forms, selectors, selectors_room, services, views_room
 from .enums import Rating
 
 SECTION = Section.REVIEWS
@@ -42,9 +42,10 @@ def reviews(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
 @login_required
 def review(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     cycle = cycles.cycle(cycle_id)
-    also = [Section.PLAN, Section.STRATEGIES, Section.NEEDS]
-    sight = open_record(request, cycle.pupil, "hold_review", also=also)
-    return pages.show(request, sight, "reviews/review.html", SECTION, **selectors.meeting(cycle, sight))
+    sight = open_record(request, cycle.pupil, "hold_review", also=views_room.ALSO)
+    if cycles.stage(cycle) is Stage.REVIEW:
+        return views_room.show_room(request, sight, cycle)
+    return pages.show(request, sight, views_room.PAGE, SECTION, **selectors.meeting(cycle, sight))
 
 
 @require_POST
@@ -59,7 +60,7 @@ def start(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
             messages.success(request, "The review has started. Everybody can say how it went.")
     except NotNow as error:
         page = selectors.meeting(cycle, sight) | {"refused": str(error)}
-        return pages.show(request, sight, "reviews/review.html", SECTION, status=409, **page)
+        return pages.show(request, sight, views_room.PAGE, SECTION, status=409, **page)
     return redirect("review", cycle_id)
 
 
@@ -95,9 +96,15 @@ def _edit(request: SignedInRequest, review_id: UUID, kind: Any, title: str) -> H
     sight = open_record(request, row.cycle.pupil, "hold_review")
     form = kind(writing.posted(request), row=row)
 
-    def save(**typed: Any) -> None:
-        services.edit_review(review=row, by=request.user, at=request.at, **typed)
+    def save(version: int, **typed: Any) -> dict[str, Any]:
+        try:
+            services.edit_review(review=row, version=version, by=request.user, at=request.at, **typed)
+        except Stale as stale:
+            return {"version": views_room.again(stale, {k: v for k, v in typed.items() if k != "reason"})}
+        return {"version": row.version}
 
+    if views_room.as_we_go(request):
+        return views_room.told(form, save)
     back = reverse("review", args=[row.cycle_id])
     return writing.answer(request, sight, SECTION, form, save, back=back, title=title, done="Saved.")
 
@@ -181,6 +188,9 @@ def close(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     steps = selectors.steps_of(cycle)
     initial = {f"step_{s.pk}": s.status for s in steps if s.status != StepStatus.CURRENT}
     initial |= {"review_on": before_opening(sight.pupil, timezone.localdate(request.at))["review_on"]}
+    initial |= {
+        name: value for name, value in selectors_room.deciding(cycle).items() if value or name == "open_next"
+    }
     form = forms.CloseForm(writing.posted(request), steps=steps, initial=initial)
     made: list[Any] = []
 

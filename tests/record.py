@@ -70,7 +70,7 @@ from pupils.models import (
 )
 from reviews import services as reviews
 from reviews.enums import DecisionKind, Rating
-from reviews.models import Judgement, Review
+from reviews.models import Judgement, Review, WhatWeDid
 from tests.cast import AT, FEBRUARY, SEPTEMBER, Cast
 from tests.cast import build as build_cast
 from tests.cast import member as membership_of
@@ -337,14 +337,20 @@ def _first_cycle(
     version = sharing.share(cycle=cycle, after=0, note=mark("version-note-old"), **who)
     review = reviews.start_review(cycle=cycle, by=cast.senco, at=JANUARY)
     Review.objects.filter(pk=review.pk).update(
-        who_came=mark("review-came"), working=mark("review-working"), not_working=mark("review-not-working")
+        who_came=mark("review-came"),
+        working=mark("review-working"),
+        not_working=mark("review-not-working"),
+        what_next=mark("review-next"),
     )
     for voice, person, perspective, home in _voices(cast, itself):
-        Judgement.objects.create(
+        judged = Judgement.objects.create(
             cycle=cycle, step=parts["step"], perspective=perspective, rating=Rating.BIT,
             words=mark(f"judged-{voice}"), said_by=person, said_by_name=person.called, household=home,
             recorded_by=person, at=JANUARY,
         )  # fmt: skip
+        WhatWeDid.objects.create(
+            pupil=pupil, judgement=judged, words=mark(f"did-{voice}"), by=cast.senco, at=JANUARY
+        )
     reviews.close_cycle(
         cycle=cycle,
         kind=DecisionKind.CONTINUE,

@@ -103,19 +103,24 @@ def needs_part(cycle: Cycle) -> dict[str, Any]:
     return {
         "strengths": [_need(n) for n in needs if n.kind == NeedKind.STRENGTH],
         "needs": [_need(n) for n in needs if n.kind == NeedKind.NEED],
-        "measures": [
-            {
-                "id": str(m.pk),
-                "name": m.name,
-                "unit": m.unit,
-                "entry": _plain(m.entry),
-                "entry_on": _plain(m.entry_on),
-                "exit": _plain(m.exit),
-                "exit_on": _plain(m.exit_on),
-            }
-            for m in cycle.measures.filter(removed_at=None)
-        ],
+        "measures": measures(cycle),
     }
+
+
+def measures(cycle: Cycle) -> list[dict[str, Any]]:
+    """What is measured, as it stands in the draft, in one query."""
+    return [
+        {
+            "id": str(m.pk),
+            "name": m.name,
+            "unit": m.unit,
+            "entry": _plain(m.entry),
+            "entry_on": _plain(m.entry_on),
+            "exit": _plain(m.exit),
+            "exit_on": _plain(m.exit_on),
+        }
+        for m in cycle.measures.filter(removed_at=None)
+    ]
 
 
 def plan_part(cycle: Cycle) -> dict[str, Any]:

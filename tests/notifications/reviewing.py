@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.core import mail
 
+from apdr.enums import StepStatus
 from notifications import reminders, wanted
 from notifications.enums import Kind
 from notifications.models import Reminder
@@ -12,12 +13,13 @@ from pupils import choices
 from pupils.choices import Wanted as Chosen
 from pupils.enums import Answer, Section
 from reviews import services as reviews
+from reviews.enums import DecisionKind
 from reviews.models import Review
 
 from ..apdr.plans import Plan
 from ..cast import AT, Cast
 
-MINUTE, DAY, WEEK = timedelta(minutes=1), timedelta(days=1), timedelta(weeks=1)
+MINUTE, HOUR, DAY, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 SECOND = timedelta(seconds=1)
 FAMILY = {"Ada Lovelace", "Pam Lovelace", "Oscar Lovelace"}
 TEACHING = {"Tom Teal", "Kim Adeyemi"}
@@ -57,6 +59,14 @@ def schedule(cast: Cast, plan: Plan, starts_at: datetime) -> Review:
 
 def in_review(cast: Cast, plan: Plan, at: datetime = AT - DAY) -> None:
     reviews.start_review(cycle=plan.cycle, by=cast.senco, at=at)
+
+
+def decided(cast: Cast, plan: Plan, at: datetime = AT) -> None:
+    """The review ends, and no cycle follows."""
+    reviews.close_cycle(
+        cycle=plan.cycle, kind=DecisionKind.CONTINUE, why="It helps.", by=cast.senco, at=at,
+        statuses={plan.step: StepStatus.MET}, open_next=False,
+    )  # fmt: skip
 
 
 #: To whom something is sent before a review, and in one.

@@ -28,7 +28,20 @@ from ..apdr.pages import as_, words
 from ..apdr.plans import Plan, write_plan
 from ..cast import AT, LONDON, Cast, member
 from ..record import Record
-from .reviewing import DAY, FAMILY, SECOND, TEACHING, WEEK, chosen, in_review, is_wanted, of, schedule
+from .reviewing import (
+    DAY,
+    FAMILY,
+    HOUR,
+    SECOND,
+    TEACHING,
+    WEEK,
+    chosen,
+    decided,
+    in_review,
+    is_wanted,
+    of,
+    schedule,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 
@@ -91,6 +104,18 @@ def test_once_a_review_has_started_those_are_asked_who_have_not_judged(cast: Cas
     for who in (cast.parent, cast.teacher):
         reviews.judge(cycle=plan.cycle, of=plan.step, rating=Rating.LOT, by=who, at=AT)
     assert is_wanted() == of(Kind.VIEWS_WANTED, {"Ada Lovelace", "Oscar Lovelace", "Kim Adeyemi"})
+
+
+def test_what_was_decided_is_the_familys_to_read_until_they_have(cast: Cast, plan: Plan) -> None:
+    in_review(cast, plan)
+    decided(cast, plan)
+    told = of(Kind.REVIEW_TOLD, FAMILY)
+    assert is_wanted() == told
+    as_(cast.parent).get(reverse("minutes", args=[plan.cycle.pk]))
+    as_(cast.other_parent).get(reverse("plan", args=[cast.ada.pk]))  # another part
+    assert is_wanted(AT + HOUR) == told - of(Kind.REVIEW_TOLD, {"Pam Lovelace"})
+    assert is_wanted(AT + 28 * DAY - SECOND) == told - of(Kind.REVIEW_TOLD, {"Pam Lovelace"})
+    assert is_wanted(AT + 28 * DAY) == set()
 
 
 def test_an_overdue_review_is_the_sencos_from_the_day_after(cast: Cast, plan: Plan) -> None:
@@ -277,6 +302,8 @@ def test_a_page_leads_to_where_it_is_done(cast: Cast, plan: Plan) -> None:
     found = [one for some in wanted.wanted(wanted.facts(AT + 8 * DAY), AT + 8 * DAY) for one in some]
     found += [one for some in wanted.wanted(wanted.facts(AT), AT) for one in some]
     in_review(cast, plan)
+    found += [one for some in wanted.wanted(wanted.facts(AT), AT) for one in some]
+    decided(cast, plan)
     found += [one for some in wanted.wanted(wanted.facts(AT), AT) for one in some]
     assert {one.kind for one in found} == set(Kind) - {Kind.LOOK_AGAIN, Kind.CAPACITY}
     for one in found:

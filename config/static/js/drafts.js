@@ -79,6 +79,7 @@ function say(form, drawn, sent) {
   const note = document.createElement("p");
   note.className = "govuk-inset-text";
   note.setAttribute("role", "status");
+  note.dataset.keptDraft = "";
   note.append(
     sent
       ? "We kept what you typed, and could not tell whether it was saved. Please check before you send it again. "
@@ -98,9 +99,15 @@ function say(form, drawn, sent) {
   form.prepend(note);
 }
 
+// A form that was saved while its page stays open: what was sent is what the page would hold if it were drawn now.
+export function keptAs(form, sent) {
+  form.querySelector("[data-kept-draft]")?.remove();
+  form.dispatchEvent(new CustomEvent("saved", { detail: sent }));
+}
+
 function keep(form) {
   const key = PREFIX + form.dataset.draft;
-  const drawn = snapshot(form);
+  let drawn = snapshot(form);
   const draft = read(key);
   // A page that came back with errors already holds what was typed: the server's copy is the newer one.
   const cameBack = document.querySelector(".govuk-error-summary") !== null;
@@ -127,6 +134,15 @@ function keep(form) {
     wait = setTimeout(store, 400, false);
   });
   form.addEventListener("submit", () => store(true));
+  form.addEventListener("saved", (event) => {
+    drawn = snapshot(form);
+    for (const element of event.detail ? kept(form) : []) {
+      const sent = event.detail.getAll(element.name);
+      const ticks = element.type === "checkbox" || element.type === "radio";
+      drawn[slot(element)] = ticks ? sent.includes(element.value) : (sent[0] ?? "");
+    }
+    store(false);
+  });
   window.addEventListener("pagehide", () => {
     if (!form.dataset.sent) store(false);
   });

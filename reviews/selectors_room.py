@@ -1,0 +1,140 @@
+"""What the page of a review shows while it is held, what is said of it afterwards, and what became of what people said."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import Http404
+
+from apdr import selectors as cycles
+from apdr.enums import HowObtained, Perspective
+from apdr.models import Cycle, View
+from apdr.selectors import by_staff
+from apdr.selectors_staff import views_heard
+from pupils import policy, restrictions
+from pupils.enums import Section
+from pupils.models import Household
+
+from . import selectors
+from .models import Deciding, Judgement, WhatWeDid
+from .selectors import heard
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Somebody whose judgement can be written down in the room. The reader's own has no name."""
+
+    value: str
+    label: str
+    perspective: Perspective | None = None
+    name: str = ""
+    household: Household | None = None
+
+
+def voices(sight: policy.Sight) -> list[Voice]:
+    """The child first, then each parent carer who is not shut out, then whoever writes: 1 query."""
+    pupil = sight.pupil
+    carers = (
+        restrictions.carers(pupil, sight.at).select_related("household").order_by("household__name", "name")
+    )
+    return [
+        Voice("child", pupil.called, Perspective.CHILD, pupil.called),
+        *(Voice(str(c.pk), c.name, Perspective.PARENT, c.name, c.household) for c in carers),
+        Voice("me", "Me"),
+    ]
+
+
+def first_unheard(found: list[Voice], judged: list[Judgement], person: Any) -> str:
+    """Whose turn it is: the first voice that has not judged a thing, in the order in which people are asked."""
+    said = {(j.perspective, j.said_by_name) for j in judged if j.said_by_id != person.pk}
+    mine = any(j.said_by_id == person.pk for j in judged)
+    child = any(j.perspective == Perspective.CHILD for j in judged)
+    for voice in found:
+        spoke = mine if voice.perspective is None else (voice.perspective, voice.name) in said
+        if not (spoke or (voice.perspective is Perspective.CHILD and child)):
+            return voice.value
+    return found[-1].value
+
+
+def deciding(cycle: Cycle) -> dict[str, Any]:
+    """What is decided so far, as its form has it: 1 query."""
+    kept = Deciding.objects.filter(cycle=cycle).first()
+    if kept is None:
+        return {"version": 0}
+    told = {name: getattr(kept, name) for name in ("kind", "why", "who_was_told", "open_next", "review_on")}
+    return told | {f"step_{pk}": status for pk, status in kept.statuses.items()} | {"version": kept.version}
+
+
+@dataclass(frozen=True)
+class Said:
+    """Something one person said, and what is done about it. `mine`: whoever reads it said it."""
+
+    kind: str
+    row: View | Judgement
+    who: str
+    words: list[tuple[str, str]]
+    at: datetime
+    mine: bool
+    answer: WhatWeDid | None
+
+
+def said(cycle: Cycle, sight: policy.Sight) -> list[Said]:
+    """What people said in a cycle, in words, as far as this person hears it: their own first, then the child's.
+
+    Views where those are open, and of the judgements those that stand; 3 queries.
+    """
+    found: list[View | Judgement] = []
+    if sight.sees(Section.VIEWS):
+        told = View.objects.filter(views_heard(sight), cycle=cycle).exclude(how=HowObtained.DECLINED)
+        found += told.order_by("at").select_related("pupil")
+    if sight.sees(Section.REVIEWS):
+        judged = Judgement.objects.filter(heard(sight, Section.REVIEWS), cycle=cycle).exclude(words="")
+        if not sight.sees(Section.STRATEGIES):
+            judged = judged.filter(strategy=None)
+        if not by_staff(sight, Section.REVIEWS):
+            judged = judged.filter(selectors.of_shared(cycle))
+        found += judged.order_by("at").select_related("step", "strategy")
+    answers: dict[UUID | None, WhatWeDid] = {}
+    ids = [row.pk for row in found]
+    for answer in WhatWeDid.objects.filter(Q(view__in=ids) | Q(judgement__in=ids)).order_by("at"):
+        answers[answer.view_id or answer.judgement_id] = answer
+    rows = [_said(row, sight, answers.get(row.pk)) for row in found]
+    order = list(Perspective)
+    return sorted(rows, key=lambda one: (not one.mine, order.index(Perspective(one.row.perspective)), one.at))
+
+
+def _said(row: View | Judgement, sight: policy.Sight, answer: WhatWeDid | None) -> Said:
+    mine = row.said_by_id == sight.person.pk
+    if isinstance(row, View):
+        parts = [("", row.words), ("What helps", row.helps), ("What we hope for", row.hopes)]
+        kind = "view"
+    else:
+        parts, kind = [("", f"{row.get_rating_display()}. {row.words}")], "judgement"
+    who = "You" if mine else sight.pupil.called if row.perspective == Perspective.CHILD else row.said_by_name
+    words = [(label, text) for label, text in parts if text]
+    return Said(kind, row, who or row.get_perspective_display(), words, row.at, mine, answer)
+
+
+def reviewed(cycle_id: UUID) -> Cycle:
+    """A cycle with its pupil, its decision and the cycle after it. Raises Http404."""
+    found = cycles.cycles().select_related("decision", "next").filter(pk=cycle_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def minutes(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
+    """What was said and decided at the review of one cycle, which is `reviewed`. Raises Http404 for a family before the cycle is closed."""
+    staff = by_staff(sight, Section.REVIEWS)
+    if not staff and cycle.closed_at is None:
+        raise Http404
+    turn = selectors.turn(cycle, sight)
+    return {
+        "cycle": cycle,
+        "turn": turn,
+        "said": said(cycle, sight),
+        "following": getattr(cycle, "next", None),
+        "may_answer": sight.may("hold_review") and sight.sees(Section.VIEWS),
+    }

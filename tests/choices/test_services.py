@@ -1,0 +1,85 @@
+"""What the services of choices refuse and decide, where no page asks them so."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from pupils import choices, circle, invitations, policy
+from pupils.choices import Wanted
+from pupils.enums import Answer, Relation, Section
+from pupils.errors import Stale
+from pupils.models import Choice
+
+from ..cast import AT, Cast
+from ..pupils.decided import recorded
+
+pytestmark = pytest.mark.django_db
+SECOND = timedelta(seconds=1)
+
+
+def test_each_decider_decides_under_their_own_record_alone(cast: Cast) -> None:
+    about_money = recorded(cast, cast.sam, cast.parent)
+    about_needs = recorded(cast, cast.sam, cast.other_parent, sections=[Section.NEEDS])
+    for person, theirs, others in (
+        (cast.parent, about_money, Section.NEEDS),
+        (cast.other_parent, about_needs, Section.FUNDING),
+    ):
+        speaks = choices.speaking(policy.why(person, cast.sam, AT))
+        assert speaks is not None
+        assert speaks.record_for(Section(theirs.sections[0])) == theirs
+        assert speaks.record_for(others) is None
+    themselves = choices.speaking(policy.why(cast.young_person, cast.sam, AT))
+    assert themselves is not None
+    assert [themselves.record_for(section) for section in Section] == [None] * len(Section)
+
+
+def test_a_record_is_in_force_from_its_start_to_its_end(cast: Cast) -> None:
+    record = recorded(cast, cast.sam, cast.parent)
+    found = [list(choices.capacity_in_force(cast.sam, AT + SECOND * n)) for n in (-1, 0)]
+    assert found == [[], [record]]
+
+
+def choose(cast: Cast, *rows: Wanted, **more: Any) -> None:
+    given: dict[str, Any] = {"by": cast.young_person, "at": AT, "key": uuid4(), "wording": "test-1", **more}
+    choices.choose(pupil=cast.sam, wanted=rows, **given)
+
+
+def test_somebody_near_who_makes_no_choices_is_refused_in_words(cast: Cast) -> None:
+    for near in (cast.teacher, cast.key_adult, cast.parent):
+        with pytest.raises(policy.NotThisSection):
+            choose(cast, Wanted(Section.NEEDS, Answer.NO, person=cast.parent), by=near)
+    assert not Choice.objects.exists()
+
+
+def test_what_was_chosen_meanwhile_about_somebody_invited_is_shown_too(cast: Cast) -> None:
+    nell, oz = (
+        invitations.invite_professional(
+            pupils=[cast.sam], email=f"{name}@health.example", name=name, by=cast.senco, at=AT
+        )[0]
+        for name in ("nell", "oz")
+    )
+    choose(cast, Wanted(Section.NEEDS, Answer.NO, invitation=nell), after=0)
+    choose(cast, Wanted(Section.NEEDS, Answer.NO, invitation=oz), after=0)
+    with pytest.raises(Stale):
+        choose(cast, Wanted(Section.NEEDS, Answer.ASK, invitation=nell), after=0)
+
+
+def test_somebody_who_left_is_shut_out_of_what_was_said_about_them_alone(cast: Cast) -> None:
+    choose(cast, Wanted(Section.PLAN, Answer.YES, person=cast.parent))
+    choose(cast, Wanted(Section.NEEDS, Answer.YES, person=cast.other_parent))
+    for person in (cast.parent, cast.other_parent):
+        circle.end_relation(
+            relation=Relation.PARENT_CARER, person=person, pupil=cast.sam, by=cast.senco, at=AT + SECOND
+        )
+    later = AT + 2 * SECOND
+    with pytest.raises(ValidationError, match="Choose somebody who is near this pupil"):
+        choose(cast, Wanted(Section.NEEDS, Answer.NO, person=cast.parent), at=later)
+    choose(cast, Wanted(Section.PLAN, Answer.NO, person=cast.parent), at=later)
+    choose(cast, Wanted(Section.NEEDS, Answer.NO, person=cast.other_parent), at=later)
+    assert list(Choice.objects.order_by("number").values_list("section", "answer"))[2:] == [
+        ("plan", "no"),
+        ("needs", "no"),
+    ]
