@@ -15,6 +15,7 @@ from pupils import api_requests as asking
 from pupils.rest import nothing_here
 from reviews import api as reviews
 from reviews import api_planner as planner
+from reviews import api_room as room
 
 PUPIL = "v1/pupils/<uuid:pupil_id>"
 CYCLE = "v1/cycles/<uuid:cycle_id>"
@@ -60,6 +61,7 @@ urlpatterns = [
     path(f"{CYCLE}/proposals/", acts.Proposals.as_view(), name="api_proposals"),
     path(f"{CYCLE}/judgements/", reviews.Judgements.as_view(), name="api_judgements"),
     path(f"{CYCLE}/review/", reviews.StartReview.as_view(), name="api_start_review"),
+    path(f"{CYCLE}/said/", room.WhatWasSaid.as_view(), name="api_said"),
     path(f"{CYCLE}/close/", reviews.CloseCycle.as_view(), name="api_close"),
     path(f"{CYCLE}/review/not-needed/", planner.ExemptReview.as_view(), name="api_exempt_review"),
     path("v1/reviews/owed/", planner.Owed.as_view(), name="api_reviews_owed"),

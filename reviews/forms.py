@@ -170,7 +170,7 @@ class SaidForm(Asking):
     rating = forms.ChoiceField(
         label="What did it do?",
         choices=RATINGS,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect({"class": "govuk-radios--small al-abreast"}),
         error_messages={"required": "Choose what it did. “Not sure” is fine"},
     )
     words = Words(label="In their words", required=False, rows=2)
@@ -252,8 +252,9 @@ class DecidingForm(CloseForm):
 
     def __init__(self, data: Any = None, *, steps: list[Any], initial: dict[str, Any]) -> None:
         super().__init__(data, steps=steps, initial=initial)
-        for field in self.fields.values():
-            field.required = isinstance(field.widget, forms.HiddenInput)
+        if data is not None:
+            for field in self.fields.values():
+                field.required = isinstance(field.widget, forms.HiddenInput)
 
     def now(self, row: Any) -> dict[str, Any]:
         """What is stored, by field name."""

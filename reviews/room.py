@@ -78,7 +78,8 @@ def answer_said(*, pupil: Pupil, answers: Iterable[Answered], by: User, at: date
         if not words or (before is not None and before.words == words):
             continue
         if (before.pk if before else None) != one.seen:
-            assert before is not None
+            if before is None:
+                raise ValidationError({"seen": "This form is out of date. Open the page again."})
             overtaken[one.to.pk] = before
             continue
         about = {"view": one.to} if isinstance(one.to, View) else {"judgement": one.to}

@@ -125,11 +125,15 @@ def reviewed(cycle_id: UUID) -> Cycle:
     return found
 
 
+def require_told(cycle: Cycle, sight: policy.Sight) -> None:
+    """Pass where this person is told of the review of a cycle; raise Http404 for a family before it is closed."""
+    if cycle.closed_at is None and not by_staff(sight, Section.REVIEWS):
+        raise Http404
+
+
 def minutes(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
     """What was said and decided at the review of one cycle, which is `reviewed`. Raises Http404 for a family before the cycle is closed."""
-    staff = by_staff(sight, Section.REVIEWS)
-    if not staff and cycle.closed_at is None:
-        raise Http404
+    require_told(cycle, sight)
     turn = selectors.turn(cycle, sight)
     return {
         "cycle": cycle,

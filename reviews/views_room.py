@@ -167,21 +167,31 @@ def what_we_did(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     asked = [
         (one, forms.WhatWeDidForm(post, prefix=str(one.row.pk), initial=_stands(one.answer))) for one in rows
     ]
-    status = 200
+    status, refused = 200, ""
     if post is not None:
         status = 422
-        if all(form.is_valid() for _, form in asked):
+        wrong = [form for _, form in asked if not form.is_valid()]
+        if not wrong and not any(form.cleaned_data["words"] for _, form in asked):
+            refused = "Write what you do about at least one of them."
+        elif not wrong:
             answers = [room.Answered(one.row, **form.cleaned_data) for one, form in asked]
             try:
                 room.answer_said(pupil=sight.pupil, answers=answers, by=request.user, at=request.at)
             except room.Overtaken as meanwhile:
                 status = 409
                 _beside(asked, meanwhile)
+            except ValidationError as error:
+                refused = " ".join(error.messages)
             else:
                 messages.success(request, "Saved. Each of them can read what you do about it.")
                 return redirect("minutes", cycle_id)
-    told_forms = [form for _, form in asked]
-    page = {"cycle": cycle, "asked": asked, "forms": told_forms, "posted": post is not None}
+    page = {
+        "cycle": cycle,
+        "asked": asked,
+        "forms": [form for _, form in asked],
+        "posted": post is not None,
+        "refused": refused,
+    }
     return pages.show(request, sight, "reviews/what_we_did.html", SECTION, status=status, **page)
 
 

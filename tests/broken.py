@@ -33,8 +33,8 @@ from .broken_equivalent import EQUIVALENT
 
 MODULE = os.environ.get("ALONGSIDE_BREAK", "")
 REPORTS = Path(__file__).resolve().parent.parent / "docs"
-#: A test that takes so much longer than this, in seconds, has noticed: some mutants never end.
-PATIENCE = 60
+#: A test that takes longer than this, in seconds, and so many times as long as it did, has noticed: some mutants never end.
+PATIENCE, TIMES = 60, 10
 
 OTHER: dict[type[ast.cmpop], list[type[ast.cmpop]]] = {
     ast.Eq: [ast.NotEq],
@@ -189,9 +189,10 @@ def _give_up(*_: object) -> None:
     raise TooLong
 
 
-def fails(item: pytest.Item, following: pytest.Item | None) -> bool:
+def fails(item: pytest.Item, following: pytest.Item | None, patience: float = 0) -> bool:
+    """Whether a test fails, or takes longer than so many seconds; with 0, however long it takes."""
     before = signal.signal(signal.SIGALRM, _give_up)
-    signal.alarm(PATIENCE)
+    signal.alarm(int(patience))
     try:
         reports = runtestprotocol(item, log=False, nextitem=following)
     finally:
@@ -233,7 +234,11 @@ def why_equivalent(mutant: Mutant) -> str:
 
 
 def noticed(
-    mutant: Mutant, module: ModuleType, tests: list[pytest.Item], tell: Callable[[str], None]
+    mutant: Mutant,
+    module: ModuleType,
+    tests: list[pytest.Item],
+    takes: dict[pytest.Item, float],
+    tell: Callable[[str], None],
 ) -> bool:
     from . import once  # only now: the settings are not read yet when plugins are
 
@@ -242,7 +247,7 @@ def noticed(
     function.__code__ = mutant.code
     try:
         for test, following in zip(tests, [*tests[1:], None], strict=True):
-            if fails(test, following):
+            if fails(test, following, max(PATIENCE, TIMES * takes[test])):
                 return True
     finally:
         function.__code__ = itself
@@ -265,7 +270,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     tell(f"{len(items)} tests in {sum(takes.values()):.0f} s come to {len(comes)} functions")
     every = list(mutants(module))
     tell(f"{len(every)} mutants")
-    left = [m for m in every if not noticed(m, module, comes.get(m.function, []), tell)]
+    left = [m for m in every if not noticed(m, module, comes.get(m.function, []), takes, tell)]
     holes = [m for m in left if not why_equivalent(m)]
     report = REPORTS / f"mutants-{MODULE.rsplit('.', 1)[1]}.md"
     report.write_text(_report(every, left, holes, len(items)))

@@ -156,6 +156,9 @@ _CYCLE = [
     "schedule_review",
     "exempt_review",
     "judge",
+    "decide_so_far",
+    "what_we_did",
+    "minutes",
     "close_cycle",
 ]
 _DISCLOSURE = [
@@ -212,6 +215,8 @@ OF_PUPIL: dict[str, Args] = {
     "log_step:gone": lambda r, o: [o.items["gone_step"].pk],
     "cycle:old": lambda r, o: [o.old_cycle.pk],
     "judge:old": lambda r, o: [o.old_cycle.pk],
+    "minutes:old": lambda r, o: [o.old_cycle.pk],
+    "what_we_did:old": lambda r, o: [o.old_cycle.pk],
     "answer_strategy": lambda r, o: [o.items["strategy"].pk],
     "answer_strategy:draft": lambda r, o: [o.items["draft_strategy"].pk],
     "answer_strategy:gone": lambda r, o: [o.items["gone_strategy"].pk],
@@ -221,6 +226,7 @@ OF_PUPIL: dict[str, Args] = {
     "plan_use": lambda r, o: [o.items["allocation"].pk],
     "edit_use": lambda r, o: [o.items["use"].pk],
     "judge_one": lambda r, o: [o.cycle.pk, "step", o.items["step"].pk],
+    "said_at_review": lambda r, o: [o.cycle.pk, "step", o.items["step"].pk],
     "move_review": lambda r, o: [o.review.pk],
     "cancel_review": lambda r, o: [o.review.pk],
     "write_review": lambda r, o: [o.review.pk],

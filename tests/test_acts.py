@@ -50,7 +50,7 @@ from pupils.enums import Area, ImportKind
 from pupils.imports import inviting
 from pupils.imports import services as imports
 from pupils.models import AuditEvent, ParentCarer, Pupil
-from reviews import scheduling
+from reviews import room, scheduling
 from reviews import services as meetings
 from reviews.enums import DecisionKind, Rating
 from tests.accounts.conftest import add_totp, show_addresses
@@ -347,6 +347,15 @@ ACTS: dict[str, Act] = {
         cycle=_in_review(c, r),
         said=[{"of": r.rows["step"], "rating": Rating.LOT}],
         by=c.parent,
+    ),
+    "reviews.room.decide_so_far": lambda c, r: _(
+        room.decide_so_far, cycle=_in_review(c, r), version=0, why="It helps.", by=c.senco
+    ),
+    "reviews.room.answer_said": lambda c, r: _(
+        room.answer_said,
+        pupil=c.ada,
+        answers=[room.Answered(c.ada.views.first(), "The library.")],
+        by=c.senco,
     ),
     "reviews.services.close_cycle": lambda c, r: _(
         meetings.close_cycle,

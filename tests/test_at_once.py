@@ -173,6 +173,8 @@ ARRANGED: dict[str, Callable[[Cycle, User], None]] = {
     "schedule_review": _no_review,
     "judge": _stage(Stage.REVIEW),
     "judge_one": _stage(Stage.REVIEW),
+    "said_at_review": _stage(Stage.REVIEW),
+    "decide_so_far": _stage(Stage.REVIEW),
     "close_cycle": _stage(Stage.REVIEW),
     "log_step": _stage(Stage.DO),
     "log_step:draft": _stage(Stage.DO),
@@ -264,6 +266,13 @@ TYPED: dict[str, Typed] = {
     "schedule_review": lambda r, o: {"day": "2026-04-20", "time": "15:30"},
     "judge": lambda r, o: {f"{o.items['step'].pk}-rating": "bit"},
     "judge_one": lambda r, o: {"rating": "bit"},
+    "said_at_review": lambda r, o: {
+        f"{o.items['step'].pk}-{name}": value
+        for name, value in (("voice", "child"), ("rating", "bit"), ("key", uuid4()))
+    },
+    "decide_so_far": lambda r, o: {"version": 0, "why": "It helps."},
+    "what_we_did": lambda r, o: {f"{o.items['view_pam'].pk}-words": "The library at lunch."},
+    "what_we_did:old": lambda r, o: {},
     "close_cycle": lambda r, o: {
         "kind": "continue",
         "why": "It helps.",

@@ -161,6 +161,7 @@ BODIES: dict[tuple[str, str], Body] = {
     ("api_versions", "POST"): lambda ids: {"after": 1},
     ("api_proposals", "POST"): _sent(kind="home_strategy", words="A list on the fridge."),
     ("api_judgements", "POST"): lambda ids: {"step": str(ids["step"]), "rating": "lot"},
+    ("api_said", "POST"): lambda ids: {"view": str(ids["view"]), "words": "The library at lunch."},
     ("api_close", "POST"): lambda ids: {
         "kind": "continue",
         "why": "It helps.",

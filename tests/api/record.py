@@ -150,7 +150,7 @@ def _written(cast: Cast, pupil: Pupil, family_speaks: bool, reviewing: bool) -> 
             **later,
         )
         write_update(pupil=pupil, sent_key=uuid4(), words=f"UPDATE-to-{name}", household=home, **later)
-    family.record_views(
+    made["view"] = family.record_views(
         pupil=pupil,
         perspective=Perspective.STAFF,
         how=HowObtained.TALKED,

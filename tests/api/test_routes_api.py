@@ -22,6 +22,7 @@ from apdr.services import cycles, scales
 from pupils import choices, invitations, services
 from pupils.enums import Answer, Section
 from pupils.models import AuditEvent, ChoiceSheet, Household
+from reviews.models import Judgement
 
 from ..cast import AT, Cast, member
 from ..sample import in_sample
@@ -61,6 +62,7 @@ GROUPS = {
     "Reviews": [
         "reviews/",
         "judgements/",
+        "said/",
         "review/",
         "close/",
         "owed/",
@@ -237,6 +239,9 @@ SMUGGLED: list[tuple[str, str, str, str]] = [
     ("api_judgements", "POST", "household", "far_home"),
     ("api_judgements", "POST", "step", "step"),
     ("api_judgements", "POST", "strategy", "strategy"),
+    ("api_said", "POST", "view", "view"),
+    ("api_said", "POST", "judgement", "judgement"),
+    ("api_said", "POST", "seen", "view"),
     ("api_close", "POST", "statuses", "step"),
     ("api_reviews_to_come", "POST", "reviews.cycle", "far_cycle"),
     ("api_reviews_to_come", "POST", "reviews.people", "stranger"),
@@ -258,6 +263,8 @@ def smuggled_body(route: str, method: str, name: str, ids: Ids, foreign: UUID) -
         extra = {"perspective": "parent", "said_by_name": "Pam"} if name == "household" else {}
         of = {} if name == "strategy" else {"step": str(ids["step"])}
         return {"rating": "lot", **of, **extra, name: str(foreign)}
+    if route == "api_said":
+        return {**(body if name == "seen" else {"words": "The library."}), name: str(foreign)}
     if name.startswith("choices."):
         one = {"section": "funding", "answer": "no", "to": "person" if name.endswith("person") else "invited"}
         return {**body, "how": "spoken", "choices": [{**one, name.removeprefix("choices."): str(foreign)}]}
@@ -288,6 +295,7 @@ def test_another_pupils_id_in_a_body_is_refused_and_nothing_is_saved(cast: Cast)
     other["invitation"] = invitations.invite_professional(
         pupils=[cast.sam], email="new@health.example", name="Nell New", by=cast.senco, at=AT
     )[0].pk
+    other["judgement"] = Judgement.objects.filter(cycle__pupil=cast.noor).first().pk
     other["far_person"] = cast.stranger.pk
     other["far_home"] = Household.objects.create(name="Somebody’s home").pk
     wrong: dict[str, Any] = {}

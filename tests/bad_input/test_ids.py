@@ -60,6 +60,7 @@ PAIRS = {
     "answer_plan",
     "comment_plan",
     "judge_one",
+    "said_at_review",
     "withdraw_request",
     "answer_request",
     "stop_sharing",

@@ -84,7 +84,7 @@ def test_a_connection_that_breaks_loses_nothing(school: Cast, door: Door) -> Non
 
 def test_a_session_that_ends_loses_nothing(school: Cast, door: Door) -> None:
     plan = held(school)
-    page = room(door, school, plan, **{"viewport": PHONE["viewport"]})
+    page = room(door, school, plan, viewport=PHONE["viewport"])
     page.context.clear_cookies()
     page.get_by_label("What we do next").fill("Swimming on Fridays.")
     expect(page.locator("#saving")).to_contain_text("You are signed out. What you typed is still here.")

@@ -15,7 +15,7 @@ from reviews import services
 from reviews.enums import DecisionKind, Rating
 from reviews.models import Deciding, Judgement, Review, WhatWeDid
 
-from ..apdr.pages import address, as_, errors, send, words
+from ..apdr.pages import address, as_, errors, words
 from ..apdr.plans import Plan
 from ..cast import AT, Cast
 from .test_review_pages import reviewing
@@ -47,7 +47,7 @@ def test_each_in_turn_the_child_first(cast: Cast, at_ten: datetime) -> None:
     assert (form.initial["voice"], names[0], names[-1]) == ("child", "Ada", "Me")
     carers = {str(c.pk): c.name for c in cast.ada.parent_carers.all()}
     assert {value for value, _ in form.fields["voice"].choices} - {"child", "me"} < set(carers)
-    turns = ["child"]
+    turns, answer = ["child"], page
     while len(turns) <= len(names):
         answer = say_in_the_room(senco, plan, turns[-1], words=f"Said by {turns[-1]}.")
         assert answer.status_code == 200

@@ -27,11 +27,14 @@ function words(form, name) {
 }
 
 function clearErrors(form) {
+  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   for (const old of form.querySelectorAll("[data-from-room]")) old.remove();
   for (const group of form.querySelectorAll(".govuk-form-group--error")) group.classList.remove("govuk-form-group--error");
 }
 
-function showErrors(form, errors) {
+// Each error stands at its field; `look` leads the keyboard to the first.
+function showErrors(form, errors, look) {
+  let first = null;
   for (const [name, found] of Object.entries(errors)) {
     const field = words(form, name) || words(form, `${name}_0`);
     const group = field?.type === "hidden" ? null : field?.closest(".govuk-form-group");
@@ -39,10 +42,15 @@ function showErrors(form, errors) {
     error.className = "govuk-error-message";
     error.dataset.fromRoom = "";
     error.textContent = found.join(" ");
+    if (group) {
+      field.setAttribute("aria-invalid", "true");
+      first = first || field;
+    }
     group?.classList.add("govuk-form-group--error");
     if (group) (group.querySelector("legend, label") || group.firstElementChild).after(error);
     else form.prepend(error);
   }
+  if (look) first?.focus();
 }
 
 // An answer that is a page: whoever typed is signed out, or has signed in anew, and then the forms need its token.
@@ -117,7 +125,7 @@ function sender(form, { saved, refused, again = true }) {
       hold(WHY[answer.status], answer.status === SIGNED_OUT);
     } else if (told.errors) {
       waiting.set(form, "Not saved yet: something on this page needs another look.");
-      showErrors(form, told.errors);
+      showErrors(form, told.errors, !again);
       refused?.();
       if (dirty && again) later(0);
     } else if (told.stale) {
