@@ -55,6 +55,15 @@ class WithoutArguments(logging.Filter):
         return True
 
 
+class WithoutAddress(logging.Filter):
+    """gunicorn's own line for a request that broke outside Django, without its address: a secret may stand in it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.msg.startswith("Error handling request"):
+            record.msg, record.args = "Error handling request", ()
+        return True
+
+
 SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,

@@ -50,7 +50,7 @@ from pupils.enums import Area, ImportKind
 from pupils.imports import inviting
 from pupils.imports import services as imports
 from pupils.models import AuditEvent, ParentCarer, Pupil
-from reviews import scheduling
+from reviews import feeds, scheduling
 from reviews import services as meetings
 from reviews.enums import DecisionKind, Rating
 from tests.accounts.conftest import add_totp, show_addresses
@@ -158,6 +158,8 @@ ACTS: dict[str, Act] = {
         token_id=tokens.issue(person=c.parent, name="Sheet", by=c.parent, at=AT)[0].pk,
         by=c.parent,
     ),
+    "reviews.feeds.make": lambda c, r: _(feeds.make, person=c.parent, key=uuid4(), by=c.parent),
+    "reviews.feeds.end": lambda c, r: _(feeds.end, person=_with_calendar(c.parent), by=c.parent),
     # who works in a setting
     "pupils.people.invite_staff": lambda c, r: _(
         people.invite_staff,
@@ -377,6 +379,11 @@ def _reminders(c: Cast, r: Record) -> Any:
     return c.ada.reminders.get(person=c.parent).message_id
 
 
+def _with_calendar(person: User) -> User:
+    feeds.make(person=person, key=uuid4(), by=person, at=AT)
+    return person
+
+
 def _with_app(person: User) -> User:
     add_totp(person)
     return person
@@ -422,12 +429,14 @@ ASK_ONLY = {
     "pupils.audit.record",
     "apdr.services.common.begin",
 }
-#: By the clock, without anybody: what had run out anyway, was never saved, or is written down once it is sent.
+#: By the clock, without anybody: what had run out anyway, was never saved, or is written down once it is sent or, of
+#: what a calendar reads, as a look.
 BY_THE_CLOCK = {
     "pupils.imports.services.sweep",
     "notifications.letters.plan",
     "notifications.reminders.plan",
     "notifications.reminders.gather",
+    "reviews.feeds.read",
 }
 
 

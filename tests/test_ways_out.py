@@ -406,8 +406,34 @@ def test_pdf(record: Record) -> None:
 
 
 def test_calendar_and_csv(record: Record) -> None:
-    """There is no calendar. A file for a spreadsheet holds what its reader brought in, and no word of a record."""
-    assert [name for name in found() if re.search("calendar|ics|feed", name)] == []
+    """A calendar says when, while it is open. A file for a spreadsheet holds what its reader brought in, no record."""
+    review, feed = record.of["noor"].review, reverse("calendar", args=[record.calendar])
+    calendars = [name for name in found() if re.search("calendar|ics|feed|review_file", name)]
+    assert calendars == ["my_calendar", "end_calendar", "calendar", "review_file"]
+
+    def entry() -> tuple[str, ...]:
+        told = Client().get(feed).content.decode().replace("\r\n ", "")
+        assert marks_in(told) == set()
+        assert re.findall(r"Ada|Sam\b|Noor|Haddad|Lovelace|Okafor|SEN|EHC", told) == []
+        of = told.partition(f"UID:{review.pk}@")[2].partition("END:VEVENT")[0]
+        return tuple(re.findall(r"SEQUENCE:\d+|STATUS:\w+|URL:", of))
+
+    told = [entry()]
+    for _ in range(2):
+        give(record, "parent", Section.REVIEWS)
+        told.append(entry())
+        stop(record, "parent")
+        told.append(entry())
+    assert told == [
+        (),
+        ("SEQUENCE:0", "STATUS:CONFIRMED", "URL:"),
+        ("SEQUENCE:1", "STATUS:CANCELLED"),
+        ("SEQUENCE:2", "STATUS:CONFIRMED", "URL:"),
+        ("SEQUENCE:3", "STATUS:CANCELLED"),
+    ]
+    file = reverse("review_file", args=[review.pk])
+    assert browser(record.cast.parent).get(file).status_code == 403
+    assert marks_in(browser(record.cast.student).get(file).content.decode()) == set()
     give(record, "parent", *Section)
     for kind in ("text/calendar", "text/csv"):
         for name in PAGES.values():

@@ -187,6 +187,8 @@ BUTTONS = {
     "end_disclosure",
     "end_capacity",
     "revoke_token",
+    "my_calendar",
+    "end_calendar",
     "sign_out_everywhere",
     "stop_mail",
     "end_role",

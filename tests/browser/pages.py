@@ -166,6 +166,7 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("preferences"),
             Page("second_factor"),
             Page("my_tokens"),
+            Page("my_calendar"),
             Page("account_email"),
             Page("account_change_password"),
             Page("account_logout"),
@@ -430,6 +431,7 @@ WALKED = {
 #: What only takes a form, and answers 405 to a browser that merely opens it.
 ONLY_POSTED = {
     "confirm_disclosure",
+    "end_calendar",
     "end_capacity",
     "end_disclosure",
     "look_again_disclosure",
@@ -471,7 +473,9 @@ ONLY_POSTED = {
 
 #: What is no page of its own.
 NO_PAGE = {
+    "calendar": "a file",
     "choice_receipt": "a file",
+    "review_file": "a file",
     "account_set_password": "leads to the page for changing it",
     "healthz": "a word for machines",
     "import_progress": "a part of the page of an import",
