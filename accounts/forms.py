@@ -1,9 +1,11 @@
 """What a person says about themselves."""
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from .enums import Channel
 from .models import ApiToken, Preferences, User
 from .services import PREFERENCES
 
@@ -57,6 +59,8 @@ class PreferencesForm(forms.ModelForm):
             "needs_interpreter": "Please book an interpreter for meetings",
             "format": "How you like to read things",
             "channel": "How we should reach you",
+            "phone": "Your mobile number",
+            "postal_address": "Your address",
             "good_times": "Times that are good for you",
             "quiet_from": "No messages after",
             "quiet_until": "No messages before",
@@ -67,12 +71,18 @@ class PreferencesForm(forms.ModelForm):
         }
         help_texts = {
             "needs_interpreter": "A child is never asked to do this.",
+            "phone": "For text messages, such as 07700 900123",
+            "postal_address": "For letters. One line for each part, and the postcode last",
             "good_times": "Such as Tuesday mornings, or after 4",
             "trusted_person": "A friend, relative or helper you would like there",
         }
         widgets = {
             "format": forms.RadioSelect,
             "channel": forms.RadioSelect,
+            "phone": forms.TextInput(
+                attrs={"type": "tel", "autocomplete": "tel", "class": "govuk-input--width-20"}
+            ),
+            "postal_address": forms.Textarea(attrs={"rows": 5, "autocomplete": "street-address"}),
             "quiet_from": forms.TimeInput(
                 attrs={"type": "time", "class": "govuk-input--width-10"}, format="%H:%M"
             ),
@@ -89,6 +99,9 @@ class PreferencesForm(forms.ModelForm):
             stored = getattr(self.instance, name)
             other = [] if stored in dict(LANGUAGES) else [(stored, stored)]
             field.choices = [*LANGUAGES, *other]  # type: ignore[attr-defined]
+        if not settings.NOTIFY_TEXT_TEMPLATE and self.instance.channel != Channel.TEXT:
+            ways = [(value, label) for value, label in Channel.choices if value != Channel.TEXT]
+            self.fields["channel"].choices = ways  # type: ignore[attr-defined]
         if not self.is_bound:
             self.initial["version"] = self.instance.version
 

@@ -28,8 +28,8 @@ import pupils
 import reviews
 from accounts import services as people_of_accounts
 from accounts import tokens
-from accounts.enums import Phase, Role
-from accounts.models import AccountEvent, Invitation, Membership, User
+from accounts.enums import Channel, Phase, Role
+from accounts.models import AccountEvent, Invitation, Membership, Preferences, User
 from apdr.enums import (
     Answer,
     HowObtained,
@@ -42,7 +42,7 @@ from apdr.enums import (
 )
 from apdr.models import Need, Scale
 from apdr.services import cycles, family, funding, items, progress, scales, sharing
-from notifications import letters, reminders
+from notifications import letters, printing, reminders
 from notifications.services import write_update
 from pupils import circle, invitations, people, services
 from pupils import settings as policies
@@ -361,6 +361,12 @@ ACTS: dict[str, Act] = {
     "accounts.services.stop_mail": lambda c, r: _(people_of_accounts.stop_mail, person=c.parent),
     "notifications.letters.send": lambda c, r: _(letters.send, letter_id=_letter(c)),
     "notifications.reminders.send": lambda c, r: _(reminders.send, message_id=_reminders(c, r)),
+    "notifications.printing.print_letter": lambda c, r: _(
+        printing.print_letter, person_id=_on_paper(c, r).pk, by=c.senco
+    ),
+    "notifications.reminders.came_back": lambda c, r: _(
+        reminders.came_back, message_id=_sent(c, r), since=AT
+    ),
 }
 
 
@@ -382,6 +388,20 @@ def _reminders(c: Cast, r: Record) -> Any:
 def _with_calendar(person: User) -> User:
     feeds.make(person=person, key=uuid4(), by=person, at=AT)
     return person
+
+
+def _on_paper(c: Cast, r: Record) -> User:
+    """Ada's mother, who wants letters and has not said how it went."""
+    Preferences.objects.create(person=c.parent, channel=Channel.LETTER)
+    _in_review(c, r)
+    reminders.plan(at=AT)
+    return c.parent
+
+
+def _sent(c: Cast, r: Record) -> Any:
+    message = _reminders(c, r)
+    reminders.send(message_id=message, at=AT)
+    return message
 
 
 def _with_app(person: User) -> User:
@@ -436,6 +456,9 @@ BY_THE_CLOCK = {
     "notifications.letters.plan",
     "notifications.reminders.plan",
     "notifications.reminders.gather",
+    "notifications.bounces.read",
+    "notifications.bounces.read_folder",
+    "notifications.receipts.ask",
     "reviews.feeds.read",
 }
 

@@ -188,6 +188,7 @@ BUTTONS = {
     "end_capacity",
     "revoke_token",
     "my_calendar",
+    "print_letter",
     "end_calendar",
     "sign_out_everywhere",
     "stop_mail",
