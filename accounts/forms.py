@@ -6,6 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from .enums import Channel
+from .fields import Lines
 from .models import ApiToken, Preferences, User
 from .services import PREFERENCES
 
@@ -50,6 +51,22 @@ class PreferencesForm(forms.ModelForm):
 
     spoken_language = forms.ChoiceField(label="The language you like to speak")
     written_language = forms.ChoiceField(label="The language you like to read")
+    phone = Lines(
+        label="Your mobile number",
+        help_text="Such as 07700 900123. For text messages, where they can be sent",
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(
+            attrs={"type": "tel", "autocomplete": "tel", "class": "govuk-input--width-20"}
+        ),
+    )
+    postal_address = Lines(
+        label="Your address",
+        help_text="For letters. One line for each part, and the postcode last",
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "street-address"}),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     class Meta:
@@ -59,8 +76,6 @@ class PreferencesForm(forms.ModelForm):
             "needs_interpreter": "Please book an interpreter for meetings",
             "format": "How you like to read things",
             "channel": "How we should reach you",
-            "phone": "Your mobile number",
-            "postal_address": "Your address",
             "good_times": "Times that are good for you",
             "quiet_from": "No messages after",
             "quiet_until": "No messages before",
@@ -71,18 +86,12 @@ class PreferencesForm(forms.ModelForm):
         }
         help_texts = {
             "needs_interpreter": "A child is never asked to do this.",
-            "phone": "For text messages, such as 07700 900123",
-            "postal_address": "For letters. One line for each part, and the postcode last",
             "good_times": "Such as Tuesday mornings, or after 4",
             "trusted_person": "A friend, relative or helper you would like there",
         }
         widgets = {
             "format": forms.RadioSelect,
             "channel": forms.RadioSelect,
-            "phone": forms.TextInput(
-                attrs={"type": "tel", "autocomplete": "tel", "class": "govuk-input--width-20"}
-            ),
-            "postal_address": forms.Textarea(attrs={"rows": 5, "autocomplete": "street-address"}),
             "quiet_from": forms.TimeInput(
                 attrs={"type": "time", "class": "govuk-input--width-10"}, format="%H:%M"
             ),
