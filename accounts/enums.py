@@ -51,5 +51,6 @@ class Format(TextChoices):
 class Channel(TextChoices):
     EMAIL = "email", "E-mail"
     IN_APP = "in_app", "Only when I sign in"
+    TEXT = "text", "Text message"
     PHONE = "phone", "Phone"
     LETTER = "letter", "Letter"

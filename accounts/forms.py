@@ -1,9 +1,12 @@
 """What a person says about themselves."""
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from .enums import Channel
+from .fields import Lines
 from .models import ApiToken, Preferences, User
 from .services import PREFERENCES
 
@@ -48,6 +51,22 @@ class PreferencesForm(forms.ModelForm):
 
     spoken_language = forms.ChoiceField(label="The language you like to speak")
     written_language = forms.ChoiceField(label="The language you like to read")
+    phone = Lines(
+        label="Your mobile number",
+        help_text="Such as 07700 900123. For text messages, where they can be sent",
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(
+            attrs={"type": "tel", "autocomplete": "tel", "class": "govuk-input--width-20"}
+        ),
+    )
+    postal_address = Lines(
+        label="Your address",
+        help_text="For letters. One line for each part, and the postcode last",
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "street-address"}),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     class Meta:
@@ -89,6 +108,9 @@ class PreferencesForm(forms.ModelForm):
             stored = getattr(self.instance, name)
             other = [] if stored in dict(LANGUAGES) else [(stored, stored)]
             field.choices = [*LANGUAGES, *other]  # type: ignore[attr-defined]
+        if not settings.NOTIFY_TEXT_TEMPLATE and self.instance.channel != Channel.TEXT:
+            ways = [(value, label) for value, label in Channel.choices if value != Channel.TEXT]
+            self.fields["channel"].choices = ways  # type: ignore[attr-defined]
         if not self.is_bound:
             self.initial["version"] = self.instance.version
 

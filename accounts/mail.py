@@ -3,6 +3,7 @@
 What comes again and again can be stopped by one press in it, without signing in (RFC 8058).
 """
 
+import re
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.core import signing
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from .models import Invitation, User
 
@@ -77,8 +78,34 @@ def send_both(person: User, subject: str, template: str, *, key: UUID, **words: 
     }
     text = render_to_string(f"{template}.txt", told)
     message = EmailMultiAlternatives(subject=subject, body=text, to=[person.email], headers=headers)
+    if back := return_path(key):
+        message.extra_headers["From"] = message.from_email
+        message.from_email = back  # what the envelope says: only mail servers read it
     message.attach_alternative(render_to_string(f"{template}.html", told), "text/html")
     message.send()
+
+
+def return_path(key: UUID) -> str:
+    """The address to which an e-mail with this key comes back; empty where the installation has no mailbox for that."""
+    name, _, host = str(settings.BOUNCE_ADDRESS).partition("@")
+    return f"{name}+{key.hex}-{_returns(key)}@{host}" if host else ""
+
+
+def returned(address: str) -> UUID | None:
+    """The key of the e-mail that comes back to an address; None for one that no e-mail of ours was sent with."""
+    name, _, host = str(settings.BOUNCE_ADDRESS).lower().partition("@")
+    found = re.fullmatch(
+        rf"{re.escape(name)}\+([0-9a-f]{{32}})-([0-9a-f]{{20}})@{re.escape(host)}", address.lower()
+    )
+    if not host or found is None:
+        return None
+    key = UUID(found[1])
+    return key if constant_time_compare(found[2], _returns(key)) else None
+
+
+def _returns(key: UUID) -> str:
+    """80 bits, in letters that a mail server may write large or small."""
+    return salted_hmac("accounts.mail.return", key.hex, algorithm="sha256").hexdigest()[:20]
 
 
 def stop_path(person: User) -> str:

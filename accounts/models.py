@@ -7,6 +7,7 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -15,8 +16,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from .append_only import APPEND_ONLY
+from .contact import clean_address, clean_phone
 from .days import Day
 from .enums import Channel, ControlTrigger, Format, InvitationKind, Phase, Role
+from .words import Words
 
 
 class Record(models.Model):
@@ -112,6 +115,8 @@ class Preferences(models.Model):
     needs_interpreter = models.BooleanField(default=False)
     format = models.CharField(max_length=20, choices=Format, default=Format.STANDARD)
     channel = models.CharField(max_length=20, choices=Channel, default=Channel.EMAIL)
+    phone = models.CharField(max_length=20, blank=True, help_text="For text messages, as +447700900123")
+    postal_address = Words(blank=True, limit=400, help_text="For letters, with its postcode as the last line")
     good_times = models.CharField(max_length=200, blank=True)
     quiet_from = models.TimeField(default="18:00")
     quiet_until = models.TimeField(default="07:30")
@@ -126,6 +131,25 @@ class Preferences(models.Model):
 
     def __str__(self) -> str:
         return f"How to talk with {self.person}"
+
+    def clean(self) -> None:
+        """A number and an address that can be reached, and the one that the channel needs. Raises ValidationError."""
+        wrong = {}
+        for name, clean in (("phone", clean_phone), ("postal_address", clean_address)):
+            try:
+                setattr(self, name, clean(getattr(self, name)))
+            except ValidationError as error:
+                wrong[name] = error
+        if self.channel == Channel.TEXT and not self.phone:
+            wrong.setdefault(
+                "phone", ValidationError("Enter your mobile number, so that a text can reach you.")
+            )
+        if self.channel == Channel.LETTER and not self.postal_address:
+            wrong.setdefault(
+                "postal_address", ValidationError("Enter your address, so that a letter can reach you.")
+            )
+        if wrong:
+            raise ValidationError(wrong)
 
 
 class Setting(Record):

@@ -1,10 +1,10 @@
-"""When somebody is left in peace, and whether they want e-mail at all (domain: talking with families)."""
+"""How somebody is talked with: by which way, how large, and when they are left in peace (domain: talking with families)."""
 
 from datetime import datetime
 
 from django.utils import timezone
 
-from .enums import Channel
+from .enums import Channel, Format
 from .models import Preferences, User
 
 
@@ -17,6 +17,23 @@ def _of(person: User) -> Preferences:
         found = Preferences(person=person)
         found.clean_fields(exclude=["person"])  # times written as text become times
     return found
+
+
+def channel(person: User) -> Channel:
+    """By which way somebody wants to be told of something."""
+    return Channel(_of(person).channel)
+
+
+def address(person: User) -> str:
+    """Where a message finds them, by their channel; empty where they gave none, or want none."""
+    wants = _of(person)
+    found = {Channel.EMAIL: person.email, Channel.TEXT: wants.phone, Channel.LETTER: wants.postal_address}
+    return found.get(Channel(wants.channel), "")
+
+
+def large(person: User) -> bool:
+    """Whether what is printed for somebody has large letters."""
+    return _of(person).format in (Format.LARGE_PRINT, Format.EASY_READ)
 
 
 def wants_mail(person: User) -> bool:

@@ -24,6 +24,8 @@ PREFERENCES = [
     "needs_interpreter",
     "format",
     "channel",
+    "phone",
+    "postal_address",
     "good_times",
     "quiet_from",
     "quiet_until",
@@ -136,12 +138,13 @@ def save_preferences(
     now = Preferences.objects.select_for_update().get(person=person)
     if now.version != version:
         raise Stale(now, typed)
-    changed = [name for name in PREFERENCES if getattr(now, name) != typed[name]]
-    for name in changed:
+    before = {name: getattr(now, name) for name in PREFERENCES}
+    for name in PREFERENCES:
         setattr(now, name, typed[name])
     now.version += 1
-    now.full_clean()
+    now.full_clean()  # a number and an address are written as they are kept
     now.save()
+    changed = [name for name in PREFERENCES if getattr(now, name) != before[name]]
     audit.record("preferences changed", person=person, by=by, at=at, fields=changed)
     return now
 

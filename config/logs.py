@@ -39,7 +39,7 @@ class WithoutArguments(logging.Filter):
     """A library's line keeps its wording; what it would fill in (addresses, values) is left out.
 
     Of a task that failed or is tried again its name and id are told, and not what the failure quotes: a mail server's
-    refusal names who was written to.
+    refusal names who was written to. `notifications_python_client` is a library and not `notifications`.
     """
 
     OURS = ("celery", "gunicorn", "kombu", "config", "accounts", "pupils", "apdr", "reviews", "notifications")
@@ -50,8 +50,17 @@ class WithoutArguments(logging.Filter):
         if record.name.startswith("celery.app.trace") and isinstance(record.args, Mapping):
             told = {key: record.args.get(key, "") for key in self.OF_A_TASK}
             record.args = defaultdict(str, told)  # type: ignore[assignment]
-        elif record.args and not record.name.startswith(self.OURS):
+        elif record.args and record.name.split(".")[0] not in self.OURS:
             record.args = ()
+        return True
+
+
+class WithoutAddress(logging.Filter):
+    """gunicorn's own line for a request that broke outside Django, without its address: a secret may stand in it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.msg.startswith("Error handling request"):
+            record.msg, record.args = "Error handling request", ()
         return True
 
 

@@ -6,6 +6,7 @@ In `production` whatever differs from place to place must be set, nothing is gue
 looks the result over. `.env.example` lists every variable; `docs/deploy.md` explains them.
 """
 
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -269,6 +270,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="5-59/15"),
         "options": {"expires": 15 * 60},
     },
+    "ask what became of texts and letters": {
+        "task": "notifications.tasks.ask_for_receipts",
+        "schedule": crontab(minute="12-59/15"),
+        "options": {"expires": 15 * 60},
+    },
+    "read e-mails that came back": {
+        "task": "notifications.tasks.read_bounces",
+        "schedule": crontab(minute="10-59/15"),
+        "options": {"expires": 15 * 60},
+    },
 }
 
 
@@ -297,6 +308,24 @@ EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 20
 EMAIL_SUBJECT_PREFIX = ""
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Alongside <alongside@demo.invalid>")
+
+# A mailbox for e-mails that come back: each goes out with its own return address, this one with `+…` before the @.
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "").strip()
+if BOUNCE_ADDRESS and (BOUNCE_ADDRESS.count("@") != 1 or not 1 <= BOUNCE_ADDRESS.index("@") <= 10):
+    raise ImproperlyConfigured(
+        "BOUNCE_ADDRESS must look like bounces@plans.school.uk, with 10 letters before the @ at most."
+    )
+BOUNCE_FOLDER = env.str("BOUNCE_FOLDER", "").strip()  # a Maildir that a mail server delivers them to
+
+# Text messages and letters through GOV.UK Notify; without a key neither goes out, and letters are printed by hand.
+NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", "").strip()
+NOTIFY_URL = env.str("NOTIFY_URL", "https://api.notifications.service.gov.uk").strip()
+NOTIFY_TEXT_TEMPLATE = env.str("NOTIFY_TEXT_TEMPLATE", "").strip()
+NOTIFY_LETTER_TEMPLATE = env.str("NOTIFY_LETTER_TEMPLATE", "").strip()
+if NOTIFY_API_KEY and not re.search(r"[0-9a-f-]{36}-[0-9a-f-]{36}$", NOTIFY_API_KEY):
+    raise ImproperlyConfigured("NOTIFY_API_KEY is not a key of GOV.UK Notify: it ends in two ids.")
+if not NOTIFY_API_KEY and (NOTIFY_TEXT_TEMPLATE or NOTIFY_LETTER_TEMPLATE):
+    raise ImproperlyConfigured("A template of GOV.UK Notify is set, and NOTIFY_API_KEY is not.")
 
 # Signing in -----------------------------------------------------------------------------------------
 

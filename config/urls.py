@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("import/", include("pupils.urls_imports")),
     path("", include("apdr.urls_staff")),
     path("", include("reviews.urls")),
+    path("", include("reviews.urls_calendar")),
     path("", include("notifications.urls")),
 ]
 

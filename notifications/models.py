@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.days import Day
+from accounts.enums import Channel
 from accounts.models import Record, User
 from accounts.words import Words
 from apdr.enums import Perspective
@@ -85,9 +86,9 @@ class HandOverLetter(Record):
 
 
 class Message(Record):
-    """One e-mail to one person, made up of every reminder that waited for them: to be sent, sent or not.
+    """One e-mail, text or letter to one person, of every reminder that waited for them: to be sent, sent or not.
 
-    Its id is the Message-ID, however often it is tried.
+    Its id is the Message-ID, or the reference at GOV.UK Notify, however often it is tried.
     """
 
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -97,13 +98,26 @@ class Message(Record):
     made_at = models.DateTimeField()
     next_at = models.DateTimeField(help_text="Before this instant nobody tries to send it")
     settled_at = models.DateTimeField(null=True, blank=True, help_text="When it was sent, or found not to be")
-    address = models.EmailField(blank=True, help_text="Where it was sent, or refused")
+    channel = models.CharField(
+        max_length=20, choices=Channel, default=Channel.EMAIL, help_text="By which it was sent, or refused"
+    )
+    address = models.CharField(max_length=400, blank=True, help_text="Where it was sent, or refused")
+    receipt = models.CharField(
+        max_length=30,
+        blank=True,
+        help_text="What became of a text or a letter, in the words of GOV.UK Notify",
+    )
 
     class Meta:
         ordering = ["made_at"]
         indexes = [
             models.Index(fields=["next_at"], name="messages_to_send", condition=Q(state=LetterState.PLANNED)),
             models.Index(fields=["person", "-settled_at"]),
+            models.Index(
+                fields=["settled_at"],
+                name="messages_without_receipt",
+                condition=Q(state=LetterState.SENT, receipt="") & ~Q(channel=Channel.EMAIL),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

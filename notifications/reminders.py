@@ -12,7 +12,6 @@ for good is left alone, and the SENCO is told (`refused`).
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from smtplib import SMTPRecipientsRefused
 from uuid import UUID
 
 import structlog
@@ -20,14 +19,14 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from accounts import mail, quiet
+from accounts import quiet
 from accounts.enums import Channel
 from accounts.models import Preferences, User
 from pupils import audit, restrictions
 from pupils.enums import Ground
 from pupils.models import Pupil
 
-from . import tries, wanted
+from . import channels, tries, wanted
 from .enums import Kind, LetterState, WhyNotReminded
 from .models import Message, Reminder
 from .wanted import AT_ONCE, Wanted
@@ -35,6 +34,7 @@ from .wanted import AT_ONCE, Wanted
 log = structlog.get_logger(__name__)
 
 SENT = "reminded"
+BACK = "reminder came back"
 #: An address that was refused for good is tried again after this long, unless it changes before.
 LEFT_ALONE = timedelta(days=30)
 
@@ -54,9 +54,14 @@ def plan(*, at: datetime) -> None:
 
 
 def _reached(people: set[UUID], at: datetime) -> set[UUID]:
-    silent = Preferences.objects.filter(person__in=people).exclude(channel=Channel.EMAIL)
-    off = {*silent.values_list("person_id", flat=True), *_refused(at).values_list("person_id", flat=True)}
-    return people - off
+    """Those to whom a message goes, or for whom one is printed: 2 queries."""
+    others = Preferences.objects.filter(person__in=people).exclude(channel=Channel.EMAIL)
+    silent = {
+        wants.person_id
+        for wants in others.select_related("person")
+        if not (channels.of(wants.person) or channels.by_hand(wants.person))
+    }
+    return people - silent - set(_refused(at).values_list("person_id", flat=True))
 
 
 @transaction.atomic
@@ -69,10 +74,15 @@ def _plan(due: set[Key], at: datetime) -> None:
 
 
 def _refused(at: datetime) -> QuerySet[Message]:
-    """The e-mails that were refused for good, at the address that their reader has still."""
-    return Message.objects.filter(
-        why_not=WhyNotReminded.REFUSED, settled_at__gt=at - LEFT_ALONE, address=F("person__email")
+    """What was refused for good, at the address that its reader has still, by the way that they still want."""
+    wants = "person__preferences__"
+    same = Q(channel=F(f"{wants}channel"))
+    there = (
+        (Q(channel=Channel.EMAIL, address=F("person__email")) & (same | Q(**{f"{wants}channel": None})))
+        | (same & Q(channel=Channel.TEXT, address=F(f"{wants}phone")))
+        | (same & Q(channel=Channel.LETTER, address=F(f"{wants}postal_address")))
     )
+    return Message.objects.filter(there, why_not=WhyNotReminded.REFUSED, settled_at__gt=at - LEFT_ALONE)
 
 
 def gather(*, at: datetime) -> None:
@@ -90,7 +100,11 @@ def gather(*, at: datetime) -> None:
             state=LetterState.SENT, settled_at__date=timezone.localdate(at), person__in=found
         ).values_list("person_id", flat=True)
     )
-    now = [one for one in found if not quiet.now(one, at) and not (quiet.digest(one) and one.pk in had)]
+    now = [
+        one
+        for one in found
+        if not quiet.now(one, at) and not (quiet.digest(one) and one.pk in had) and not channels.by_hand(one)
+    ]
     for first in range(0, len(now), AT_ONCE):
         _gather([person.pk for person in now[first : first + AT_ONCE]], at)
 
@@ -119,13 +133,13 @@ def send(*, message_id: UUID, at: datetime) -> bool:
         return False
     try:
         return _send(message_id, at)
-    except SMTPRecipientsRefused as error:
-        codes = {code for code, _ in error.recipients.values()}
-        log.warning("reminder_refused", message=str(message_id), codes=sorted(codes))
-        if min(codes) >= 500:
-            _settle_refused(message_id, at)
+    except channels.Refused as error:
+        log.warning("reminder_refused", message=str(message_id), codes=list(error.args))
+        _settle_refused(message_id, at)
         return False
-    except OSError as error:  # every other failure of the mail server or the way to it is one
+    except (
+        OSError
+    ) as error:  # every other failure of a mail server, of GOV.UK Notify, or on the way to them is one
         log.warning("reminder_not_taken", message=str(message_id), error=type(error).__name__)
         return False
 
@@ -152,13 +166,16 @@ def _send(message_id: UUID, at: datetime) -> bool:
         message.why_not = next(iter(why.values()), WhyNotReminded.OVERTAKEN)
         message.save(update_fields=["state", "why_not", "settled_at"])
         return False
-    message.state, message.address = LetterState.SENT, message.person.email
-    message.save(update_fields=["state", "settled_at", "address"])
+    channel = channels.of(message.person)
+    assert channel is not None  # else nothing was found
+    message.state, message.channel = LetterState.SENT, channel
+    message.address = quiet.address(message.person)
+    message.save(update_fields=["state", "settled_at", "channel", "address"])
     message.reminders.filter(state=LetterState.PLANNED).update(state=LetterState.SENT)
     for row in reminders:
         if row.pk not in why:
             audit.record(SENT, by=None, at=at, pupil=row.pupil, of=row, kind=row.kind, to=str(row.person_id))
-    _mail(message, found)
+    channels.deliver(message.person, channel, lines(found), key=message.pk, again=message.attempts > 1)
     return True
 
 
@@ -166,9 +183,17 @@ def _still(
     person: User, reminders: list[Reminder], at: datetime
 ) -> tuple[list[Wanted], dict[UUID, WhyNotReminded]]:
     """Of some reminders, what is wanted of their reader still; and of each other one why it is not sent."""
-    if not quiet.wants_mail(person) or _refused(at).filter(person=person).exists():
-        mail_off = WhyNotReminded.REFUSED if quiet.wants_mail(person) else WhyNotReminded.NO_MAIL
-        return [], {row.pk: mail_off for row in reminders}
+    refused = _refused(at).filter(person=person).exists()
+    if refused or channels.of(person) is None:
+        off = WhyNotReminded.REFUSED if refused else WhyNotReminded.NO_MAIL
+        return [], {row.pk: off for row in reminders}
+    return still_wanted(person, reminders, at)
+
+
+def still_wanted(
+    person: User, reminders: list[Reminder], at: datetime
+) -> tuple[list[Wanted], dict[UUID, WhyNotReminded]]:
+    """`_still`, whichever way they are told by."""
     facts = wanted.facts(
         at, {row.pupil_id for row in reminders}, sorted({Kind(row.kind) for row in reminders})
     )
@@ -207,25 +232,43 @@ def _shut_out(person: User, found: Iterable[Wanted], at: datetime) -> set[UUID]:
 @transaction.atomic
 def _settle_refused(message_id: UUID, at: datetime) -> None:
     message, _ = _held(message_id)
-    message.reminders.filter(state=LetterState.PLANNED).update(
-        state=LetterState.NOT_SENT, why_not=WhyNotReminded.REFUSED
-    )
+    message.channel = quiet.channel(message.person)
+    message.address = quiet.address(message.person)
+    _settle(message, LetterState.PLANNED, at)
+
+
+def _settle(message: Message, state: LetterState, at: datetime) -> None:
+    """A message, and the reminders in it that were in this state, went nowhere: its address takes nothing."""
+    message.reminders.filter(state=state).update(state=LetterState.NOT_SENT, why_not=WhyNotReminded.REFUSED)
     message.state, message.why_not = LetterState.NOT_SENT, WhyNotReminded.REFUSED
-    message.settled_at, message.address = at, message.person.email
-    message.save(update_fields=["state", "why_not", "settled_at", "address"])
+    message.settled_at = at
+    message.save(update_fields=["state", "why_not", "settled_at", "channel", "address", "receipt"])
 
 
-def _mail(message: Message, found: list[Wanted]) -> None:
-    lines: dict[str, int] = {}
+@transaction.atomic
+def came_back(*, message_id: UUID, since: datetime, at: datetime, receipt: str = "") -> bool:
+    """Treat a message that was sent as refused: its address is left alone. Whether that is new.
+
+    Nothing happens to one that was sent before `since`, or that is not sent: what comes back twice counts once.
+    """
+    rows = Message.objects.select_for_update(no_key=True)
+    message = rows.filter(pk=message_id, state=LetterState.SENT, settled_at__gte=since).first()
+    if message is None:
+        return False
+    message.receipt = receipt
+    _settle(message, LetterState.SENT, at)
+    audited = message.reminders.filter(why_not=WhyNotReminded.REFUSED).select_related("pupil")
+    for row in audited.order_by("pk"):
+        audit.record(BACK, by=None, at=at, pupil=row.pupil, of=row, kind=row.kind, to=str(row.person_id))
+    return True
+
+
+def lines(found: Iterable[Wanted]) -> list[tuple[str, int]]:
+    """What waits, each kind of it once, and how many there are of it."""
+    told: dict[str, int] = {}
     for one in found:
-        lines[one.words] = lines.get(one.words, 0) + 1
-    mail.send_both(
-        message.person,
-        "Something waits for you on Alongside",
-        "notifications/email/reminders",
-        key=message.pk,
-        lines=list(lines.items()),
-    )
+        told[one.words] = told.get(one.words, 0) + 1
+    return list(told.items())
 
 
 def not_reached(person: User, pupils: QuerySet[Pupil], at: datetime) -> list[Reminder]:

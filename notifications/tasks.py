@@ -1,11 +1,15 @@
 """Messages by the clock."""
 
+from contextlib import suppress
+from pathlib import Path
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
-from . import letters, reminders
+from . import bounces, letters, receipts, reminders
+from .channels import NotTaken
 
 #: So many letters or e-mails are one task: while a mail server answers nothing, each of them takes up to 20 seconds.
 BATCH = 20
@@ -53,3 +57,19 @@ def send_some_reminders(message_ids: list[str]) -> None:
     """Send these e-mails, each if it is still to be sent. May run twice: each is sent by one."""
     for message_id in message_ids:
         reminders.send(message_id=UUID(message_id), at=timezone.now())
+
+
+@shared_task
+def read_bounces() -> None:
+    """Take the e-mails that came back, where a mail server puts them into a folder. May run twice, or late."""
+    if settings.BOUNCE_FOLDER:
+        bounces.read_folder(Path(settings.BOUNCE_FOLDER), at=timezone.now())
+
+
+@shared_task
+def ask_for_receipts() -> None:
+    """Ask GOV.UK Notify what became of texts and letters, while it answers. May run twice, or late."""
+    if settings.NOTIFY_API_KEY:
+        with suppress(NotTaken):
+            for message_id in receipts.due(timezone.now())[: BATCH * 10]:
+                receipts.ask(message_id=message_id, at=timezone.now())

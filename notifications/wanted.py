@@ -36,7 +36,7 @@ from apdr.enums import ScaleKind, Stage, StepStatus
 from apdr.models import Cycle, CycleStage, NextStep, PlanVersion, Progress, View
 from pupils import policy
 from pupils.clocks import midnight
-from pupils.enums import Answer, Ground, Section, Voice
+from pupils.enums import Answer, Ground, Section, Voice, Way
 from pupils.models import AccessLog, Capacity, Choice, Override, Pupil, SharingRequest
 from pupils.policy import Sight
 from reviews.enums import ReviewState
@@ -343,10 +343,10 @@ def _review_overdue(at: datetime, today: date) -> QuerySet[Any]:
 
 
 def _review_told(at: datetime, today: date) -> QuerySet[Any]:
-    """Until they have looked at what was decided since."""
+    """Until they have looked at what was decided since: their calendar, which reads by itself, does not count."""
     looks = AccessLog.objects.filter(
         pupil=OuterRef("cycle__pupil"), at__gte=OuterRef("at"), sections__contains=[Section.REVIEWS.value]
-    )
+    ).exclude(way=Way.CALENDAR)
     read = looks.order_by().values("person").distinct()
     found = Decision.objects.filter(at__lte=at, at__gt=at - TOLD_UNTIL)
     return _as(found, Kind.REVIEW_TOLD, pupil="cycle__pupil", subject="cycle", day=TruncDate("at"), done=read)

@@ -143,6 +143,7 @@ class Way(TextChoices):
     PREVIEW = "preview", "to see what somebody else sees"
     FILE = "file", "as a file"
     SENT = "sent", "in a message"
+    CALENDAR = "calendar", "by their calendar"
     AUTOMATIC = "automatic", "automatically"
 
 

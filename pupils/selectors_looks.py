@@ -38,6 +38,7 @@ _DID = {
     Way.PREVIEW: ("looked at {parts} as {other} sees it", "Preview"),
     Way.FILE: ("took {parts} as a file", "File"),
     Way.SENT: ("was sent {parts}", "Sent"),
+    Way.CALENDAR: ("had {parts} read by their calendar, and did not look", "By itself"),
     Way.AUTOMATIC: ("had {parts} read by a program, and did not look", "By itself"),
 }
 

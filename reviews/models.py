@@ -115,6 +115,52 @@ class ReviewChange(Record):
         return f"{self.get_what_display()}, {self.at}"
 
 
+class CalendarFeed(Record):
+    """A secret address at which a person's own calendar reads the times of reviews. Only its hash is kept.
+
+    Whoever has the address reads what the person may know at that moment, until it is ended.
+    """
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="calendar_feeds")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    last_read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "person", condition=Q(ended_at=None), name="a person has one calendar address at a time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Calendar of {self.person}"
+
+
+class CalendarEntry(Record):
+    """What a calendar was told last of one review, so that it is told when that is theirs no more.
+
+    `sequence` is what it was given, which only grows: that of the review, and `added` for each time that the entry
+    went or came back without the review having changed.
+    """
+
+    feed = models.ForeignKey(CalendarFeed, models.CASCADE, related_name="entries")
+    review = models.ForeignKey(Review, models.CASCADE, related_name="+")
+    starts_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField()
+    cancelled = models.BooleanField(default=False)
+    sequence = models.PositiveIntegerField()
+    added = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(help_text="When what it is told last changed")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("feed", "review", name="a calendar has one entry of a review")]
+
+    def __str__(self) -> str:
+        return f"{self.starts_at}, {self.sequence}"
+
+
 class Judgement(Record):
     """What one person judges a step or a strategy did. A later judgement is another row; the latest counts."""
 

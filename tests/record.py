@@ -68,6 +68,7 @@ from pupils.models import (
     Restriction,
     SharingRequest,
 )
+from reviews import feeds
 from reviews import services as reviews
 from reviews.enums import DecisionKind, Rating
 from reviews.models import Judgement, Review, WhatWeDid
@@ -127,6 +128,7 @@ class Record:
     stream: FundingStream
     batch: Import
     tokens: dict[str, ApiToken]
+    calendar: str
 
     @property
     def setting(self) -> Setting:
@@ -172,6 +174,7 @@ def _everything() -> Record:
         who: tokens.issue(person=person, name=f"~key-of-{who.replace('_', '-')}~", by=person, at=LATELY)[0]
         for who, person in cast.people.items()
     }
+    _, calendar = feeds.make(person=cast.parent, key=uuid4(), by=cast.parent, at=LATELY)
     return Record(
         cast=cast,
         of=of,
@@ -183,6 +186,7 @@ def _everything() -> Record:
         stream=stream,
         batch=batch,
         tokens=keys,
+        calendar=calendar,
     )
 
 

@@ -26,6 +26,7 @@ PLAIN = [
     "plan_reviews",
     "review_times",
     "reviews_to_come",
+    "letters_to_print",
     "safeguarding",
     "hand_over",
     "classes",
@@ -37,6 +38,8 @@ PLAIN = [
     "preferences",
     "second_factor",
     "my_tokens",
+    "my_calendar",
+    "end_calendar",
     "sign_out_everywhere",
     "account_login",
     "account_logout",
@@ -75,6 +78,8 @@ OTHERS: dict[str, Args] = {
     "send_staff_invitation_again": lambda r, o: [r.setting.pk, r.staff_invitation.pk],
     "withdraw_staff_invitation": lambda r, o: [r.setting.pk, r.staff_invitation.pk],
     "invitation": lambda r, o: [r.secret],
+    "print_letter": lambda r, o: [r.cast.parent.pk],
+    "calendar": lambda r, o: [r.calendar],
     "stop_mail": lambda r, o: [r.cast.parent.pk, mail.stop_path(r.cast.parent).split("/")[-2]],
     "setting": lambda r, o: [r.setting.pk],
     "edit_setting": lambda r, o: [r.setting.pk],
@@ -230,6 +235,7 @@ OF_PUPIL: dict[str, Args] = {
     "move_review": lambda r, o: [o.review.pk],
     "cancel_review": lambda r, o: [o.review.pk],
     "write_review": lambda r, o: [o.review.pk],
+    "review_file": lambda r, o: [o.review.pk],
 }
 
 LISTED: dict[str, Args] = {**{name: lambda r, o: [] for name in PLAIN}, **OTHERS, **OF_PUPIL}

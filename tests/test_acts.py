@@ -28,8 +28,8 @@ import pupils
 import reviews
 from accounts import services as people_of_accounts
 from accounts import tokens
-from accounts.enums import Phase, Role
-from accounts.models import AccountEvent, Invitation, Membership, User
+from accounts.enums import Channel, Phase, Role
+from accounts.models import AccountEvent, Invitation, Membership, Preferences, User
 from apdr.enums import (
     Answer,
     HowObtained,
@@ -42,7 +42,7 @@ from apdr.enums import (
 )
 from apdr.models import Need, Scale
 from apdr.services import cycles, family, funding, items, progress, scales, sharing
-from notifications import letters, reminders
+from notifications import letters, printing, reminders
 from notifications.services import write_update
 from pupils import circle, invitations, people, services
 from pupils import settings as policies
@@ -50,7 +50,7 @@ from pupils.enums import Area, ImportKind
 from pupils.imports import inviting
 from pupils.imports import services as imports
 from pupils.models import AuditEvent, ParentCarer, Pupil
-from reviews import room, scheduling
+from reviews import feeds, room, scheduling
 from reviews import services as meetings
 from reviews.enums import DecisionKind, Rating
 from tests.accounts.conftest import add_totp, show_addresses
@@ -158,6 +158,8 @@ ACTS: dict[str, Act] = {
         token_id=tokens.issue(person=c.parent, name="Sheet", by=c.parent, at=AT)[0].pk,
         by=c.parent,
     ),
+    "reviews.feeds.make": lambda c, r: _(feeds.make, person=c.parent, key=uuid4(), by=c.parent),
+    "reviews.feeds.end": lambda c, r: _(feeds.end, person=_with_calendar(c.parent), by=c.parent),
     # who works in a setting
     "pupils.people.invite_staff": lambda c, r: _(
         people.invite_staff,
@@ -368,6 +370,12 @@ ACTS: dict[str, Act] = {
     "accounts.services.stop_mail": lambda c, r: _(people_of_accounts.stop_mail, person=c.parent),
     "notifications.letters.send": lambda c, r: _(letters.send, letter_id=_letter(c)),
     "notifications.reminders.send": lambda c, r: _(reminders.send, message_id=_reminders(c, r)),
+    "notifications.printing.print_letter": lambda c, r: _(
+        printing.print_letter, person_id=_on_paper(c, r).pk, by=c.senco
+    ),
+    "notifications.reminders.came_back": lambda c, r: _(
+        reminders.came_back, message_id=_sent(c, r), since=AT
+    ),
 }
 
 
@@ -384,6 +392,25 @@ def _reminders(c: Cast, r: Record) -> Any:
     reminders.plan(at=AT)
     reminders.gather(at=AT)
     return c.ada.reminders.get(person=c.parent).message_id
+
+
+def _with_calendar(person: User) -> User:
+    feeds.make(person=person, key=uuid4(), by=person, at=AT)
+    return person
+
+
+def _on_paper(c: Cast, r: Record) -> User:
+    """Ada's mother, who wants letters and has not said how it went."""
+    Preferences.objects.create(person=c.parent, channel=Channel.LETTER)
+    _in_review(c, r)
+    reminders.plan(at=AT)
+    return c.parent
+
+
+def _sent(c: Cast, r: Record) -> Any:
+    message = _reminders(c, r)
+    reminders.send(message_id=message, at=AT)
+    return message
 
 
 def _with_app(person: User) -> User:
@@ -431,12 +458,17 @@ ASK_ONLY = {
     "pupils.audit.record",
     "apdr.services.common.begin",
 }
-#: By the clock, without anybody: what had run out anyway, was never saved, or is written down once it is sent.
+#: By the clock, without anybody: what had run out anyway, was never saved, or is written down once it is sent or, of
+#: what a calendar reads, as a look.
 BY_THE_CLOCK = {
     "pupils.imports.services.sweep",
     "notifications.letters.plan",
     "notifications.reminders.plan",
     "notifications.reminders.gather",
+    "notifications.bounces.read",
+    "notifications.bounces.read_folder",
+    "notifications.receipts.ask",
+    "reviews.feeds.read",
 }
 
 

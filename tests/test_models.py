@@ -61,7 +61,7 @@ DECIDED = {
 }
 
 #: What was sent to whom about a pupil, and why not: for whoever sends it. That it was sent is an audit event as well.
-SENT = {"notifications.HandOverLetter", "notifications.Reminder"}
+SENT = {"notifications.HandOverLetter", "notifications.Reminder", "reviews.CalendarEntry"}
 
 #: What was looked at and changed: append-only.
 LOGS = {"accounts.AccountEvent", "pupils.AccessLog", "pupils.AuditEvent"}
@@ -84,6 +84,7 @@ ABOUT_PEOPLE = {
     "pupils.ClassStaff",
     "pupils.Household",
     "pupils.InvitedToClass",
+    "reviews.CalendarFeed",
     "sessions.Session",
 }
 

@@ -20,8 +20,8 @@ from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
 
-from accounts.enums import Role
-from accounts.models import Membership
+from accounts.enums import Channel, Role
+from accounts.models import Membership, Preferences
 from notifications import letters, reminders
 from notifications.models import HandOverLetter, Message
 from pupils import choices, circle, people, requests, tasks
@@ -37,6 +37,7 @@ from tests.api.asking import ask as ask_api
 from tests.api.record import token_of
 from tests.cast import AT, member
 from tests.house.test_headers import lines
+from tests.notifications.notify import running
 from tests.pupils.test_partly_open import section_of
 from tests.record import Record, marks_in
 from tests.routes import LISTED, OF_PUPIL, address, browser, found
@@ -57,6 +58,8 @@ WAYS = {
     "requests that were queued": "test_requests_that_were_queued",
     "letters that were queued": "test_letters_that_were_queued",
     "reminders that were queued": "test_reminders_that_were_queued",
+    "texts and letters through GOV.UK Notify": "test_texts_and_letters",
+    "letters on paper": "test_letters_on_paper",
     "invitations": "test_invitations",
     "links opened later": "test_links_opened_later",
     "PDF": "test_pdf",
@@ -352,6 +355,53 @@ def test_reminders_that_were_queued(record: Record) -> None:
     assert ([one.to for one in mail.outbox], silent(mail.outbox)) == ([[parent.email]], [])
 
 
+def looking_back(record: Record, channel: Channel) -> None:
+    """Noor's review has started, and Pam, who wants to be told this way, has not said how it went."""
+    cycle, parent = record.of["noor"].cycle, record.cast.parent
+    Judgement.objects.filter(cycle=cycle, said_by=parent).delete()
+    reviews.start_review(cycle=cycle, by=record.cast.senco, at=AT)
+    home = "Pam Lovelace\n1 High Street\nHazelmere\nBN1 1AA"
+    Preferences.objects.filter(person=parent).update(
+        channel=channel, phone="+447700900123", postal_address=home
+    )
+
+
+@pytest.mark.parametrize("channel", [Channel.TEXT, Channel.LETTER])
+def test_texts_and_letters(record: Record, settings: Any, channel: Channel) -> None:
+    """As e-mails: asked again when it goes out, and silent of what it is about."""
+    looking_back(record, channel)
+    parent = record.cast.parent
+    with running(settings) as notify:
+        for stopped in (True, False):
+            give(record, "parent", *Section)
+            reminders.plan(at=AT)
+            reminders.gather(at=AT)
+            message = Message.objects.get(person=parent, state="planned")
+            if stopped:
+                stop(record, "parent")
+            assert reminders.send(message_id=message.pk, at=AT) is not stopped
+            assert len(notify.taken) == (not stopped)
+    told = notify.taken[0]["personalisation"]["words"]
+    assert (marks_in(told), re.findall(r"Ada|Noor|Sam\b|Haddad|SEN", told)) == (set(), [])
+
+
+def test_letters_on_paper(record: Record) -> None:
+    looking_back(record, Channel.LETTER)
+    parent, senco = record.cast.parent, browser(record.cast.senco)
+    href, page_of = reverse("print_letter", args=[parent.pk]), reverse("letters_to_print")
+    give(record, "parent", *Section)
+    reminders.plan(at=AT)
+    assert "Near Noor" in words(senco.get(page_of))
+    stop(record, "parent")
+    assert "Pam Lovelace" not in words(senco.get(page_of))
+    assert senco.post(href).status_code == 404
+    give(record, "parent", *Section)
+    answer = senco.post(href)
+    told = said(answer)
+    assert (answer.status_code, noors(told), marks_in(told)) == (200, set(), set())
+    assert re.findall(r"Ada|Noor|Sam\b|Haddad|SEN", told) == []
+
+
 def test_invitations(record: Record) -> None:
     """The link of an invitation leads to nothing once it is taken back, or its reader is shut out."""
     as_senco: dict[str, Any] = {"by": record.cast.senco, "at": AT}
@@ -400,14 +450,42 @@ def test_pdf(record: Record) -> None:
         assert browser(record.cast.people[who]).get(href).status_code == 404, who
     shut_out(record, "parent", record.cast.ada)
     assert browser(record.cast.parent).get(href).status_code == 404
-    assert [name for name in found() if re.search("pdf|print|export|download", name)] == [
-        "mfa_download_recovery_codes"
-    ]
+    assert {name for name in found() if re.search("pdf|print|export|download", name)} == {
+        "letters_to_print",
+        "print_letter",
+        "mfa_download_recovery_codes",
+    }
 
 
 def test_calendar_and_csv(record: Record) -> None:
-    """There is no calendar. A file for a spreadsheet holds what its reader brought in, and no word of a record."""
-    assert [name for name in found() if re.search("calendar|ics|feed", name)] == []
+    """A calendar says when, while it is open. A file for a spreadsheet holds what its reader brought in, no record."""
+    review, feed = record.of["noor"].review, reverse("calendar", args=[record.calendar])
+    calendars = [name for name in found() if re.search("calendar|ics|feed|review_file", name)]
+    assert calendars == ["my_calendar", "end_calendar", "calendar", "review_file"]
+
+    def entry() -> tuple[str, ...]:
+        told = Client().get(feed).content.decode().replace("\r\n ", "")
+        assert marks_in(told) == set()
+        assert re.findall(r"Ada|Sam\b|Noor|Haddad|Lovelace|Okafor|SEN|EHC", told) == []
+        of = told.partition(f"UID:{review.pk}@")[2].partition("END:VEVENT")[0]
+        return tuple(re.findall(r"SEQUENCE:\d+|STATUS:\w+|URL:", of))
+
+    told = [entry()]
+    for _ in range(2):
+        give(record, "parent", Section.REVIEWS)
+        told.append(entry())
+        stop(record, "parent")
+        told.append(entry())
+    assert told == [
+        (),
+        ("SEQUENCE:0", "STATUS:CONFIRMED", "URL:"),
+        ("SEQUENCE:1", "STATUS:CANCELLED"),
+        ("SEQUENCE:2", "STATUS:CONFIRMED", "URL:"),
+        ("SEQUENCE:3", "STATUS:CANCELLED"),
+    ]
+    file = reverse("review_file", args=[review.pk])
+    assert browser(record.cast.parent).get(file).status_code == 403
+    assert marks_in(browser(record.cast.student).get(file).content.decode()) == set()
     give(record, "parent", *Section)
     for kind in ("text/calendar", "text/csv"):
         for name in PAGES.values():

@@ -41,6 +41,7 @@ PAGES = [
     "notifications/templates/notifications/updates.html",
     "notifications/templates/notifications/parts/needs.html",
     "accounts/templates/accounts/stop_mail.html",
+    "reviews/templates/reviews/my_calendar.html",
     *(
         f"pupils/templates/pupils/{name}.html"
         for name in (

@@ -88,7 +88,10 @@ FORMS: dict[str, Filled] = {
                "post16_from": date(2028, 9, 4)}
     ),
     "me": Filled("parent"),
-    "preferences": Filled("parent"),
+    "preferences": Filled(
+        "parent",
+        typed={"phone": "07700 900123", "postal_address": "Pam\n1 High Street\nHazelmere\nBN1 1AA"},
+    ),
     "my_tokens": Filled("parent"),
     "invite_staff": Filled(typed={"email": "new@hazelmere.example"}),
     "invitation": Filled("nobody", typed={"way": "code", "password": ""}),
@@ -190,6 +193,9 @@ BUTTONS = {
     "end_disclosure",
     "end_capacity",
     "revoke_token",
+    "my_calendar",
+    "print_letter",
+    "end_calendar",
     "sign_out_everywhere",
     "stop_mail",
     "end_role",

@@ -166,6 +166,7 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("preferences"),
             Page("second_factor"),
             Page("my_tokens"),
+            Page("my_calendar"),
             Page("account_email"),
             Page("account_change_password"),
             Page("account_logout"),
@@ -180,6 +181,7 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("caseload"),
             Page("caseload", query="?q=zzz", more="with nobody found"),
             Page("hand_over"),
+            Page("letters_to_print"),
             Page("review_planner"),
             Page("plan_reviews"),
             Page("review_times", query=PLANNED, more="as they are proposed"),
@@ -432,6 +434,7 @@ WALKED = {
 #: What only takes a form, and answers 405 to a browser that merely opens it.
 ONLY_POSTED = {
     "confirm_disclosure",
+    "end_calendar",
     "end_capacity",
     "end_disclosure",
     "look_again_disclosure",
@@ -452,6 +455,7 @@ ONLY_POSTED = {
     "lift_restriction",
     "move_cycle",
     "move_pupil",
+    "print_letter",
     "put_in_class",
     "relabel_scale",
     "remove_term",
@@ -475,7 +479,9 @@ ONLY_POSTED = {
 
 #: What is no page of its own.
 NO_PAGE = {
+    "calendar": "a file",
     "choice_receipt": "a file",
+    "review_file": "a file",
     "account_set_password": "leads to the page for changing it",
     "healthz": "a word for machines",
     "import_progress": "a part of the page of an import",

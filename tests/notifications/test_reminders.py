@@ -420,14 +420,14 @@ def test_an_address_that_is_refused_is_left_alone_and_the_senco_sees_it(
         reminders.plan(at=AT + DAY)
         assert (Kind.VIEWS_WANTED, "Pam Lovelace", "refused") in became()
         page = words(as_(cast.senco).get(reverse("caseload")))
-        assert "E-mail does not arrive" in page
+        assert "Messages do not arrive" in page
         assert "Pam Lovelace , near Ada Lovelace" in page
         for who in (cast.teacher, cast.other_parent, cast.stranger):
             coordinated = policy.pupils_for(who, "coordinate", AT)
             assert reminders.not_reached(who, coordinated, AT) == []
         mailbox.unknown.clear()
         User.objects.filter(pk=cast.parent.pk).update(email="pam@new.example")
-        assert "E-mail does not arrive" not in words(as_(cast.senco).get(reverse("caseload")))
+        assert "Messages do not arrive" not in words(as_(cast.senco).get(reverse("caseload")))
         run(AT + DAY + MINUTE)
         assert [to for to, _ in mailbox.taken[4:]] == [["pam@new.example"]]
     finally:

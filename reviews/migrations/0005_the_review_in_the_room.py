@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('apdr', '0005_how_in_words'),
         ('pupils', '0007_who_looked_in_full'),
-        ('reviews', '0003_whoever_scheduled_attends'),
+        ('reviews', '0004_calendar_feeds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

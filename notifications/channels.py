@@ -1,0 +1,118 @@
+"""By which way a message reaches somebody, and the two that go through GOV.UK Notify: texts and letters.
+
+They say what an e-mail says: what kind of thing waits, and never what it is. Without a key of GOV.UK Notify neither
+goes out: letters are then printed by hand (`notifications.printing`), and whoever wants texts finds it on their page.
+"""
+
+import re
+from collections.abc import Iterable
+from smtplib import SMTPRecipientsRefused
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from notifications_python_client.errors import APIError, HTTPError
+from notifications_python_client.notifications import NotificationsAPIClient
+
+from accounts import mail, quiet
+from accounts.enums import Channel
+from accounts.models import User
+
+#: Seconds that GOV.UK Notify has to answer.
+PATIENCE = 20
+
+_OF_THE_ADDRESS = re.compile(r"phone_number|[Aa]ddress|postcode")
+
+#: A line, and how many of its kind there are.
+Lines = Iterable[tuple[str, int]]
+
+
+class NotTaken(OSError):
+    """Nobody took the message now: it is tried again."""
+
+
+class Refused(Exception):
+    """The address takes no message, and never will."""
+
+
+def of(person: User) -> Channel | None:
+    """The way by which a message goes out to somebody by itself now; none where they want none, or none can.
+
+    No query where their preferences were read with them.
+    """
+    channel = quiet.channel(person)
+    template = {Channel.TEXT: settings.NOTIFY_TEXT_TEMPLATE, Channel.LETTER: settings.NOTIFY_LETTER_TEMPLATE}
+    if channel not in (Channel.EMAIL, *template) or not quiet.address(person):
+        return None
+    return channel if channel is Channel.EMAIL or template[channel] else None
+
+
+def by_hand(person: User) -> bool:
+    """Whether somebody wants letters and none can be sent to them: a SENCO prints them."""
+    return quiet.channel(person) is Channel.LETTER and of(person) is None
+
+
+def deliver(person: User, channel: Channel, lines: Lines, *, key: UUID, again: bool) -> None:
+    """Send a message with this key. `again`: it was tried before, and may have arrived.
+
+    Raises NotTaken, or another OSError of a mail server, where it is to be tried again, and Refused.
+    """
+    if channel is Channel.EMAIL:
+        try:
+            mail.send_both(
+                person,
+                "Something waits for you on Alongside",
+                "notifications/email/reminders",
+                key=key,
+                lines=list(lines),
+            )
+        except SMTPRecipientsRefused as error:
+            codes = {code for code, _ in error.recipients.values()}
+            if min(codes) >= 500:
+                raise Refused(*sorted(codes)) from error
+            raise
+        return
+    told = words(channel, lines)
+    address = quiet.address(person)
+    try:
+        found = client()
+        if again and found.get_all_notifications(reference=str(key))["notifications"]:
+            return
+        if channel is Channel.TEXT:
+            found.send_sms_notification(address, settings.NOTIFY_TEXT_TEMPLATE, {"words": told}, str(key))
+        else:
+            lines_ = {f"address_line_{n}": line for n, line in enumerate(address.splitlines(), 1)}
+            found.send_letter_notification(
+                settings.NOTIFY_LETTER_TEMPLATE, {**lines_, "words": told}, str(key)
+            )
+    except HTTPError as error:
+        if _of_the_address(error):
+            raise Refused(error.status_code) from error
+        raise NotTaken(error.status_code) from error
+    except APIError as error:
+        raise NotTaken from error
+
+
+def client() -> NotificationsAPIClient:
+    return NotificationsAPIClient(settings.NOTIFY_API_KEY, settings.NOTIFY_URL, PATIENCE)
+
+
+def _of_the_address(error: HTTPError) -> bool:
+    """Whether GOV.UK Notify found fault with the number or the address, and not with us or with itself."""
+    told: Any = error.message if isinstance(error.message, list) else []
+    faults = [str(one.get("message", "")) for one in told if one.get("error") == "ValidationError"]
+    return error.status_code == 400 and any(_OF_THE_ADDRESS.search(fault) for fault in faults)
+
+
+def words(channel: Channel, lines: Lines) -> str:
+    """What a text or a letter says."""
+    public = str(settings.PUBLIC_URL)
+    kind = "text" if channel is Channel.TEXT else "letter"
+    told = {
+        "lines": list(lines),
+        "link": public + reverse("home"),
+        "change": public + reverse("preferences"),
+    }
+    return render_to_string(f"notifications/{kind}/reminders.txt", told).strip()

@@ -1,0 +1,152 @@
+"""Letters for people who want paper and to whom no letter is sent: a SENCO prints them and hands them on.
+
+A letter says what an e-mail says: what kind of thing waits, and never what it is, with no child's name. What it says is
+computed when it is made, and asked of the policy for its reader then; that it was printed, and by whom, is written down
+for each thing in it.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+import typst
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from accounts import quiet
+from accounts.enums import Channel
+from accounts.models import User
+from pupils import audit, policy
+
+from . import channels, reminders, wanted
+from .enums import Kind, LetterState
+from .models import Message, Reminder
+
+TEMPLATE = Path(__file__).with_name("letter.typ")
+ACTION = "coordinate"
+
+
+#: Stand in a message in the place of an address, and of what became of it.
+BY_HAND, PRINTED = "handed over", "printed"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody for whom a letter is to be printed, or was today: about which children of this SENCO's."""
+
+    person: User
+    pupils: list[str]
+    printed: bool
+
+
+def waiting(by: User, at: datetime) -> list[Waiting]:
+    """Everybody for whom a letter about this SENCO's pupils is to be printed or was today, by name: 7 queries."""
+    found: dict[UUID, list[Reminder]] = {}
+    for row in _rows(by, at):
+        if channels.by_hand(row.person):
+            found.setdefault(row.person_id, []).append(row)
+    now = _wanted({row.pupil_id for rows in found.values() for row in rows}, at)
+    told = []
+    for rows in found.values():
+        if still := [row for row in rows if _key(row) in now]:
+            printed = all(row.state == LetterState.SENT for row in still)
+            told.append(Waiting(rows[0].person, sorted({row.pupil.called for row in still}), printed))
+    return sorted(told, key=lambda one: (one.printed, one.person.name, one.person.pk))
+
+
+def _rows(by: User, at: datetime) -> QuerySet[Reminder]:
+    """What waits and is in no message, and what was printed today: a sheet that jams is printed again.
+
+    Nothing of what waits for safeguarding: that would tell of a disclosure.
+    """
+    loose = Q(state=LetterState.PLANNED, message=None)
+    today = Q(
+        state=LetterState.SENT,
+        message__receipt=PRINTED,
+        message__settled_at__date=timezone.localdate(at),
+    )
+    held = policy.pupils_for(by, ACTION, at)
+    rows = Reminder.objects.filter(loose | today, pupil__in=held, person__is_active=True)
+    rows = rows.exclude(kind=Kind.LOOK_AGAIN).select_related("person__preferences", "pupil")
+    return rows.order_by("planned_at", "pk")
+
+
+def _wanted(pupils: set[UUID], at: datetime) -> set[reminders.Key]:
+    """What is wanted of everybody about these pupils at this instant: the rule's own answer."""
+    return (
+        {one.key for some in wanted.wanted(wanted.facts(at, pupils), at) for one in some} if pupils else set()
+    )
+
+
+def _key(row: Reminder) -> reminders.Key:
+    return row.kind, row.pupil_id, row.person_id, row.subject, row.occasion
+
+
+@transaction.atomic
+def print_letter(*, person_id: UUID, by: User, at: datetime) -> bytes:
+    """Make somebody's letter of all that waits about this SENCO's pupils, and write down that it was printed: a PDF.
+
+    On the same day it may be made again. Raises Http404 where nothing waits for them any more: it is done, was printed
+    before, or is open to them no longer.
+    """
+    list(
+        User.objects.select_for_update(no_key=True).filter(pk=person_id)
+    )  # of two who print at once, one does first
+    rows = list(_rows(by, at).filter(person=person_id))
+    if not rows or not channels.by_hand(rows[0].person):
+        raise Http404
+    person = rows[0].person
+    found, why = reminders.still_wanted(person, rows, at)
+    if not found:
+        raise Http404
+    told = [row for row in rows if row.pk not in why]
+    new = [row.pk for row in told if row.state == LetterState.PLANNED]
+    if new:
+        message = Message.objects.create(
+            person=person, state=LetterState.SENT, channel=Channel.LETTER, receipt=PRINTED,
+            address=quiet.address(person) or BY_HAND, made_at=at, next_at=at, settled_at=at,
+        )  # fmt: skip
+        Reminder.objects.filter(pk__in=new).update(state=LetterState.SENT, message=message)
+    for row in told:
+        audit.record(
+            reminders.SENT,
+            by=by,
+            at=at,
+            pupil=row.pupil,
+            of=row,
+            kind=row.kind,
+            to=str(person.pk),
+            on="paper",
+        )
+    return pdf(person, by, reminders.lines(found), at)
+
+
+def pdf(person: User, by: User, lines: list[tuple[str, int]], at: datetime) -> bytes:
+    """A letter as a tagged PDF (PDF/UA-1), with its title and language, in large print for whoever wants that."""
+    places = policy.settings_coordinated(by, at).order_by("name").values_list("name", flat=True)
+    told = {
+        "title": "Something waits for you",
+        "address": quiet.address(person).splitlines() or [person.name],
+        "day": date_format(timezone.localdate(at), "j F Y"),
+        "lines": [f"{words}." + (f" ({number} of these)" if number > 1 else "") for words, number in lines],
+        "link": str(settings.PUBLIC_URL) + reverse("home"),
+        "by": by.name,
+        "places": list(places),
+        "large": quiet.large(person),
+    }
+    made = typst.compile(
+        TEMPLATE,
+        format="pdf",
+        ignore_system_fonts=True,
+        sys_inputs={"letter": json.dumps(told)},
+        pdf_standards=["ua-1"],
+    )
+    assert isinstance(made, bytes)
+    return made
