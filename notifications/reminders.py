@@ -1,4 +1,6 @@
-"""Reminders by e-mail: planned from what is wanted, gathered into one e-mail a person, sent once.
+"""Reminders: planned from what is wanted, gathered into one message a person, sent once.
+
+Most people have e-mails, and so they are called here; `notifications.channels` sends texts and letters as well.
 
 `plan` makes a row for each thing that is wanted and was not reminded of; `gather` makes one e-mail of all that waits
 for a person, however many children it is about; `send` sends one. Whatever was planned is tried until it is sent or
@@ -139,7 +141,7 @@ def send(*, message_id: UUID, at: datetime) -> bool:
         return False
     except (
         OSError
-    ) as error:  # every other failure of a mail server, of GOV.UK Notify, or on the way to them is one
+    ) as error:  # every other failure of a mail server or of GOV.UK Notify, or on the way, is one
         log.warning("reminder_not_taken", message=str(message_id), error=type(error).__name__)
         return False
 
