@@ -21,11 +21,12 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts import mail, quiet
-from accounts.enums import Channel
+from accounts.enums import Channel, Format
 from accounts.models import Preferences, User
 from pupils import audit, restrictions
 from pupils.enums import Ground
 from pupils.models import Pupil
+from reviews import answer_links
 
 from . import tries, wanted
 from .enums import Kind, LetterState, WhyNotReminded
@@ -216,15 +217,25 @@ def _settle_refused(message_id: UUID, at: datetime) -> None:
 
 
 def _mail(message: Message, found: list[Wanted]) -> None:
+    """What waits, a line for each kind of thing; each invitation that is answered by a link with its links."""
+    asked = [
+        one.fact.subject
+        for one in found
+        if one.kind is Kind.INVITED and one.fact.role in answer_links.BY_LINK
+    ]
     lines: dict[str, int] = {}
     for one in found:
-        lines[one.words] = lines.get(one.words, 0) + 1
+        if one.fact.subject not in asked:
+            lines[one.words] = lines.get(one.words, 0) + 1
+    wants = getattr(message.person, "preferences", None)
     mail.send_both(
         message.person,
         "Something waits for you on Alongside",
         "notifications/email/reminders",
         key=message.pk,
         lines=list(lines.items()),
+        asked=answer_links.for_mail(asked) if asked else [],
+        large=wants is not None and wants.format == Format.LARGE_PRINT,
     )
 
 

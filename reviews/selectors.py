@@ -15,6 +15,7 @@ from apdr.services import sharing
 from pupils import policy
 from pupils.enums import Section
 
+from . import selectors_invitations as asked
 from .enums import ReviewState
 from .models import Judgement, Review
 
@@ -182,6 +183,8 @@ def reviews_page(sight: policy.Sight, before: int | None = None) -> dict[str, An
     for row in Review.objects.filter(cycle__in=cycles):
         meetings[row.cycle_id].append(row)
     parts = _parts(cycles, sight)
+    said = asked.said_before(sight, [row for rows in meetings.values() for row in rows])
+    coming = next((r for rows in meetings.values() for r in rows if r.state == ReviewState.SCHEDULED), None)
     staff = by_staff(sight, Section.REVIEWS)
     turns = []
     for cycle in cycles:
@@ -198,6 +201,7 @@ def reviews_page(sight: policy.Sight, before: int | None = None) -> dict[str, An
                 "set": any(m.state != ReviewState.CANCELLED for m in meetings[cycle.pk]),
                 "asked": sight.may("judge") and stage(cycle) is Stage.REVIEW,
                 "told": staff or cycle.closed_at is not None,
+                "said_before": [one for row in meetings[cycle.pk] for one in said[row.pk]],
             }
         )
     return {
@@ -205,6 +209,8 @@ def reviews_page(sight: policy.Sight, before: int | None = None) -> dict[str, An
         "older": cycles[-1].number if more else None,
         "may_hold": sight.may("hold_review"),
         "newest": before is None,
+        "coming": coming,
+        "my_part": asked.my_part(coming, sight) if coming is not None else None,
     }
 
 

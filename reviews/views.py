@@ -23,6 +23,7 @@ from pupils.enums import Section
 from pupils.errors import NotNow
 
 from . import forms, selectors, services
+from . import selectors_invitations as asked
 from .enums import Rating
 
 SECTION = Section.REVIEWS
@@ -44,7 +45,15 @@ def review(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     cycle = cycles.cycle(cycle_id)
     also = [Section.PLAN, Section.STRATEGIES, Section.NEEDS]
     sight = open_record(request, cycle.pupil, "hold_review", also=also)
-    return pages.show(request, sight, "reviews/review.html", SECTION, **selectors.meeting(cycle, sight))
+    page = selectors.meeting(cycle, sight)
+    return pages.show(
+        request,
+        sight,
+        "reviews/review.html",
+        SECTION,
+        **page,
+        **asked.meeting(page["meeting"], sight, request.at),
+    )
 
 
 @require_POST
@@ -59,6 +68,7 @@ def start(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
             messages.success(request, "The review has started. Everybody can say how it went.")
     except NotNow as error:
         page = selectors.meeting(cycle, sight) | {"refused": str(error)}
+        page |= asked.meeting(page["meeting"], sight, request.at)
         return pages.show(request, sight, "reviews/review.html", SECTION, status=409, **page)
     return redirect("review", cycle_id)
 
