@@ -56,7 +56,7 @@ def part_of(sight: Sight) -> Perspective | None:
     return Perspective.PROFESSIONAL if Ground.SHARED in grounds else None
 
 
-def _latest_sheet(of: str) -> QuerySet[WhoComesPerson]:
+def wanted_at(of: str) -> QuerySet[WhoComesPerson]:
     """The people whom the child or young person wants at the review that `of` leads to, by what they said last."""
     later = WhoComes.objects.filter(review=OuterRef("sheet__review"), number__gt=OuterRef("sheet__number"))
     return WhoComesPerson.objects.filter(~Exists(later), sheet__review=OuterRef(of))
@@ -78,7 +78,7 @@ def standing(at: datetime) -> QuerySet[ReviewInvitation]:
     decides = policy.deciding(at).filter(pk=OuterRef("review__cycle__pupil"))
     said = WhoComes.objects.filter(review=OuterRef("review"))
     staff = Q(Exists(said), perspective=Perspective.STAFF) & ~_family("review__cycle__pupil", "person")
-    chosen = _latest_sheet("review").filter(person=OuterRef("person"))
+    chosen = wanted_at("review").filter(person=OuterRef("person"))
     return ReviewInvitation.objects.filter(
         ~Exists(decides) | Q(perspective=Perspective.CHILD) | staff | Q(Exists(chosen)),
         withdrawn_at=None,
@@ -91,7 +91,7 @@ def chosen_each(reviews: Iterable[UUID], at: datetime) -> dict[UUID, frozenset[U
     """Of those of some reviews whose young person decides, the people whom they want there: 1 query."""
     decides = policy.deciding(at).filter(pk=OuterRef("cycle__pupil"))
     found = Review.objects.filter(Exists(decides), pk__in=list(reviews)).annotate(
-        wanted=ArraySubquery(_latest_sheet("pk").values("person"))
+        wanted=ArraySubquery(wanted_at("pk").values("person"))
     )
     return {pk: frozenset(people) for pk, people in found.values_list("pk", "wanted")}
 

@@ -93,7 +93,11 @@ def meeting(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
     strategies = [*helps["setting"], *helps["home"]]
     for row in strategies:
         row["judged"] = judged[row["id"]]
-    found = [r for r in cycle.reviews.all() if r.state in (ReviewState.SCHEDULED, ReviewState.HELD)]
+    found = [
+        r
+        for r in asked.with_child(cycle.reviews.all())
+        if r.state in (ReviewState.SCHEDULED, ReviewState.HELD)
+    ]
     return {
         "cycle": cycle,
         "stage": stage(cycle),
@@ -180,7 +184,7 @@ def reviews_page(sight: policy.Sight, before: int | None = None) -> dict[str, An
     more, cycles = len(cycles) > REVIEWS_A_PAGE, cycles[:REVIEWS_A_PAGE]
     judged = _judged(cycles, sight, Section.REVIEWS)
     meetings: dict[UUID, list[Review]] = defaultdict(list)
-    for row in Review.objects.filter(cycle__in=cycles):
+    for row in asked.with_my_part(Review.objects.filter(cycle__in=cycles), sight):
         meetings[row.cycle_id].append(row)
     parts = _parts(cycles, sight)
     said = asked.said_before(sight, [row for rows in meetings.values() for row in rows])

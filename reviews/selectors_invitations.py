@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404
 
 from accounts.enums import Channel, Format
@@ -14,14 +16,22 @@ from accounts.models import Preferences, User
 from apdr.enums import Perspective
 from apdr.selectors import by_staff
 from pupils import policy
-from pupils.enums import Ground, Section
+from pupils.enums import Section
 from pupils.models import Pupil
 from pupils.policy import Sight
 
 from . import invitations
 from .enums import ReviewState
-from .enums_invitations import Coming
-from .models import Contribution, Review, ReviewInvitation, ReviewReply, TakingPart, WhoComes
+from .enums_invitations import Coming, Part
+from .models import (
+    Contribution,
+    Review,
+    ReviewInvitation,
+    ReviewReply,
+    TakingPart,
+    WhoComes,
+    WhoComesPerson,
+)
 
 #: BCP 47 tags of the languages that our e-mails and pages are written in.
 OURS = ("en",)
@@ -33,6 +43,14 @@ LANGUAGES = {"pl": "Polish", "uk": "Ukrainian", "ro": "Romanian", "bn": "Bengali
 def find(pupil: Pupil, review_id: UUID) -> Review:
     """A review of a pupil. Raises Http404."""
     found = Review.objects.select_related("cycle__pupil").filter(pk=review_id, cycle__pupil=pupil).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def whole(review_id: UUID) -> Review:
+    """A review `with_child`. Raises Http404."""
+    found = with_child(Review.objects.select_related("cycle__pupil")).filter(pk=review_id).first()
     if found is None:
         raise Http404
     return found
@@ -51,25 +69,24 @@ def asked(review: Review, invitation_id: UUID) -> ReviewInvitation:
 class Asked:
     """Somebody who is asked, with their answer to the time that the review has.
 
-    `earlier`: they answered another time that it had. `stands`: they may hear of it still.
+    `state`: `waits`, an answer of `Coming`, or `closed` for whoever is not asked any more. `earlier`: they answered another
+    time that it had. `reply` and `earlier` are read for the page of who comes alone.
     """
 
     invitation: ReviewInvitation
-    reply: ReviewReply | None
-    earlier: bool
-    stands: bool
+    state: str
     reach: list[str]
+    reply: ReviewReply | None = None
+    earlier: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether they may hear of it still."""
+        return self.state != "closed"
 
     @property
     def person(self) -> User:
         return self.invitation.person
-
-    @property
-    def state(self) -> str:
-        """`waits`, an answer of `Coming`, or `closed` for whoever is not asked any more."""
-        if not self.stands:
-            return "closed"
-        return self.reply.answer if self.reply else "waits"
 
 
 @dataclass(frozen=True)
@@ -114,32 +131,82 @@ class WhoIsComing:
 
 
 def who_comes(review: Review, at: datetime) -> WhoIsComing:
-    """Who is asked, what they answered and what the child wants: 6 queries, for whoever holds the review."""
-    replies = Prefetch("replies", ReviewReply.objects.select_related("by"))
-    rows = list(
+    """Who is asked, what they answered and what the child wants: 3 queries, 4 for a review not read `with_child`."""
+    replies = ReviewReply.objects.select_related("by")
+    rows = _rows(review, at).prefetch_related(Prefetch("replies", replies))
+    return _coming(review, rows, policy.decides(review.cycle.pupil, at), whole=True)
+
+
+def summary(review: Review, at: datetime) -> WhoIsComing:
+    """`who_comes` without the words of an answer, and without whether the young person decides: 1 query, 2 for a review not read
+    `with_child`.
+    """
+    return _coming(review, _rows(review, at), decides=False)
+
+
+def _rows(review: Review, at: datetime) -> QuerySet[Any]:
+    """Who is asked: each with their answer to the present time as `answer_now`, and whether they are asked still."""
+    now = ReviewReply.objects.filter(invitation=OuterRef("pk"), sequence=review.sequence).order_by("-number")
+    return (
         review.invitations.filter(withdrawn_at=None)
+        .annotate(
+            answer_now=Subquery(now.values("answer")[:1]),
+            stands_now=Exists(invitations.standing(at).filter(pk=OuterRef("pk"))),
+        )
         .select_related("person__preferences")
-        .prefetch_related(replies)
     )
-    stands = set(invitations.standing(at).filter(review=review).values_list("pk", flat=True))
-    wish = review.who_comes.prefetch_related("people__person").first()
-    order = list(Perspective)
-    rows.sort(key=lambda row: (order.index(Perspective(row.perspective)), row.person.name))
-    held = review.state != ReviewState.SCHEDULED
+
+
+_CHILD = ("sequence", "part", "who", "words", "how", "how_words", "at")
+_WISH = ("number", "words", "how", "how_words", "at")
+
+
+def with_child(reviews: QuerySet[Review]) -> QuerySet[Any]:
+    """Some reviews, each with how the child takes part and whom they want there, as they said last: no query of its own."""
+    names = (
+        WhoComesPerson.objects.filter(sheet=OuterRef("pk")).order_by("person__name").values("person__name")
+    )
+    child = TakingPart.objects.filter(review=OuterRef("pk")).order_by("-number")
+    wish = WhoComes.objects.filter(review=OuterRef("pk")).order_by("-number")
+    told = {"names": ArraySubquery(names), **{name: name for name in _WISH}}
+    return reviews.annotate(
+        child_said=Subquery(child.values(said=JSONObject(**{name: name for name in _CHILD}))[:1]),
+        wish_said=Subquery(wish.values(said=JSONObject(**told))[:1]),
+    )
+
+
+def _coming(review: Any, found: QuerySet[Any], decides: bool, whole: bool = False) -> WhoIsComing:
+    if not hasattr(review, "child_said"):
+        review = with_child(Review.objects.select_related("cycle__pupil")).get(pk=review.pk)
+    wish, order = dict(review.wish_said or {}), list(Perspective)
+    wished = wish.pop("names", [])
+    child = TakingPart(**_read(review.child_said)) if review.child_said else None
+    rows = sorted(found, key=lambda row: (order.index(row.perspective), row.person.name))
     return WhoIsComing(
         review=review,
-        decides=policy.decides(review.cycle.pupil, at),
-        child=review.taking_part.first(),
-        wish=wish,
-        wished=sorted(one.person.called for one in wish.people.all()) if wish else [],
-        asked=[_asked(row, review, row.pk in stands or held) for row in rows],
+        decides=decides,
+        child=child,
+        wish=WhoComes(**_read(wish)) if wish else None,
+        wished=wished,
+        asked=[_asked(row, review, child, whole) for row in rows],
     )
 
 
-def _asked(row: ReviewInvitation, review: Review, stands: bool) -> Asked:
+def _read(said: dict[str, Any]) -> dict[str, Any]:
+    return {**said, "at": datetime.fromisoformat(said["at"])}
+
+
+def _asked(row: Any, review: Review, child: TakingPart | None, whole: bool) -> Asked:
+    state = row.answer_now or "waits"
+    if row.perspective == Perspective.CHILD and child is not None and child.sequence == review.sequence:
+        state = Coming.NO if child.part == Part.NO else Coming.YES
+    if not row.stands_now and review.state == ReviewState.SCHEDULED:
+        state = "closed"
+    if not whole:
+        return Asked(row, state, [])
     now = [reply for reply in row.replies.all() if reply.sequence == review.sequence]
     earlier = bool(row.replies.all()) and not now
-    return Asked(row, now[-1] if now else None, earlier, stands, reach(row.person))
+    return Asked(row, state, reach(row.person), now[-1] if now else None, earlier)
 
 
 def reach(person: User) -> list[str]:
@@ -173,7 +240,7 @@ def reach(person: User) -> list[str]:
 
 
 def to_ask(review: Review, by: User, at: datetime) -> WhoIsComing:
-    """`who_comes`, with who can be asked and is not, and who has no way in: 12 queries."""
+    """`who_comes`, with who can be asked and is not, and who has no way in: 9 queries for a review read `with_child`."""
     page = who_comes(review, at)
     if not page.open:
         return page
@@ -271,11 +338,11 @@ def said_before(sight: Sight, reviews: Sequence[Review]) -> dict[UUID, list[Cont
 
 
 def meeting(review: Review | None, sight: Sight, at: datetime) -> dict[str, Any]:
-    """What the page of a review shows of all this: 7 queries, or none where there is no review."""
+    """What the page of a review shows of all this: 2 queries for a review read `with_child`, none for none."""
     if review is None:
         return {}
     return {
-        "coming": who_comes(review, at),
+        "coming": summary(review, at),
         "said_before": said_before(sight, [review])[review.pk],
     }
 
@@ -290,20 +357,41 @@ class MyPart:
     own: bool
     asks: bool
     answer: str
-    says: bool
 
 
-def my_part(review: Review, sight: Sight) -> MyPart | None:
-    """For whoever reads reviews and takes part in this one, which is to come: up to 5 queries."""
-    if review.state != ReviewState.SCHEDULED or by_staff(sight, Section.REVIEWS):
+def with_my_part(reviews: QuerySet[Review], sight: Sight) -> QuerySet[Any]:
+    """Some reviews of a pupil, each with what `my_part` asks of one person: no query of its own."""
+    me, at = sight.person.pk, sight.at
+    mine = invitations.standing(at).filter(review=OuterRef("pk"), person=me)
+    said = ReviewReply.objects.filter(
+        invitation__review=OuterRef("pk"), invitation__person=me, sequence=OuterRef("sequence")
+    )
+    return reviews.annotate(
+        my_invitation=Subquery(mine.values("perspective")[:1]),
+        my_answer=Subquery(said.order_by("-number").values("answer")[:1]),
+        decides=Exists(policy.deciding(at).filter(pk=OuterRef("cycle__pupil"))),
+        wants_me=Exists(invitations.wanted_at("pk").filter(person=me)),
+    )
+
+
+def my_part(review: Any, sight: Sight) -> MyPart | None:
+    """For whoever reads reviews and takes part in this one, which is to come and was read `with_my_part`.
+
+    No query, but for whoever works there as well: up to 2.
+    """
+    part = invitations.part_of(sight)
+    if review.state != ReviewState.SCHEDULED or by_staff(sight, Section.REVIEWS) or part is None:
         return None
-    part = invitations.takes_part(review, sight)
+    own = part is Perspective.CHILD
+    if part is Perspective.STAFF:
+        part = invitations.takes_part(review, sight)
+    elif not own and review.decides and not review.wants_me:
+        part = None
     if part is None:
         return None
-    row = None if part is Perspective.CHILD else invitations.invited(review, sight)
-    last = row.replies.filter(sequence=review.sequence).last() if row else None
-    own = part is Perspective.CHILD and Ground.OWN in sight.grounds(Section.REVIEWS)
-    return MyPart(own, row is not None, last.get_answer_display() if last else "", says=True)
+    asks = not own and review.my_invitation == part
+    answer = Coming(review.my_answer).label if asks and review.my_answer else ""
+    return MyPart(own, asks, answer)
 
 
 def choice_page(review: Review, at: datetime) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def _ids(texts: list[str]) -> set[UUID]:
 @login_required
 def who_comes(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     """Who is asked, what they answered, and how the child takes part."""
-    review = selectors.review(review_id)
+    review = asked.whole(review_id)
     sight = open_record(request, review.cycle.pupil, "hold_review")
     return _who_comes(request, sight, review)
 
@@ -323,6 +323,7 @@ def take_part(request: SignedInRequest, review_id: UUID) -> HttpResponse:
                 messages.success(request, "Thank you. That is how we do it.")
             return redirect(*to.get(made.part, ("take_part", review_id)))
     last = review.taking_part.first()
+    form.fields["who"].required = True  # it is shown where somebody speaks, and only there
     page = {
         "review": review,
         "form": form,
