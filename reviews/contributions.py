@@ -60,7 +60,7 @@ def take_part(
     own = Ground.OWN in sight.grounds(Section.REVIEWS)
     if not own and not may_write_down(sight):
         raise policy.NotThisSection(pupil)
-    if own != (how is Gave.THEMSELVES) or how is Gave.PASSED_ON:
+    if how is Gave.PASSED_ON or (how is Gave.THEMSELVES and not own):
         raise ValidationError({"how": "Say how they told you."})
     if part is Part.SPEAKS and not who.strip():
         raise ValidationError({"who": "Say who speaks."})

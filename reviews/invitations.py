@@ -301,7 +301,7 @@ def choose_who_comes(
     own = Ground.OWN in sight.grounds(Section.REVIEWS)
     if not own:
         policy.passed(sight, "hold_review")
-    if own != (how is Gave.THEMSELVES) or how is Gave.PASSED_ON:
+    if how is Gave.PASSED_ON or (how is Gave.THEMSELVES and not own):
         raise ValidationError({"how": "Say how they told you."})
     now = to_come(review, at)
     near = {person.pk: (person, part) for person, part in wanted_there(pupil, at)}

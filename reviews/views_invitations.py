@@ -328,7 +328,8 @@ def take_part(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         "review": review,
         "form": form,
         "cards": [(part, forms_invitations.PICTURES[part]) for part in Part],
-        "asks": request.GET.get("part") == Part.SPEAKS or (form.is_bound and "who" in form.errors),
+        "asks": request.GET.get("part") == Part.SPEAKS
+        or (form.is_bound and bool(request.POST.get("who") or "who" in form.errors)),
         "last": last,
         "same": last is not None and last.sequence == review.sequence,
         "open": review.state == ReviewState.SCHEDULED,

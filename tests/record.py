@@ -281,7 +281,9 @@ def _asked(cast: Cast, pupil: Pupil, itself: User, review: Review, mark: Any, ma
         (cast.other_parent, Perspective.PARENT, "oscar"),
         (cast.teacher, Perspective.STAFF, "teacher"),
     ):
-        row = ReviewInvitation.objects.create(person=who, perspective=part, because=mark(f"asked-{tail}"), **asked)
+        row = ReviewInvitation.objects.create(
+            person=who, perspective=part, because=mark(f"asked-{tail}"), **asked
+        )
         made[f"asked_{tail}"] = row
         if part is not Perspective.CHILD:
             ReviewReply.objects.create(

@@ -79,6 +79,7 @@ OTHERS: dict[str, Args] = {
     "withdraw_staff_invitation": lambda r, o: [r.setting.pk, r.staff_invitation.pk],
     "invitation": lambda r, o: [r.secret],
     "stop_mail": lambda r, o: [r.cast.parent.pk, mail.stop_path(r.cast.parent).split("/")[-2]],
+    "answer_invitation": lambda r, o: answer_links.path(o.items["asked_pam"], 0, Coming.YES).split("/")[2:-1],
     "setting": lambda r, o: [r.setting.pk],
     "edit_setting": lambda r, o: [r.setting.pk],
     "add_term": lambda r, o: [r.setting.pk],
@@ -242,7 +243,6 @@ OF_PUPIL: dict[str, Args] = {
     "say_with_pictures": lambda r, o: [o.review.pk, 1],
     "take_back_ask": lambda r, o: [o.review.pk, o.items["asked_pam"].pk],
     "write_reply": lambda r, o: [o.review.pk, o.items["asked_pam"].pk],
-    "answer_invitation": lambda r, o: answer_links.path(o.items["asked_pam"], 0, Coming.YES).split("/")[2:-1],
 }
 
 LISTED: dict[str, Args] = {**{name: lambda r, o: [] for name in PLAIN}, **OTHERS, **OF_PUPIL}

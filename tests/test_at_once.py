@@ -318,6 +318,17 @@ TYPED: dict[str, Typed] = {
     "edit_use": lambda r, o: {"planned": "1300"},
     "move_review": lambda r, o: {"time": "15:45"},
     "write_review": lambda r, o: {"working": "The board."},
+    "ask_to_review": lambda r, o: {"people": [r.cast.key_adult.pk]},
+    "take_back_ask": lambda r, o: {},
+    "move_to_slot": lambda r, o: {"starts_at": "2026-04-20T15:30:00+01:00", "version": "1"},
+    "choose_who_comes": lambda r, o: {"people": [r.cast.teacher.pk], "how": "spoken"},
+    "reply_to_review": lambda r, o: {"answer": "yes"},
+    "write_reply": lambda r, o: {"answer": "yes"},
+    "take_part": lambda r, o: {"part": "short"},
+    "write_part": lambda r, o: {"part": "short", "how": "spoken"},
+    "say_before": lambda r, o: {"working": "Changed."},
+    "write_before": lambda r, o: {"perspective": "child", "how": "drew", "working": "A sun."},
+    "say_with_pictures": lambda r, o: {"pictures": ["Music"]},
 }
 #: Forms that no stage and nobody could save, which is why nobody's standing changes what they answer.
 NEVER = {

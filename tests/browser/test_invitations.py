@@ -53,7 +53,9 @@ def test_a_parent_answers_in_two_taps_from_the_e_mail(school: Cast, door: Door) 
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
     sound(page)
     assert hands.presses == 1
-    assert [(r.answer, r.by, r.through) for r in ReviewReply.objects.all()] == [("yes", school.parent, "link")]
+    assert [(r.answer, r.by, r.through) for r in ReviewReply.objects.all()] == [
+        ("yes", school.parent, "link")
+    ]
 
 
 @pytest.mark.tables
