@@ -18,7 +18,7 @@ from apdr.selectors_staff import household, households
 from pupils.enums import Gave
 
 from .enums_invitations import AnotherWay, Coming, Part
-from .models import Contribution, Review
+from .models import Contribution, Review, WhoComes
 from .slots import LONDON
 
 HOW = [Gave.SPOKEN, Gave.SIGNED, Gave.SYMBOLS, Gave.SUPPORTED]
@@ -174,11 +174,12 @@ class ChooseForm(Asking):
         *,
         people: Sequence[tuple[User, Perspective]],
         chosen: Collection[UUID],
-        after: int,
+        last: WhoComes | None,
         own: bool,
         called: str,
     ) -> None:
-        super().__init__(data, initial={"people": [str(pk) for pk in chosen], "after": after})
+        said = {"after": last.number, "words": last.words} if last else {"after": 0}
+        super().__init__(data, initial={"people": [str(pk) for pk in chosen], **said})
         words = {
             Perspective.PARENT: "your family" if own else "family",
             Perspective.STAFF: "teaches you" if own else "teaches them",

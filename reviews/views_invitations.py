@@ -233,8 +233,9 @@ def _replying(
         "back": back,
         "says": not title,
         "href": href,
+        "refused": "Choose an answer." if request.method == "POST" and answer is None else "",
     }
-    status = 422 if (form is not None and form.is_bound) or (wanted and answer is None) else 200
+    status = 422 if page["refused"] or (form is not None and form.is_bound) else 200
     return pages.show(request, sight, "reviews/reply.html", SECTION, status=status, **page)
 
 
@@ -384,7 +385,7 @@ def choose_who_comes(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         people=page["people"],
         chosen=page["chosen"],
-        after=page["last"].number if page["last"] else 0,
+        last=page["last"],
         own=own,
         called=sight.pupil.called,
     )

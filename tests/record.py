@@ -287,7 +287,7 @@ def _asked(cast: Cast, pupil: Pupil, itself: User, review: Review, mark: Any, ma
         made[f"asked_{tail}"] = row
         if part is not Perspective.CHILD:
             ReviewReply.objects.create(
-                invitation=row, number=1, sequence=0, answer=Coming.NO, words=mark(f"reply-{tail}"),
+                invitation=row, number=1, sequence=0, answer=Coming.NO, words=mark(f"coming-{tail}"),
                 through=Through.HERE, by=who, at=LATELY,
             )  # fmt: skip
         home = {"pam": cast.home, "oscar": cast.other_home}.get(tail)

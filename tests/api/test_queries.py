@@ -17,7 +17,9 @@ from notifications.services import write_update
 from pupils import access, circle, hand_over, requests, services
 from pupils.enums import Area, Section, Way
 from pupils.models import Household, Pupil
+from reviews import contributions, invitations
 from reviews.enums import DecisionKind, Rating
+from reviews.models import Review
 from reviews.services import close_cycle, judge, start_review
 
 from ..apdr.plans import write_plan
@@ -125,6 +127,11 @@ def more(cast: Cast, record: Record, number: int) -> None:
         how=HowObtained.TALKED,
         words="More.",
         **staff,
+    )
+    meeting = Review.objects.select_related("cycle__pupil").get(cycle=cycle)
+    invitations.ask(review=meeting, people=[[cast.teacher, cast.parent][number - 1].pk], **staff)
+    contributions.record_contribution(
+        review=meeting, perspective=Perspective.CHILD, how=HowObtained.TALKED, working="More.", **staff
     )
     home = Household.objects.create(name=f"Another home {number}")
     circle.add_parent_carer(
