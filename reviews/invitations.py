@@ -97,10 +97,10 @@ def chosen_each(reviews: Iterable[UUID], at: datetime) -> dict[UUID, frozenset[U
 
 
 def takes_part(review: Review, sight: Sight) -> Perspective | None:
-    """As whom somebody takes part in a review at an instant; None for whoever does not: up to 2 queries.
+    """As whom somebody takes part in a review at an instant; None for whoever does not: up to 3 queries.
 
-    Before hand-over everybody whom the rule lets hear of it; from then on the young person, who works there, and
-    whom the young person chose.
+    Before hand-over everybody whom the rule lets hear of it; from then on the young person, and once they said who
+    comes, who works there and whom they chose.
     """
     part = part_of(sight)
     if part in (None, Perspective.CHILD) or Ground.COORDINATES in sight.grounds(Section.REVIEWS):
@@ -108,7 +108,9 @@ def takes_part(review: Review, sight: Sight) -> Perspective | None:
     chosen = chosen_each([review.pk], sight.at).get(review.pk)
     if chosen is None or sight.person.pk in chosen:
         return part
-    return part if part is Perspective.STAFF and not _is_family(sight) else None
+    if part is Perspective.STAFF and review.who_comes.exists() and not _is_family(sight):
+        return part
+    return None
 
 
 def _is_family(sight: Sight) -> bool:

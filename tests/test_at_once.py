@@ -31,6 +31,7 @@ from pupils.choices import Wanted
 from pupils.enums import Answer as ChoiceAnswer
 from pupils.enums import Relation, RestrictionKind, Section
 from pupils.models import AuditEvent, Enrolment, Pupil
+from reviews import invitations
 from reviews.models import Review
 from tests.api.asking import ROUTES, Route, ask_route
 from tests.api.record import token_of
@@ -603,6 +604,8 @@ def is_asked(record: Record, of: Of, name: str, method: str) -> bool:
 
 def test_every_route_of_the_api_is_refused_at_the_next_request(cast: Cast, at_ten: datetime) -> None:
     made = write_api_record(cast, cast.ada)
+    meeting = Review.objects.select_related("cycle__pupil").get(pk=made.ids["review"])
+    invitations.ask(review=meeting, by=cast.senco, at=AT, people=[cast.parent.pk, cast.teacher.pk])
     rows = [
         (route.name, method)
         for route in ROUTES

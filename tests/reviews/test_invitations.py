@@ -149,6 +149,7 @@ def test_after_hand_over_nobody_but_the_young_person_hears_before_they_chose(cas
     Attendee.objects.create(review=review, person=cast.teacher)
     assert ask(cast, review) == {"Sam Okafor", "Tom Teal"}
     assert hear() == {"Sam Okafor"}
+    assert [contributions_of(review, person) for person in (cast.teacher, cast.parent)] == [False, False]
     for person in (cast.parent, cast.other_parent, cast.professional):
         with pytest.raises(ValidationError):
             ask(cast, review, people=[person.pk])
