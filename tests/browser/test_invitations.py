@@ -64,14 +64,20 @@ def test_a_child_takes_part_with_pictures_by_keyboard_alone(school: Cast, door: 
     page = door.sign_in(school.child, viewport=PHONE["viewport"])
     hands = Keys(page)
     hands.follow("We talk about your plan soon")
+    title = page.get_by_role("heading", level=1)
+    expect(title).to_have_text("My meeting")
     sound(page)
     hands.press("I say it with pictures now")
-    expect(page.get_by_role("heading", level=1)).to_have_text("What is good?")
-    sound(page)
-    for words, then in (("Playtime", "Next"), ("Noise", "Next"), ("Headphones", "Tell them")):
+    for asked_, words, then in (
+        ("What is good?", "Playtime", "Next"),
+        ("What is hard?", "Noise", "Next"),
+        ("What would help?", "Headphones", "Tell them"),
+    ):
+        expect(title).to_have_text(asked_)
+        sound(page)
         hands.mark(hands.find("checkbox", words))
         hands.press(then)
-    expect(page.get_by_role("heading", level=1)).to_have_text("My meeting")
+    expect(title).to_have_text("My meeting")
     sound(page)
     last = Contribution.objects.latest("version")
     assert (last.working, last.not_working, last.what_next) == ("Playtime", "Noise", "Headphones")
