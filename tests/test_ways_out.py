@@ -380,7 +380,7 @@ def test_links_that_answer_an_invitation(record: Record) -> None:
     asking.choose_who_comes(**asked, people=[record.cast.parent.pk])
     row = review.invitations.select_related("person").get(person=record.cast.parent)
     href = answer_links.path(row, 0, Coming.YES)
-    when = f"{review.starts_at.astimezone(AT.tzinfo):%H:%M}"
+    when = f"{review.starts_at.astimezone(AT.tzinfo):%-d %B %Y}"
     opened = Client().get(href)
     assert (opened.status_code, when in said(opened), noors(said(opened))) == (200, True, set())
     stop(record, "parent")
