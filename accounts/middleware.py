@@ -24,6 +24,7 @@ ON_THE_WAY = frozenset(
         "mfa_reauthenticate_webauthn",
         "healthz",
         "stop_mail",
+        "answer_invitation",
     }
 )
 

@@ -14,11 +14,13 @@ from pupils import api_hand_over as hand_over
 from pupils import api_requests as asking
 from pupils.rest import nothing_here
 from reviews import api as reviews
+from reviews import api_invitations as asked
 from reviews import api_planner as planner
 from reviews import api_room as room
 
 PUPIL = "v1/pupils/<uuid:pupil_id>"
 CYCLE = "v1/cycles/<uuid:cycle_id>"
+REVIEW = f"{PUPIL}/reviews/<uuid:review_id>"
 
 urlpatterns = [
     path("schema/", SpectacularJSONAPIView.as_view(), name="api_schema"),
@@ -48,6 +50,11 @@ urlpatterns = [
     path(f"{PUPIL}/views/", acts.Views.as_view(), name="api_views"),
     path(f"{PUPIL}/cycles/", acts.Cycles.as_view(), name="api_cycles"),
     path(f"{PUPIL}/reviews/", reviews.Reviews.as_view(), name="api_reviews"),
+    path(f"{REVIEW}/invitations/", asked.Invitations.as_view(), name="api_invitations"),
+    path(f"{REVIEW}/replies/", asked.Replies.as_view(), name="api_replies"),
+    path(f"{REVIEW}/who-comes/", asked.WhoIsWanted.as_view(), name="api_who_comes"),
+    path(f"{REVIEW}/taking-part/", asked.TakingPartIn.as_view(), name="api_taking_part"),
+    path(f"{REVIEW}/contributions/", asked.Contributions.as_view(), name="api_contributions"),
     path(f"{PUPIL}/updates/", notifications.Updates.as_view(), name="api_updates"),
     path("v1/needs/<uuid:pk>/", plan.OneNeed.as_view(), name="api_need"),
     path("v1/measures/<uuid:pk>/", plan.OneMeasure.as_view(), name="api_measure"),

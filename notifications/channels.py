@@ -17,7 +17,7 @@ from notifications_python_client.errors import APIError, HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
 
 from accounts import mail, quiet
-from accounts.enums import Channel
+from accounts.enums import Channel, Format
 from accounts.models import User
 
 #: Seconds that GOV.UK Notify has to answer.
@@ -54,12 +54,15 @@ def by_hand(person: User) -> bool:
     return quiet.channel(person) is Channel.LETTER and of(person) is None
 
 
-def deliver(person: User, channel: Channel, lines: Lines, *, key: UUID, again: bool) -> None:
-    """Send a message with this key. `again`: it was tried before, and may have arrived.
+def deliver(
+    person: User, channel: Channel, lines: Lines, *, key: UUID, again: bool, asked: list[Any]
+) -> None:
+    """Send a message with this key. `again`: it was tried before, and may have arrived. `asked`: links of an e-mail.
 
     Raises NotTaken, or another OSError of a mail server, where it is to be tried again, and Refused.
     """
     if channel is Channel.EMAIL:
+        wants = getattr(person, "preferences", None)
         try:
             mail.send_both(
                 person,
@@ -67,6 +70,8 @@ def deliver(person: User, channel: Channel, lines: Lines, *, key: UUID, again: b
                 "notifications/email/reminders",
                 key=key,
                 lines=list(lines),
+                asked=asked,
+                large=wants is not None and wants.format == Format.LARGE_PRINT,
             )
         except SMTPRecipientsRefused as error:
             codes = {code for code, _ in error.recipients.values()}

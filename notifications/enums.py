@@ -22,6 +22,7 @@ class WhyNot(TextChoices):
 class Kind(TextChoices):
     """What somebody is reminded of."""
 
+    INVITED = "invited", "An invitation to a review waits for an answer"
     REVIEW_COMING = "review_coming", "A review is coming"
     VIEWS_WANTED = "views_wanted", "Somebody has not said yet how it went"
     REVIEW_OVERDUE = "review_overdue", "A review is overdue"

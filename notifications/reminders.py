@@ -27,6 +27,7 @@ from accounts.models import Preferences, User
 from pupils import audit, restrictions
 from pupils.enums import Ground
 from pupils.models import Pupil
+from reviews import answer_links
 
 from . import channels, tries, wanted
 from .enums import Kind, LetterState, WhyNotReminded
@@ -177,7 +178,7 @@ def _send(message_id: UUID, at: datetime) -> bool:
     for row in reminders:
         if row.pk not in why:
             audit.record(SENT, by=None, at=at, pupil=row.pupil, of=row, kind=row.kind, to=str(row.person_id))
-    channels.deliver(message.person, channel, lines(found), key=message.pk, again=message.attempts > 1)
+    _deliver(message, channel, found)
     return True
 
 
@@ -271,6 +272,23 @@ def lines(found: Iterable[Wanted]) -> list[tuple[str, int]]:
     for one in found:
         told[one.words] = told.get(one.words, 0) + 1
     return list(told.items())
+
+
+def _deliver(message: Message, channel: Channel, found: list[Wanted]) -> None:
+    """Send it; in an e-mail each invitation that is answered by a link has its links, and no line besides."""
+    by_link = {
+        one.fact.subject
+        for one in found
+        if channel is Channel.EMAIL and one.kind is Kind.INVITED and one.fact.role in answer_links.BY_LINK
+    }
+    channels.deliver(
+        message.person,
+        channel,
+        lines(one for one in found if one.fact.subject not in by_link),
+        key=message.pk,
+        again=message.attempts > 1,
+        asked=answer_links.for_mail(sorted(by_link)) if by_link else [],
+    )
 
 
 def not_reached(person: User, pupils: QuerySet[Pupil], at: datetime) -> list[Reminder]:

@@ -32,15 +32,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from apdr.enums import ScaleKind, Stage, StepStatus
+from apdr.enums import Perspective, ScaleKind, Stage, StepStatus
 from apdr.models import Cycle, CycleStage, NextStep, PlanVersion, Progress, View
 from pupils import policy
 from pupils.clocks import midnight
 from pupils.enums import Answer, Ground, Section, Voice, Way
 from pupils.models import AccessLog, Capacity, Choice, Override, Pupil, SharingRequest
 from pupils.policy import Sight
+from reviews import invitations
 from reviews.enums import ReviewState
-from reviews.models import Decision, Judgement, Review
+from reviews.models import Contribution, Decision, Judgement, Review, ReviewReply, TakingPart, WhoComes
 
 from .enums import Kind
 
@@ -62,11 +63,14 @@ ON_PAGES = tuple(kind for kind in Kind if kind not in {Kind.REQUEST, Kind.LOOK_A
 AT_ONCE = 500
 
 _IDS = ArrayField(UUIDField())
+_COLUMNS = ("kind_", "about", "subject_", "day_", "number_", "owner_", "done_", "role_", "of_")
 
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that waits, whoever it waits for. `owner`: whose it is alone; `done`: who did their part."""
+    """Something that waits, whoever it waits for. `owner`: whose it is alone; `done`: who did their part; `role`: as
+    whom somebody was asked to a review, and `of`: which.
+    """
 
     kind: Kind
     pupil_id: UUID
@@ -74,6 +78,8 @@ class Fact:
     occasion: str
     owner: UUID | None
     done: frozenset[UUID]
+    role: str = ""
+    of: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,8 @@ class Wanted:
     @property
     def words(self) -> str:
         """What is wanted, to whoever it is wanted of. It names nobody and nothing of a record."""
+        if self.fact.role == Perspective.CHILD:
+            return _TELLS_CHILD
         staff = _TELLS_STAFF.get(self.kind) if not _family(self.sight) else None
         return staff or WORDS[self.kind]
 
@@ -112,8 +120,13 @@ class Wanted:
         """The page on which it is done."""
         pupil, subject = self.fact.pupil_id, self.fact.subject
         match self.kind:
+            case Kind.INVITED:
+                child = self.fact.role == Perspective.CHILD
+                return reverse("take_part" if child else "reply_to_review", args=[self.fact.of])
+            case Kind.REVIEW_COMING if _family(self.sight):
+                return reverse("say_before", args=[subject])
             case Kind.REVIEW_COMING:
-                return reverse("say_views" if _family(self.sight) else "record_views", args=[pupil])
+                return reverse("record_views", args=[pupil])
             case Kind.VIEWS_WANTED if Ground.PARENT in self.sight.grounds(Section.PLAN):
                 return reverse("reviews", args=[pupil])
             case Kind.VIEWS_WANTED:
@@ -138,6 +151,7 @@ class Wanted:
 
 #: What people read, on their own pages and in e-mails.
 WORDS: dict[Kind, str] = {
+    Kind.INVITED: "You are invited to talk about a plan. Say if you come",
     Kind.REVIEW_COMING: "We look at the plan soon. Say what you think",
     Kind.VIEWS_WANTED: "We are looking back at the plan. Say how it went",
     Kind.REVIEW_OVERDUE: "A review is late. Set a day for it, or hold it",
@@ -149,7 +163,11 @@ WORDS: dict[Kind, str] = {
     Kind.CAPACITY: "A record of who decides is to be looked at again",
     Kind.REQUEST: "Somebody asks to see a part. Say yes or no",
 }
-_TELLS_STAFF = {Kind.REVIEW_COMING: "A review is coming. Write down what was said"}
+_TELLS_STAFF = {
+    Kind.REVIEW_COMING: "A review is coming. Write down what was said",
+    Kind.INVITED: "You are asked to a review. Say if you come",
+}
+_TELLS_CHILD = "We talk about your plan soon. Choose who comes, and how you take part"
 
 
 def facts(
@@ -161,15 +179,21 @@ def facts(
     if pupils is not None:
         of = pupils if isinstance(pupils, QuerySet) else list(pupils)
         made = {kind: found.filter(about__in=of) for kind, found in made.items()}
-    rows = [
-        found.order_by().values_list("kind_", "about", "subject_", "day_", "number_", "owner_", "done_")
-        for found in made.values()
-    ]
+    rows = [found.order_by().values_list(*_COLUMNS) for found in made.values()]
     if not rows:
         return []
     return [
-        Fact(Kind(kind), pupil, subject, _occasion(Kind(kind), day, number, today), owner, frozenset(done))
-        for kind, pupil, subject, day, number, owner, done in rows[0].union(*rows[1:])
+        Fact(
+            Kind(kind),
+            pupil,
+            subject,
+            _occasion(Kind(kind), day, number, today),
+            owner,
+            frozenset(done),
+            role,
+            of,
+        )
+        for kind, pupil, subject, day, number, owner, done, role, of in rows[0].union(*rows[1:])
     ]
 
 
@@ -183,7 +207,7 @@ def _occasion(kind: Kind, day: date | None, number: int | None, today: date) -> 
 def wanted(found: Iterable[Fact], at: datetime) -> Iterator[list[Wanted]]:
     """What is wanted of everybody whom these facts wait for, some hundred pupils at a time.
 
-    3 queries for each, 1 where somebody asks, and for safeguarding as many as there are leads.
+    3 queries for each, 1 where somebody asks, 1 where a review comes, and for safeguarding as many as there are leads.
     """
     by_pupil: dict[UUID, list[Fact]] = {}
     for fact in found:
@@ -200,13 +224,15 @@ def wanted(found: Iterable[Fact], at: datetime) -> Iterator[list[Wanted]]:
 
 
 def of_sights(sights: Iterable[Sight], at: datetime, kinds: Iterable[Kind]) -> list[Wanted]:
-    """What is wanted of one person about the pupils whom these sights are of: 1 query, and 1 where somebody asks."""
+    """What is wanted of one person about the pupils whom these sights are of: 1 query, 1 where somebody asks, and 1 where
+    a review comes.
+    """
     by_pupil = {sight.pupil.pk: sight for sight in sights}
     return _of(by_pupil, facts(at, by_pupil, kinds), at) if by_pupil else []
 
 
 def of_person(person: User, pupils: QuerySet[Pupil], at: datetime, kinds: Iterable[Kind]) -> list[Wanted]:
-    """What is wanted of one person about some pupils: 1 query, and 2 or 3 more where something waits."""
+    """What is wanted of one person about some pupils: 1 query, and 2 to 4 more where something waits."""
     found = facts(at, pupils, kinds)
     waits = Pupil.objects.filter(pk__in={fact.pupil_id for fact in found})
     return _of(policy.sights(person, waits, at), found, at) if found else []
@@ -222,21 +248,44 @@ def _of(sights: dict[UUID, Sight], found: list[Fact], at: datetime) -> list[Want
     return sorted(told, key=lambda one: (order.index(one.kind), one.fact.occasion, one.pupil.called))
 
 
-def _of_pupil(found: list[Fact], sights: list[Sight], standing: set[UUID]) -> Iterator[Wanted]:
+@dataclass(frozen=True)
+class _Standing:
+    """What of some facts holds at the instant besides anybody's sight: the requests that wait still for a young person
+    who decides, and whom such a young person chose for each review that comes.
+    """
+
+    requests: set[UUID]
+    chosen: dict[UUID, frozenset[UUID]]
+
+    def hears(self, fact: Fact, sight: Sight) -> bool:
+        """Whether somebody hears from us that a review comes: from hand-over the young person chose them, or they work
+        there.
+        """
+        chosen = self.chosen.get(fact.subject)
+        if chosen is None or sight.person.pk in chosen:
+            return True
+        grounds = sight.grounds(Section.REVIEWS) | sight.grounds(Section.VIEWS)
+        return Ground.OWN in grounds or (Ground.TEACHES in grounds and Ground.PARENT not in grounds)
+
+
+def _of_pupil(found: list[Fact], sights: list[Sight], standing: _Standing) -> Iterator[Wanted]:
     for fact in found:
-        if fact.kind is Kind.REQUEST and fact.subject not in standing:
+        if fact.kind is Kind.REQUEST and fact.subject not in standing.requests:
             continue
         told = [sight for sight in sights if _asked(fact, sight)]
+        if fact.kind is Kind.REVIEW_COMING:
+            told = [sight for sight in told if standing.hears(fact, sight)]
         if fact.kind is Kind.QUIET and not told:  # where nobody teaches them, the SENCO is who can notice
             told = [sight for sight in sights if sight.may("coordinate")]
         yield from (Wanted(fact, sight) for sight in told)
 
 
-def _standing(here: dict[UUID, list[Fact]], at: datetime) -> set[UUID]:
-    """Of what was asked, what waits still for a young person who decides."""
+def _standing(here: dict[UUID, list[Fact]], at: datetime) -> _Standing:
     pupils = [pk for pk, found in here.items() if any(fact.kind is Kind.REQUEST for fact in found)]
     asked = policy.asked_each(pupils, at) if pupils else {}
-    return {pk for decides, waits in asked.values() if decides for pk, *_ in waits}
+    requests = {pk for decides, waits in asked.values() if decides for pk, *_ in waits}
+    come = {fact.subject for found in here.values() for fact in found if fact.kind is Kind.REVIEW_COMING}
+    return _Standing(requests, invitations.chosen_each(come, at) if come else {})
 
 
 def _safeguarding(here: dict[UUID, list[Fact]], at: datetime) -> Iterator[Wanted]:
@@ -260,6 +309,8 @@ def _asked(fact: Fact, sight: Sight) -> bool:
     if sight.person.pk in fact.done or (fact.owner is not None and fact.owner != sight.person.pk):
         return False
     match fact.kind:
+        case Kind.INVITED:
+            return invitations.part_of(sight) == fact.role
         case Kind.REVIEW_COMING:
             adds = sight.may("say_views") or Ground.TEACHES in sight.grounds(Section.VIEWS)
             return adds and sight.sees(Section.REVIEWS)
@@ -296,8 +347,11 @@ def _as(
     number: Any = None,
     owner: Any = None,
     done: Any = None,
+    role: Any = None,
+    of: Any = None,
 ) -> QuerySet[Any]:
-    """Rows in the shape that all kinds share."""
+    """Rows in the shape that all kinds share. `done` is a query of people, or several."""
+    did = [ArraySubquery(each) for each in (done if isinstance(done, tuple) else (done,)) if each is not None]
     return found.annotate(
         kind_=Value(kind.value, CharField()),
         about=F(pupil),
@@ -305,8 +359,17 @@ def _as(
         day_=Cast(Value(None) if day is None else day, DateField()),
         number_=Cast(Value(None) if number is None else number, IntegerField()),
         owner_=Cast(Value(None) if owner is None else owner, UUIDField()),
-        done_=Cast(Value([], _IDS), _IDS) if done is None else ArraySubquery(done),
+        done_=_Both(*did) if len(did) > 1 else did[0] if did else Cast(Value([], _IDS), _IDS),
+        role_=Value("", CharField()) if role is None else role,
+        of_=Cast(Value(None) if of is None else of, UUIDField()),
     )
+
+
+class _Both(Func):
+    """Two arrays of ids as one."""
+
+    function = "array_cat"
+    output_field = _IDS
 
 
 def in_stage(*stages: Stage) -> QuerySet[Cycle]:
@@ -320,14 +383,41 @@ def in_stage(*stages: Stage) -> QuerySet[Cycle]:
     return found.filter(stage__in=stages)
 
 
+def _invited(at: datetime, today: date) -> QuerySet[Any]:
+    """Who is asked and has not answered the time that the review has; of a young person who decides, also who comes."""
+    now = {"sequence": OuterRef("review__sequence")}
+    replied = Exists(ReviewReply.objects.filter(invitation=OuterRef("pk"), **now))
+    took_part = Exists(TakingPart.objects.filter(review=OuterRef("review"), **now))
+    chose = Exists(WhoComes.objects.filter(review=OuterRef("review")))
+    decides = Exists(policy.deciding(at).filter(pk=OuterRef("review__cycle__pupil")))
+    child = Q(perspective=Perspective.CHILD)
+    found = invitations.standing(at).filter(
+        ~child & ~Q(replied) | child & (~Q(took_part) | Q(decides) & ~Q(chose))
+    )
+    return _as(
+        found,
+        Kind.INVITED,
+        pupil="review__cycle__pupil",
+        number=F("review__sequence"),
+        owner=F("person"),
+        role=F("perspective"),
+        of=F("review"),
+    )
+
+
 def _review_coming(at: datetime, today: date) -> QuerySet[Any]:
     last = midnight(today + timedelta(days=max(REVIEW_WITHIN) + 1))
     before = in_stage(Stage.ASSESS, Stage.PLAN, Stage.DO).filter(pk=OuterRef("cycle"))
     found = Review.objects.filter(
         Exists(before), state=ReviewState.SCHEDULED, starts_at__gt=at, starts_at__lt=last
     )
-    said = View.objects.filter(cycle=OuterRef("cycle")).order_by().values("recorded_by")
-    return _as(found, Kind.REVIEW_COMING, pupil="cycle__pupil", day=TruncDate("starts_at"), done=said)
+    views = View.objects.filter(cycle=OuterRef("cycle")).order_by().values("recorded_by")
+    said = (
+        Contribution.objects.filter(review=OuterRef("pk"), said_by__isnull=False).order_by().values("said_by")
+    )
+    return _as(
+        found, Kind.REVIEW_COMING, pupil="cycle__pupil", day=TruncDate("starts_at"), done=(views, said)
+    )
 
 
 def _views_wanted(at: datetime, today: date) -> QuerySet[Any]:
@@ -433,6 +523,7 @@ def _request(at: datetime, today: date) -> QuerySet[Any]:
 
 
 _FIND = {
+    Kind.INVITED: _invited,
     Kind.REVIEW_COMING: _review_coming,
     Kind.VIEWS_WANTED: _views_wanted,
     Kind.REVIEW_OVERDUE: _review_overdue,

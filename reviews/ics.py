@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
-from icalendar import Calendar, Event, Timezone, vCalAddress
+from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration
 
 from accounts.models import User
 
@@ -108,7 +108,7 @@ def calendar(entries: Iterable[Event], method: Method | None = None) -> bytes:
         found.add("name", "Alongside")
         found.add("x-wr-calname", "Alongside")
         found.add("refresh-interval", AGAIN, parameters={"VALUE": "DURATION"})
-        found.add("x-published-ttl", found["refresh-interval"].to_ical().decode())
+        found.add("x-published-ttl", vDuration(AGAIN).to_ical().decode())
     else:
         found.add("method", method.value)
     found.add_component(Timezone.from_ical(_LONDON))

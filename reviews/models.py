@@ -15,6 +15,12 @@ from apdr.models import Cycle, NextStep, Strategy, View
 from pupils.models import Household, Pupil
 
 from .enums import Change, DecisionKind, Kind, Rating, ReviewState
+from .models_invitations import Contribution as Contribution
+from .models_invitations import ReviewInvitation as ReviewInvitation
+from .models_invitations import ReviewReply as ReviewReply
+from .models_invitations import TakingPart as TakingPart
+from .models_invitations import WhoComes as WhoComes
+from .models_invitations import WhoComesPerson as WhoComesPerson
 
 
 class Review(Record):

@@ -15,6 +15,7 @@ from apdr.services import sharing
 from pupils import policy
 from pupils.enums import Section
 
+from . import selectors_invitations as asked
 from .enums import ReviewState
 from .models import Judgement, Review
 
@@ -116,7 +117,8 @@ def meeting(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
 
 def held(cycle: Cycle) -> Review | None:
     """The review of a cycle that is to come, or else the last that was held: 1 query."""
-    found = [r for r in cycle.reviews.all() if r.state in (ReviewState.SCHEDULED, ReviewState.HELD)]
+    every = asked.with_child(cycle.reviews.all())
+    found = [r for r in every if r.state in (ReviewState.SCHEDULED, ReviewState.HELD)]
     return next((r for r in found if r.state == ReviewState.SCHEDULED), found[0] if found else None)
 
 
@@ -195,11 +197,14 @@ def reviews_page(sight: policy.Sight, before: int | None = None) -> dict[str, An
     cycles = list(found[: REVIEWS_A_PAGE + 1])
     more, cycles = len(cycles) > REVIEWS_A_PAGE, cycles[:REVIEWS_A_PAGE]
     turns = _turns(cycles, sight)
+    coming = next((r for t in turns for r in t["meetings"] if r.state == ReviewState.SCHEDULED), None)
     return {
         "turns": [t for t in turns if t["meetings"] or t["decision"] or t["asked"] or t["open"]],
         "older": cycles[-1].number if more else None,
         "may_hold": sight.may("hold_review"),
         "newest": before is None,
+        "coming": coming,
+        "my_part": asked.my_part(coming, sight) if coming is not None else None,
     }
 
 
@@ -211,9 +216,10 @@ def turn(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
 def _turns(cycles: list[Cycle], sight: policy.Sight) -> list[dict[str, Any]]:
     judged = _judged(cycles, sight, Section.REVIEWS)
     meetings: dict[UUID, list[Review]] = defaultdict(list)
-    for row in Review.objects.filter(cycle__in=cycles):
+    for row in asked.with_my_part(Review.objects.filter(cycle__in=cycles), sight):
         meetings[row.cycle_id].append(row)
     parts = _parts(cycles, sight)
+    said = asked.said_before(sight, [row for rows in meetings.values() for row in rows])
     staff = by_staff(sight, Section.REVIEWS)
     turns = []
     for cycle in cycles:
@@ -230,6 +236,7 @@ def _turns(cycles: list[Cycle], sight: policy.Sight) -> list[dict[str, Any]]:
                 "set": any(m.state != ReviewState.CANCELLED for m in meetings[cycle.pk]),
                 "asked": sight.may("judge") and stage(cycle) is Stage.REVIEW,
                 "told": staff or cycle.closed_at is not None,
+                "said_before": [one for row in meetings[cycle.pk] for one in said[row.pk]],
             }
         )
     return turns

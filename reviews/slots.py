@@ -124,3 +124,18 @@ def _free(one: Wanted, day: date, offer: Offer, taken: list[Taken], now: datetim
             if start > now and not clashes(slot, taken):
                 return slot
     return None
+
+
+def several(one: Wanted, offer: Offer, taken: Collection[Taken], now: datetime, many: int) -> list[Taken]:
+    """Up to `many` free times for one review, one on a day: early on one day and late on the next."""
+    found: list[Taken] = []
+    for day in one.days:
+        if len(found) == many:
+            break
+        starts = offer.times(day)
+        for start in starts if len(found) % 2 == 0 else reversed(starts):
+            slot = Taken(start, offer.minutes, one.setting, next(iter(offer.rooms), ""), one.people)
+            if start > now and not clashes(slot, taken):
+                found.append(slot)
+                break
+    return found

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views, views_planner, views_room
+from . import views_invitations as asked
 
 urlpatterns = [
     path("reviews/", views_planner.owed, name="review_planner"),
@@ -26,4 +27,28 @@ urlpatterns = [
     path("cycles/<uuid:cycle_id>/close/", views.close, name="close_cycle"),
     path("reviews/<uuid:review_id>/time/", views.move_review, name="move_review"),
     path("reviews/<uuid:review_id>/", views.write_review, name="write_review"),
+    path("reviews/ask/", asked.ask_to_reviews, name="ask_to_reviews"),
+    path("reviews/<uuid:review_id>/who-comes/", asked.who_comes, name="who_comes"),
+    path("reviews/<uuid:review_id>/who-comes/ask/", asked.ask_to_review, name="ask_to_review"),
+    path("reviews/<uuid:review_id>/who-comes/move/", asked.move_to_slot, name="move_to_slot"),
+    path("reviews/<uuid:review_id>/who-comes/choose/", asked.choose_who_comes, name="choose_who_comes"),
+    path(
+        "reviews/<uuid:review_id>/asked/<uuid:invitation_id>/take-back/",
+        asked.take_back_ask,
+        name="take_back_ask",
+    ),
+    path("reviews/<uuid:review_id>/asked/<uuid:invitation_id>/reply/", asked.write_reply, name="write_reply"),
+    path("reviews/<uuid:review_id>/reply/", asked.reply, name="reply_to_review"),
+    path("reviews/<uuid:review_id>/taking-part/", asked.take_part, name="take_part"),
+    path("reviews/<uuid:review_id>/taking-part/write-down/", asked.write_part, name="write_part"),
+    path("reviews/<uuid:review_id>/say/", asked.say_before, name="say_before"),
+    path("reviews/<uuid:review_id>/say/write-down/", asked.write_before, name="write_before"),
+    path(
+        "reviews/<uuid:review_id>/say/pictures/<int:step>/", asked.say_with_pictures, name="say_with_pictures"
+    ),
+    path(
+        "answer/<uuid:invitation_id>/<int:sequence>/<str:answer>/<str:signature>/",
+        asked.answer_invitation,
+        name="answer_invitation",
+    ),
 ]

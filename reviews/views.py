@@ -23,6 +23,7 @@ from pupils.enums import Section
 from pupils.errors import NotNow, Stale
 
 from . import forms, selectors, selectors_room, services, views_room
+from . import selectors_invitations as asked
 from .enums import Rating
 
 SECTION = Section.REVIEWS
@@ -45,7 +46,9 @@ def review(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     sight = open_record(request, cycle.pupil, "hold_review", also=views_room.ALSO)
     if cycles.stage(cycle) is Stage.REVIEW:
         return views_room.show_room(request, sight, cycle)
-    return pages.show(request, sight, views_room.PAGE, SECTION, **selectors.meeting(cycle, sight))
+    page = selectors.meeting(cycle, sight)
+    page |= asked.meeting(page["meeting"], sight, request.at)
+    return pages.show(request, sight, views_room.PAGE, SECTION, **page)
 
 
 @require_POST
@@ -60,6 +63,7 @@ def start(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
             messages.success(request, "The review has started. Everybody can say how it went.")
     except NotNow as error:
         page = selectors.meeting(cycle, sight) | {"refused": str(error)}
+        page |= asked.meeting(page["meeting"], sight, request.at)
         return pages.show(request, sight, views_room.PAGE, SECTION, status=409, **page)
     return redirect("review", cycle_id)
 

@@ -24,6 +24,7 @@ from pupils.enums import Section
 from pupils.errors import NotNow, Stale
 
 from . import forms, room, selectors, selectors_room, services
+from . import selectors_invitations as asked_
 
 SECTION = Section.REVIEWS
 PAGE = "reviews/review.html"
@@ -67,6 +68,7 @@ def show_room(
 ) -> HttpResponse:
     """The page on which a review is held. `wrong` is a form on it that was refused."""
     page = selectors.meeting(cycle, sight)
+    page |= asked_.meeting(page["meeting"], sight, request.at)
     if page["meeting"] is None:
         return pages.show(request, sight, PAGE, SECTION, **page)
     steps = [NextStep(pk=step["id"], words=step["words"]) for o in page["outcomes"] for step in o["steps"]]

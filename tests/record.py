@@ -71,7 +71,17 @@ from pupils.models import (
 from reviews import feeds
 from reviews import services as reviews
 from reviews.enums import DecisionKind, Rating
-from reviews.models import Judgement, Review, WhatWeDid
+from reviews.enums_invitations import Coming, Part, Through
+from reviews.models import (
+    Contribution,
+    Judgement,
+    Review,
+    ReviewInvitation,
+    ReviewReply,
+    TakingPart,
+    WhatWeDid,
+    WhoComes,
+)
 from tests.cast import AT, FEBRUARY, SEPTEMBER, Cast
 from tests.cast import build as build_cast
 from tests.cast import member as membership_of
@@ -238,6 +248,7 @@ def _of(cast: Cast, name: str, pupil: Pupil, stream: FundingStream) -> Of:
         working=mark("review-draft"),
         scheduled_by=cast.senco,
     )
+    _asked(cast, pupil, itself, review, mark, made)
     grandparent = circle.add_parent_carer(
         pupil=pupil, household=cast.other_home, name=mark("grandparent"), relationship="grandmother",
         at=SEPTEMBER, **by,
@@ -260,6 +271,42 @@ def _of(cast: Cast, name: str, pupil: Pupil, stream: FundingStream) -> Of:
     return Of(
         name, pupil, old, now, version, old_version, review, classes[name], cast.home, restriction,
         invitation, grandparent, asked, made,
+    )  # fmt: skip
+
+
+def _asked(cast: Cast, pupil: Pupil, itself: User, review: Review, mark: Any, made: dict[str, Any]) -> None:
+    """Who is asked to the review and what they answered; how the young person takes part; and what each said before.
+
+    Nobody is wanted there: from hand-over the family's rows are left from before.
+    """
+    asked = {"review": review, "sequence": 0, "by": cast.senco, "at": LATELY}
+    for who, part, tail in (
+        (itself, Perspective.CHILD, "child"),
+        (cast.parent, Perspective.PARENT, "pam"),
+        (cast.other_parent, Perspective.PARENT, "oscar"),
+        (cast.teacher, Perspective.STAFF, "teacher"),
+    ):
+        row = ReviewInvitation.objects.create(
+            person=who, perspective=part, because=mark(f"asked-{tail}"), **asked
+        )
+        made[f"asked_{tail}"] = row
+        if part is not Perspective.CHILD:
+            ReviewReply.objects.create(
+                invitation=row, number=1, sequence=0, answer=Coming.NO, words=mark(f"coming-{tail}"),
+                through=Through.HERE, by=who, at=LATELY,
+            )  # fmt: skip
+        home = {"pam": cast.home, "oscar": cast.other_home}.get(tail)
+        Contribution.objects.create(
+            review=review, version=2, perspective=part, working=mark(f"before-{tail}"), said_by=who,
+            said_by_name=who.called, household=home, how=HowObtained.ONLINE, recorded_by=who, at=LATELY,
+        )  # fmt: skip
+    WhoComes.objects.create(
+        review=review, number=1, words=mark("who-comes"), how=Gave.SPOKEN, how_words=mark("who-comes-how"),
+        recorded_by=cast.senco, at=LATELY,
+    )  # fmt: skip
+    TakingPart.objects.create(
+        review=review, number=1, sequence=0, part=Part.SPEAKS, who=mark("speaks"), words=mark("part-words"),
+        how=Gave.SPOKEN, how_words=mark("part-how"), recorded_by=cast.senco, at=LATELY,
     )  # fmt: skip
 
 

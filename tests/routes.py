@@ -13,6 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts import mail
 from accounts.models import User
+from reviews import answer_links
+from reviews.enums_invitations import Coming
 from tests.record import Of, Record
 
 Args = Callable[[Record, Of], list[Any]]
@@ -27,6 +29,7 @@ PLAIN = [
     "review_times",
     "reviews_to_come",
     "letters_to_print",
+    "ask_to_reviews",
     "safeguarding",
     "hand_over",
     "classes",
@@ -81,6 +84,7 @@ OTHERS: dict[str, Args] = {
     "print_letter": lambda r, o: [r.cast.parent.pk],
     "calendar": lambda r, o: [r.calendar],
     "stop_mail": lambda r, o: [r.cast.parent.pk, mail.stop_path(r.cast.parent).split("/")[-2]],
+    "answer_invitation": lambda r, o: answer_links.path(o.items["asked_pam"], 0, Coming.YES).split("/")[2:-1],
     "setting": lambda r, o: [r.setting.pk],
     "edit_setting": lambda r, o: [r.setting.pk],
     "add_term": lambda r, o: [r.setting.pk],
@@ -166,6 +170,20 @@ _CYCLE = [
     "minutes",
     "close_cycle",
 ]
+_REVIEW = [
+    "move_review",
+    "cancel_review",
+    "write_review",
+    "who_comes",
+    "ask_to_review",
+    "move_to_slot",
+    "choose_who_comes",
+    "reply_to_review",
+    "take_part",
+    "write_part",
+    "say_before",
+    "write_before",
+]
 _DISCLOSURE = [
     "disclosure",
     "confirm_disclosure",
@@ -232,10 +250,11 @@ OF_PUPIL: dict[str, Args] = {
     "edit_use": lambda r, o: [o.items["use"].pk],
     "judge_one": lambda r, o: [o.cycle.pk, "step", o.items["step"].pk],
     "said_at_review": lambda r, o: [o.cycle.pk, "step", o.items["step"].pk],
-    "move_review": lambda r, o: [o.review.pk],
-    "cancel_review": lambda r, o: [o.review.pk],
-    "write_review": lambda r, o: [o.review.pk],
     "review_file": lambda r, o: [o.review.pk],
+    **{name: lambda r, o: [o.review.pk] for name in _REVIEW},
+    "say_with_pictures": lambda r, o: [o.review.pk, 1],
+    "take_back_ask": lambda r, o: [o.review.pk, o.items["asked_pam"].pk],
+    "write_reply": lambda r, o: [o.review.pk, o.items["asked_pam"].pk],
 }
 
 LISTED: dict[str, Args] = {**{name: lambda r, o: [] for name in PLAIN}, **OTHERS, **OF_PUPIL}

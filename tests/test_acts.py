@@ -50,9 +50,12 @@ from pupils.enums import Area, ImportKind
 from pupils.imports import inviting
 from pupils.imports import services as imports
 from pupils.models import AuditEvent, ParentCarer, Pupil
+from reviews import contributions as before
 from reviews import feeds, room, scheduling
+from reviews import invitations as asking
 from reviews import services as meetings
 from reviews.enums import DecisionKind, Rating
+from reviews.enums_invitations import Coming, Part, Through
 from tests.accounts.conftest import add_totp, show_addresses
 from tests.acts_decided import DECIDED, PARTS_OF_DECIDED
 from tests.api.record import Record, write_record
@@ -367,6 +370,45 @@ ACTS: dict[str, Act] = {
         statuses=dict.fromkeys(r.cycle.steps.filter(removed_at=None), StepStatus.MET),
         by=c.senco,
     ),
+    # who is asked to it, what they answer, and what is said before
+    "reviews.invitations.ask": lambda c, r: _(asking.ask, review=_review(r), by=c.senco),
+    "reviews.invitations.ask_all": lambda c, r: _(asking.ask_all, reviews=[_review(r)], by=c.senco),
+    "reviews.invitations.take_back": lambda c, r: _(
+        asking.take_back, invitation=_invited_to_review(c, r), by=c.senco
+    ),
+    "reviews.invitations.choose_who_comes": lambda c, r: _(
+        asking.choose_who_comes, review=_review(r), by=c.child, people=[c.parent.pk]
+    ),
+    "reviews.invitations.reply": lambda c, r: _(
+        asking.reply,
+        invitation=_invited_to_review(c, r),
+        by=c.parent,
+        sequence=0,
+        answer=Coming.YES,
+        through=Through.HERE,
+    ),
+    "reviews.contributions.take_part": lambda c, r: _(
+        before.take_part, review=_review(r), by=c.child, part=Part.SHORT
+    ),
+    "reviews.contributions.contribute": lambda c, r: _(
+        before.contribute, review=_review(r), by=c.parent, version=1, working="She reads."
+    ),
+    "reviews.contributions.say_with_pictures": lambda c, r: _(
+        before.say_with_pictures,
+        review=_review(r),
+        by=c.child,
+        question="working",
+        pictures=["Music"],
+        offered=["Music"],
+    ),
+    "reviews.contributions.record_contribution": lambda c, r: _(
+        before.record_contribution,
+        review=_review(r),
+        by=c.teacher,
+        perspective=Perspective.CHILD,
+        how=HowObtained.DREW,
+        working="A sun.",
+    ),
     "accounts.services.stop_mail": lambda c, r: _(people_of_accounts.stop_mail, person=c.parent),
     "notifications.letters.send": lambda c, r: _(letters.send, letter_id=_letter(c)),
     "notifications.reminders.send": lambda c, r: _(reminders.send, message_id=_reminders(c, r)),
@@ -377,6 +419,15 @@ ACTS: dict[str, Act] = {
         reminders.came_back, message_id=_sent(c, r), since=AT
     ),
 }
+
+
+def _review(r: Record) -> Any:
+    return r.cycle.reviews.select_related("cycle__pupil").get()
+
+
+def _invited_to_review(c: Cast, r: Record) -> Any:
+    made = asking.ask(review=_review(r), by=c.senco, at=AT, people=[c.parent.pk])
+    return made[0]
 
 
 def _letter(c: Cast) -> Any:

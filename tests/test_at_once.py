@@ -31,6 +31,7 @@ from pupils.choices import Wanted
 from pupils.enums import Answer as ChoiceAnswer
 from pupils.enums import Relation, RestrictionKind, Section
 from pupils.models import AuditEvent, Enrolment, Pupil
+from reviews import invitations
 from reviews.models import Review
 from tests.api.asking import ROUTES, Route, ask_route
 from tests.api.record import token_of
@@ -327,6 +328,17 @@ TYPED: dict[str, Typed] = {
     "edit_use": lambda r, o: {"planned": "1300"},
     "move_review": lambda r, o: {"time": "15:45"},
     "write_review": lambda r, o: {"working": "The board."},
+    "ask_to_review": lambda r, o: {"people": [r.cast.key_adult.pk]},
+    "take_back_ask": lambda r, o: {},
+    "move_to_slot": lambda r, o: {"starts_at": "2026-04-20T15:30:00+01:00", "version": "1"},
+    "choose_who_comes": lambda r, o: {"people": [r.cast.teacher.pk], "how": "spoken"},
+    "reply_to_review": lambda r, o: {"answer": "yes"},
+    "write_reply": lambda r, o: {"answer": "yes"},
+    "take_part": lambda r, o: {"part": "short"},
+    "write_part": lambda r, o: {"part": "short", "how": "spoken"},
+    "say_before": lambda r, o: {"working": "Changed."},
+    "write_before": lambda r, o: {"perspective": "child", "how": "drew", "working": "A sun."},
+    "say_with_pictures": lambda r, o: {"pictures": ["Music"]},
 }
 #: Forms that no stage and nobody could save, which is why nobody's standing changes what they answer.
 NEVER = {
@@ -601,6 +613,8 @@ def is_asked(record: Record, of: Of, name: str, method: str) -> bool:
 
 def test_every_route_of_the_api_is_refused_at_the_next_request(cast: Cast, at_ten: datetime) -> None:
     made = write_api_record(cast, cast.ada)
+    meeting = Review.objects.select_related("cycle__pupil").get(pk=made.ids["review"])
+    invitations.ask(review=meeting, by=cast.senco, at=AT, people=[cast.parent.pk, cast.teacher.pk])
     rows = [
         (route.name, method)
         for route in ROUTES

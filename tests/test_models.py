@@ -32,10 +32,16 @@ IN_SECTION = {
     "pupils.Pupil": Section.PROFILE,
     "pupils.PupilNeedType": Section.NEEDS,
     "reviews.Attendee": Section.REVIEWS,
+    "reviews.Contribution": Section.REVIEWS,
     "reviews.Decision": Section.REVIEWS,
     "reviews.Judgement": Section.REVIEWS,
     "reviews.Review": Section.REVIEWS,
     "reviews.ReviewChange": Section.REVIEWS,
+    "reviews.ReviewInvitation": Section.REVIEWS,
+    "reviews.ReviewReply": Section.REVIEWS,
+    "reviews.TakingPart": Section.REVIEWS,
+    "reviews.WhoComes": Section.REVIEWS,
+    "reviews.WhoComesPerson": Section.REVIEWS,
 }
 
 #: Who stands near a pupil, and how a family is reached: the SENCO's circle page, and the rule, read these.

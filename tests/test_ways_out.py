@@ -30,8 +30,11 @@ from pupils.choices import Wanted
 from pupils.enums import Answer, ImportKind, RestrictionKind, Section
 from pupils.models import ChoiceSheet, Pupil
 from pupils.pages import TABS
+from reviews import answer_links
+from reviews import invitations as asking
 from reviews import services as reviews
-from reviews.models import Judgement
+from reviews.enums_invitations import Coming
+from reviews.models import Judgement, Review
 from tests.apdr.pages import errors, send, words
 from tests.api.asking import ask as ask_api
 from tests.api.record import token_of
@@ -61,6 +64,7 @@ WAYS = {
     "texts and letters through GOV.UK Notify": "test_texts_and_letters",
     "letters on paper": "test_letters_on_paper",
     "invitations": "test_invitations",
+    "links that answer an invitation": "test_links_that_answer_an_invitation",
     "links opened later": "test_links_opened_later",
     "PDF": "test_pdf",
     "calendar and CSV": "test_calendar_and_csv",
@@ -416,6 +420,23 @@ def test_invitations(record: Record) -> None:
             ways_in.withdraw(invitation=invitation, **as_senco)
             assert Client().get(reverse("invitation", args=[secret])).status_code == 404
         assert browser(record.cast.stranger).get(reverse("invitation", args=[secret])).status_code == 404
+
+
+def test_links_that_answer_an_invitation(record: Record) -> None:
+    """The link shows when the meeting is while reviews are shared and the parent is wanted there, and never a mark."""
+    review = Review.objects.select_related("cycle__pupil").get(pk=record.of["noor"].review.pk)
+    give(record, "parent", Section.REVIEWS)
+    asked = {"review": review, "by": record.cast.student, "at": AT}
+    asking.choose_who_comes(**asked, people=[record.cast.parent.pk])
+    row = review.invitations.select_related("person").get(person=record.cast.parent)
+    href = answer_links.path(row, 0, Coming.YES)
+    when = f"{review.starts_at.astimezone(AT.tzinfo):%-d %B %Y}"
+    opened = Client().get(href)
+    assert (opened.status_code, when in said(opened), noors(said(opened))) == (200, True, set())
+    stop(record, "parent")
+    closed = [Client().get(href), Client().post(href)]
+    assert [answer.status_code for answer in closed] == [410, 410]
+    assert [(when in said(answer), noors(said(answer))) for answer in closed] == [(False, set())] * 2
 
 
 def test_links_opened_later(record: Record) -> None:

@@ -24,6 +24,7 @@ from pupils.enums import Area
 from reviews.enums import DecisionKind, ReviewState
 from reviews.models import Attendee, Decision, Review
 
+from .asked import asked
 from .people import Content, Voice
 from .replies import updates
 from .story import Story, shared_on
@@ -291,6 +292,8 @@ def write_review(story: Story, cycle: Cycle, content: Content, closed: bool) -> 
     )
     if not closed:
         story.rows.add(Attendee(id=story.key(cycle.number, "attendee"), review=review, person=story.senco))
+        if about["on"] == "this-week":
+            asked(story, review)
     if closed:
         kind, why = about["decision"]
         story.rows.add(

@@ -70,6 +70,11 @@ GROUPS = {
         "move/",
         "cancel/",
         "not-needed/",
+        "invitations/",
+        "replies/",
+        "who-comes/",
+        "taking-part/",
+        "contributions/",
     ],
     "Home and school": ["updates/"],
 }

@@ -146,6 +146,14 @@ FORMS: dict[str, Filled] = {
     "cancel_review": Filled(),
     "exempt_review": Filled(),
     "write_review": Filled(),
+    "choose_who_comes": Filled("child"),
+    "choose_who_comes:senco": Filled(),
+    "take_part": Filled("child"),
+    "write_part": Filled(),
+    "say_before": Filled("parent"),
+    "say_before:child": Filled("child"),
+    "write_before": Filled(typed={"perspective": "parent", "how": "talked"}),
+    "say_with_pictures": Filled("child"),
     "judge": Filled("parent", before=in_review),
     "judge_one": Filled(before=in_review, typed={"perspective": "parent"}),
     "said_at_review": Filled(page="review", before=in_review),
@@ -180,7 +188,13 @@ FORMS: dict[str, Filled] = {
 }  # fmt: skip
 
 #: Forms on a page that is asked for with more than its address; what is typed wrongly there is tried in the tests named.
-ELSEWHERE = {"review_times": "tests/reviews/test_planner.py"}
+ELSEWHERE = {
+    "review_times": "tests/reviews/test_planner.py",
+    "answer_invitation": "tests/reviews/test_invitation_pages.py",
+    "reply_to_review": "tests/reviews/test_invitation_pages.py",
+    "write_reply": "tests/reviews/test_invitation_pages.py",
+    "ask_to_reviews": "tests/reviews/test_invitation_pages.py",
+}
 
 #: Posts with nothing to fill in: a button that says what it does. Only their address can be wrong.
 BUTTONS = {
@@ -216,4 +230,7 @@ BUTTONS = {
     "undo_note",
     "move_cycle",
     "start_review",
+    "ask_to_review",
+    "take_back_ask",
+    "move_to_slot",
 }

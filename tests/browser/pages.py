@@ -17,7 +17,10 @@ from pupils.choices import Wanted
 from pupils.enums import Answer, Gave, ImportKind, Section
 from pupils.imports import services as imports
 from pupils.models import ChoiceSheet, Import, Override
+from reviews import answer_links, invitations
 from reviews.enums import DecisionKind
+from reviews.enums_invitations import Coming
+from reviews.models import ReviewInvitation
 from reviews.services import close_cycle, start_review
 from tests.apdr.plans import Plan, write_plan
 from tests.api.record import DAY, Record, write_record
@@ -39,6 +42,7 @@ class World:
     sheet: ChoiceSheet
     disclosure: Override
     waiting: Override
+    invited: ReviewInvitation
 
     def person(self, name: str) -> User:
         return getattr(self.cast, name)
@@ -94,7 +98,10 @@ def build_world(cast: Cast) -> World:
     disclosure = confirmed(cast, cast.sam, cast.colleague, at=AT - DAY)
     waiting = asked(cast, cast.sam, None, at=AT - DAY)
     recorded(cast, cast.sam, cast.other_parent, at=AT - DAY)
-    return World(cast, ada, sam, noor, secret, brought, sheet, disclosure, waiting)
+    meeting = ada.cycle.reviews.select_related("cycle__pupil").get()
+    invitations.ask(review=meeting, by=cast.senco, at=AT - DAY)
+    invited = meeting.invitations.select_related("person", "review").get(person=cast.parent)
+    return World(cast, ada, sam, noor, secret, brought, sheet, disclosure, waiting, invited)
 
 
 @dataclass(frozen=True)
@@ -145,6 +152,11 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
         "",
         [
             Page("account_login"),
+            Page(
+                "answer_invitation",
+                lambda w: tuple(answer_links.path(w.invited, 0, Coming.OTHER_TIME).split("/")[2:-1]),
+                more="from an e-mail",
+            ),
             Page("account_request_login_code"),
             Page("account_signup"),
             Page("account_inactive"),
@@ -272,6 +284,19 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("cancel_review", _review("ada")),
             Page("exempt_review", _of("ada", "cycle")),
             Page("write_review", _review("sam")),
+            Page("ask_to_reviews"),
+            Page("who_comes", _review("ada")),
+            Page("who_comes", _review("sam"), more="where he decides"),
+            Page("write_reply", lambda w: (w.invited.review_id, w.invited.pk)),
+            Page(
+                "write_reply",
+                lambda w: (w.invited.review_id, w.invited.pk),
+                query="?answer=other_time",
+                more="another time",
+            ),
+            Page("write_part", _review("ada")),
+            Page("write_before", _review("ada")),
+            Page("choose_who_comes", _review("ada"), more="written down"),
             Page("judge_one", lambda w: (w.sam.cycle.pk, "step", w.sam.ids["step"])),
             Page("judge", _of("sam", "cycle")),
             Page("what_we_did", _of("sam", "cycle")),
@@ -309,6 +334,9 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("views", ADA),
             Page("say_views", ADA),
             Page("reviews", ADA),
+            Page("reply_to_review", _review("ada")),
+            Page("reply_to_review", _review("ada"), query="?answer=other_way", more="another way"),
+            Page("say_before", _review("ada")),
             Page("funding", ADA),
             Page("updates", ADA),
             Page("profile", ADA),
@@ -326,6 +354,11 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("say_views", ADA),
             Page("plan", ADA),
             Page("who_looked", ADA),
+            Page("take_part", _review("ada")),
+            Page("take_part", _review("ada"), query="?part=speaks", more="somebody speaks for me"),
+            Page("say_with_pictures", lambda w: (w.invited.review_id, 1)),
+            Page("say_before", _review("ada"), more="as a child"),
+            Page("choose_who_comes", _review("ada")),
         ],
     ),
     "what a young person opens": (
@@ -466,6 +499,9 @@ ONLY_POSTED = {
     "sign_out_everywhere",
     "decide_so_far",
     "said_at_review",
+    "ask_to_review",
+    "move_to_slot",
+    "take_back_ask",
     "start_review",
     "stop_all_choices",
     "stop_choices",

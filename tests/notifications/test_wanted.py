@@ -20,6 +20,7 @@ from pupils import choices, circle, policy, requests
 from pupils.choices import Wanted as Chosen
 from pupils.enums import Answer, Authority, Relation, RestrictionKind, Section
 from pupils.models import Capacity, Override, Pupil
+from reviews import invitations
 from reviews import services as reviews
 from reviews.enums import Rating
 from reviews.models import Review
@@ -291,7 +292,8 @@ def test_what_is_on_a_page_is_what_there_would_be_a_reminder_of(record: Record) 
 
 
 def test_a_page_leads_to_where_it_is_done(cast: Cast, plan: Plan) -> None:
-    schedule(cast, plan, AT + 10 * DAY)
+    review = schedule(cast, plan, AT + 10 * DAY)
+    invitations.ask(review=review, by=cast.senco, at=AT)
     NextStep.objects.filter(pk=plan.step.pk).update(by_when=AT.date())
     Cycle.objects.filter(pk=plan.cycle.pk).update(review_on=AT.date() - DAY)
     chosen(cast, AT + 5 * DAY, Section.PLAN)

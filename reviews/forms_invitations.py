@@ -1,0 +1,311 @@
+"""What is typed about asking people to a review, answering, taking part, and saying something before it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from accounts.fields import BigChoices, Lines, Words
+from accounts.models import User
+from apdr.enums import HowObtained, Perspective
+from apdr.forms import OUT_OF_DATE, Asking, Writing
+from apdr.selectors_staff import household, households
+from pupils.enums import Gave
+
+from .enums_invitations import AnotherWay, Coming, Part
+from .models import Contribution, Review, WhoComes
+from .slots import LONDON
+
+HOW = [Gave.SPOKEN, Gave.SIGNED, Gave.SYMBOLS, Gave.SUPPORTED]
+PICTURES: dict[str, str] = {
+    Part.ALL: "friends",
+    Part.SHORT: "clock",
+    Part.MAKE: "paint",
+    Part.WORDS: "talk",
+    Part.SYMBOLS: "smile",
+    Part.SPEAKS: "hand-up",
+    Part.NO: "quiet",
+}
+#: What a child can say with pictures: for each question what it is called, and the pictures with their words.
+SAY: dict[str, tuple[str, dict[str, str]]] = {
+    "working": (
+        "What is good?",
+        {
+            "Being with my friends": "friends",
+            "My teacher": "teacher",
+            "Lessons": "book",
+            "Playtime": "swing",
+            "Sport": "ball",
+            "Making things": "paint",
+            "Music": "music",
+            "Lunch": "lunch",
+            "Quiet time": "quiet",
+        },
+    ),
+    "not_working": (
+        "What is hard?",
+        {
+            "Noise": "ear",
+            "Writing": "pencil",
+            "Reading": "book",
+            "Numbers": "numbers",
+            "Other children": "friends",
+            "Getting to school": "bus",
+            "Lunch time": "lunch",
+            "Being tired": "sleep",
+            "Getting cross or upset": "cross",
+        },
+    ),
+    "what_next": (
+        "What would help?",
+        {
+            "A quiet place": "quiet",
+            "A break": "breathe",
+            "More time": "clock",
+            "Help from a grown-up": "teacher",
+            "A friend beside me": "friends",
+            "Headphones": "headphones",
+            "Pictures that show what comes": "map",
+            "Something to hold": "teddy",
+            "Moving about": "run",
+        },
+    ),
+}
+QUESTIONS = list(SAY)
+
+
+class BigTicks(forms.CheckboxSelectMultiple):
+    """Boxes to tick as thumb-sized cards, each with a picture."""
+
+    template_name = "django/forms/widgets/big_ticks.html"
+
+    def __init__(self, *args: Any, pictures: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pictures = pictures
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        return option | {"picture": self.pictures.get(str(value), "")}
+
+
+class Slots(forms.MultipleChoiceField):
+    """Starts of other times, each as an instant. One that was offered and is taken meanwhile may still be wished for."""
+
+    def valid_value(self, value: str) -> bool:
+        return True
+
+    def clean(self, value: Any) -> list[datetime]:
+        found = []
+        for text in super().clean(value):
+            try:
+                at = datetime.fromisoformat(text)
+            except ValueError:
+                at = None
+            if at is None or at.tzinfo is None:
+                raise ValidationError("Choose times from the list.")
+            found.append(at)
+        return found
+
+
+def in_full(at: datetime) -> str:
+    """A time in London, such as "Tuesday 17 March at 15:30"."""
+    return date_format(timezone.localtime(at, LONDON), "l j F \\a\\t H:i")
+
+
+class ReplyForm(Asking):
+    """One answer to an invitation, with what belongs to it. `sequence` is that of the time it answers."""
+
+    answer = forms.ChoiceField(widget=forms.HiddenInput, choices=Coming.choices, error_messages=OUT_OF_DATE)
+    sequence = forms.IntegerField(widget=forms.HiddenInput, min_value=0, error_messages=OUT_OF_DATE)
+
+    def __init__(
+        self, data: Any, *, review: Review, answer: Coming, offered: Sequence[datetime] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(data, initial={"answer": answer, "sequence": review.sequence}, **kwargs)
+        if answer is Coming.OTHER_TIME and offered:
+            self.fields["slots"] = Slots(
+                label="Would one of these suit you?",
+                choices=[(at.isoformat(), in_full(at)) for at in offered],
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
+        if answer is Coming.OTHER_WAY:
+            self.fields["way"] = forms.ChoiceField(
+                label="How would you like to take part?",
+                choices=AnotherWay.choices,
+                widget=BigChoices(pictures={"call": "talk", "writing": "pencil", "speaks": "hand-up"}),
+                error_messages={"required": "Choose one"},
+            )
+        if answer is not Coming.YES:
+            label = {
+                Coming.OTHER_TIME: "Or say which times suit you",
+                Coming.OTHER_WAY: "Who speaks for you, or what we should know",
+                Coming.NO: "Is there something we should know?",
+            }[answer]
+            self.fields["words"] = Words(label=label, required=False, rows=3)
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        typed = dict(self.cleaned_data)
+        way = typed.pop("way", "")
+        return typed | {"answer": Coming(typed["answer"]), "way": AnotherWay(way) if way else None}
+
+
+class ChooseForm(Asking):
+    """Whom the child or young person wants there; `how` where somebody writes it down for them."""
+
+    people = forms.MultipleChoiceField(
+        label="Who do you want there?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Choose people who are near now."},
+    )
+    words = Words(label="Is there something else you want us to know?", required=False, rows=3)
+    after = forms.IntegerField(widget=forms.HiddenInput, min_value=0, error_messages=OUT_OF_DATE)
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        people: Sequence[tuple[User, Perspective]],
+        chosen: Collection[UUID],
+        last: WhoComes | None,
+        own: bool,
+        called: str,
+    ) -> None:
+        said = {"after": last.number, "words": last.words} if last else {"after": 0}
+        super().__init__(data, initial={"people": [str(pk) for pk in chosen], **said})
+        words = {
+            Perspective.PARENT: "your family" if own else "family",
+            Perspective.STAFF: "teaches you" if own else "teaches them",
+            Perspective.PROFESSIONAL: "visits you" if own else "visiting professional",
+        }
+        self.fields["people"].choices = [  # type: ignore[attr-defined]
+            (str(person.pk), f"{person.called} ({words[part]})") for person, part in people
+        ]
+        if not own:
+            self.fields["people"].label = f"Who does {called} want there?"
+            self.fields["words"].label = f"What {called} said about it"
+            _add_how(self)
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        typed = dict(self.cleaned_data)
+        return typed | {"people": {UUID(pk) for pk in typed["people"]}} | _how(typed)
+
+
+def _add_how(form: forms.Form) -> None:
+    form.fields["how"] = forms.ChoiceField(
+        label="How did they tell you?", choices=[(g.value, g.label) for g in HOW], widget=forms.RadioSelect
+    )
+    form.fields["how_words"] = Lines(
+        label="How, in a few words",
+        max_length=200,
+        required=False,
+        help_text="Such as: three picture cards, after lunch",
+    )
+
+
+def _how(typed: dict[str, Any]) -> dict[str, Any]:
+    return {"how": Gave(typed["how"])} if "how" in typed else {}
+
+
+class PartForm(Asking):
+    """How a child or young person takes part, as they choose it themselves; who speaks where somebody does."""
+
+    part = forms.ChoiceField(
+        choices=Part.choices,
+        widget=BigChoices(pictures=PICTURES),
+        label="How do you want to take part?",
+        error_messages={"required": "Choose one"},
+    )
+    who = Lines(label="Who speaks for you?", max_length=150, required=False)
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        typed = dict(self.cleaned_data)
+        return typed | {"part": Part(typed["part"])} | _how(typed)
+
+
+class WritePartForm(PartForm):
+    """The same, written down with them."""
+
+    words = Words(label="What they said about it", required=False, rows=3)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["part"].label = "How do they want to take part?"
+        self.fields["who"].label = "Who speaks for them?"
+        self.fields["who"].help_text = "If somebody does"
+        _add_how(self)
+
+
+class BeforeForm(Writing):
+    """Three questions before a review, answered for oneself."""
+
+    working = Words(label="What is working?", required=False, rows=4)
+    not_working = Words(label="What is not working?", required=False, rows=4)
+    what_next = Words(label="What next?", required=False, rows=4)
+
+    def __init__(self, data: Any, *, row: Contribution, own: bool) -> None:
+        super().__init__(data, row=row)
+        for name, (question, _) in SAY.items():
+            if own:
+                self.fields[name].label = question
+
+
+class WriteBeforeForm(Writing):
+    """The same, written down for somebody."""
+
+    perspective = forms.ChoiceField(
+        label="Who said it?", choices=Perspective.choices, widget=forms.RadioSelect
+    )
+    said_by_name = Lines(
+        label="Their name", max_length=150, required=False, help_text="Leave it empty for the child"
+    )
+    household = forms.ChoiceField(
+        label="For a parent carer: which home?",
+        required=False,
+        help_text="Only this home, the child and staff will see these words",
+    )
+    how = forms.ChoiceField(
+        label="How did you find out?", choices=HowObtained.choices, widget=forms.RadioSelect
+    )
+    working = Words(label="What is working?", required=False, rows=4)
+    not_working = Words(label="What is not working?", required=False, rows=4)
+    what_next = Words(label="What next?", required=False, rows=4)
+
+    def fill(self) -> None:
+        assert self.sight is not None
+        homes = [(str(pk), names) for pk, names in households(self.sight.pupil)]
+        self.fields["household"].choices = [("", "Not a parent carer"), *homes]  # type: ignore[attr-defined]
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        typed = dict(self.cleaned_data)
+        return typed | {
+            "perspective": Perspective(typed["perspective"]),
+            "how": HowObtained(typed["how"]),
+            "household": household(typed["household"]),
+        }
+
+
+class PicturesForm(forms.Form):
+    """One question answered with pictures."""
+
+    def __init__(self, data: Any, *, question: str, words: str) -> None:
+        title, offered = SAY[question]
+        lines = words.splitlines()
+        super().__init__(data, initial={"pictures": [one for one in offered if one in lines]})
+        self.fields["pictures"] = forms.MultipleChoiceField(
+            label=title,
+            choices=[(one, one) for one in offered],
+            required=False,
+            widget=BigTicks(pictures=offered),
+            error_messages={"invalid_choice": "Choose from the pictures."},
+        )

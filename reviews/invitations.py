@@ -1,0 +1,436 @@
+"""Asking people to a review, and what they answer.
+
+Who may hear of a review is the rule's to say, and is asked at the moment at which they would (`part_of`, `standing`).
+From hand-over the young person is asked first: nobody of the family and nobody from outside the setting hears of the
+review from us unless the young person chose them for it, and the review's section is open to them besides.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField, Value
+from django.http import Http404
+
+from accounts.models import User
+from apdr.enums import Perspective
+from apdr.services.common import begin
+from pupils import audit, choices, policy
+from pupils.enums import Gave, Ground, Relation, Section
+from pupils.errors import NotNow
+from pupils.models import ParentCarer, Pupil, PupilUserPermission
+from pupils.policy import Sight
+
+from .enums import ReviewState
+from .enums_invitations import AnotherWay, Coming, Through
+from .models import Attendee, Review, ReviewInvitation, ReviewReply, WhoComes, WhoComesPerson
+from .scheduling import AT_ONCE, OVER
+
+MOVED = "The review has another time now. Look at it and answer again."
+SINCE = "Somebody wrote down who comes since you opened this page. Look at what stands now and choose again."
+NOT_ASKED = "They are not asked to this review any more."
+#: So many other times can be picked at once.
+PICKED = 6
+#: Who stands near a pupil and can be wanted at a review: grounds of the circle.
+WANTED_THERE = {"parent", "professional", "teaches"}
+
+
+def part_of(sight: Sight) -> Perspective | None:
+    """As whom somebody is asked to reviews, by the rule at an instant; None for whoever is not.
+
+    Whoever teaches is asked where the plan is open to them, and hears when the meeting is and nothing else of reviews;
+    everybody else where reviews are. A parent carer is one, whatever else they are. A recorded decision asks nobody.
+    """
+    grounds = sight.grounds(Section.REVIEWS)
+    if Ground.OWN in grounds:
+        return Perspective.CHILD
+    if Ground.PARENT in grounds:
+        return Perspective.PARENT
+    if Ground.COORDINATES in grounds or Ground.TEACHES in sight.grounds(Section.PLAN):
+        return Perspective.STAFF
+    return Perspective.PROFESSIONAL if Ground.SHARED in grounds else None
+
+
+def wanted_at(of: str) -> QuerySet[WhoComesPerson]:
+    """The people whom the child or young person wants at the review that `of` leads to, by what they said last."""
+    later = WhoComes.objects.filter(review=OuterRef("sheet__review"), number__gt=OuterRef("sheet__number"))
+    return WhoComesPerson.objects.filter(~Exists(later), sheet__review=OuterRef(of))
+
+
+def _family(pupil: str, person: str) -> Q:
+    """Whether somebody is written down as family of a pupil, whatever else they are there."""
+    carers = ParentCarer.objects.filter(pupil=OuterRef(pupil), person=OuterRef(person))
+    related = PupilUserPermission.objects.filter(
+        content_object=OuterRef(pupil), user=OuterRef(person), permission__codename=Relation.PARENT_CARER
+    )
+    return Q(Exists(carers)) | Q(Exists(related))
+
+
+def standing(at: datetime) -> QuerySet[ReviewInvitation]:
+    """The invitations that stand at an instant, as far as rows can say: to a review to come, not taken back, and from
+    hand-over of the young person's choosing. Whether the person may hear of it is asked of their sight besides.
+    """
+    decides = policy.deciding(at).filter(pk=OuterRef("review__cycle__pupil"))
+    said = WhoComes.objects.filter(review=OuterRef("review"))
+    staff = Q(Exists(said), perspective=Perspective.STAFF) & ~_family("review__cycle__pupil", "person")
+    chosen = wanted_at("review").filter(person=OuterRef("person"))
+    return ReviewInvitation.objects.filter(
+        ~Exists(decides) | Q(perspective=Perspective.CHILD) | staff | Q(Exists(chosen)),
+        withdrawn_at=None,
+        review__state=ReviewState.SCHEDULED,
+        review__starts_at__gt=at,
+    )
+
+
+def chosen_each(reviews: Iterable[UUID], at: datetime) -> dict[UUID, frozenset[UUID]]:
+    """Of those of some reviews whose young person decides, the people whom they want there: 1 query."""
+    decides = policy.deciding(at).filter(pk=OuterRef("cycle__pupil"))
+    found = Review.objects.filter(Exists(decides), pk__in=list(reviews)).annotate(
+        wanted=ArraySubquery(wanted_at("pk").values("person"))
+    )
+    return {pk: frozenset(people) for pk, people in found.values_list("pk", "wanted")}
+
+
+def takes_part(review: Review, sight: Sight) -> Perspective | None:
+    """As whom somebody takes part in a review at an instant; None for whoever does not: up to 3 queries.
+
+    Before hand-over everybody whom the rule lets hear of it; from then on the young person, and once they said who
+    comes, who works there and whom they chose.
+    """
+    part = part_of(sight)
+    if part in (None, Perspective.CHILD) or Ground.COORDINATES in sight.grounds(Section.REVIEWS):
+        return part
+    chosen = chosen_each([review.pk], sight.at).get(review.pk)
+    if chosen is None or sight.person.pk in chosen:
+        return part
+    if part is Perspective.STAFF and review.who_comes.exists() and not _is_family(sight):
+        return part
+    return None
+
+
+def _is_family(sight: Sight) -> bool:
+    me = User.objects.filter(pk=sight.person.pk).annotate(pupil_pk=Value(sight.pupil.pk, UUIDField()))
+    return me.filter(_family("pupil_pk", "pk")).exists()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody whom the rule lets hear of a review now: as whom, why in words, and whether they must be there."""
+
+    person: User
+    perspective: Perspective
+    because: str
+    must: bool
+
+
+def candidates(review: Review, at: datetime) -> list[Candidate]:
+    """Whom a SENCO can ask to a review, the child first: 4 queries, and 1 where the young person decides.
+
+    From hand-over only the young person and who works at the setting. A coordinator only where they must be there.
+    """
+    return candidates_each([review], at)[review.pk]
+
+
+def candidates_each(reviews: Sequence[Review], at: datetime) -> dict[UUID, list[Candidate]]:
+    """`candidates` of several reviews, by id: 5 queries for all of them."""
+    pupils = [review.cycle.pupil_id for review in reviews]
+    sights = policy.sights_each(pupils, at)
+    must: dict[UUID, set[UUID]] = {review.pk: set() for review in reviews}
+    for review_id, person in Attendee.objects.filter(review__in=must).values_list("review", "person"):
+        must[review_id].add(person)
+    deciding = set(policy.deciding(at).filter(pk__in=pupils).values_list("pk", flat=True))
+    order = list(Perspective)
+    found: dict[UUID, list[Candidate]] = {}
+    for review in reviews:
+        here = []
+        for sight in sights[review.cycle.pupil_id]:
+            part, there = part_of(sight), sight.person.pk in must[review.pk]
+            if part is None or (part is Perspective.STAFF and _only_coordinates(sight) and not there):
+                continue
+            if review.cycle.pupil_id in deciding and part not in (Perspective.CHILD, Perspective.STAFF):
+                continue
+            here.append(Candidate(sight.person, part, _because(sight, part), there))
+        found[review.pk] = sorted(here, key=lambda one: (order.index(one.perspective), one.person.name))
+    return found
+
+
+def _only_coordinates(sight: Sight) -> bool:
+    return Ground.TEACHES not in sight.grounds(Section.PLAN)
+
+
+def _because(sight: Sight, part: Perspective) -> str:
+    """What somebody is to the pupil, in words that others may read."""
+    if part is Perspective.PROFESSIONAL:
+        return "visiting professional"
+    section = Section.PLAN if part is Perspective.STAFF else Section.REVIEWS
+    wanted = {Perspective.CHILD: {Ground.OWN}, Perspective.PARENT: {Ground.PARENT}}
+    grounds = wanted.get(part, {Ground.COORDINATES, Ground.TEACHES})
+    return next(reason.role for reason in sight.reasons[section] if reason.ground in grounds)
+
+
+def to_come(review: Review, at: datetime) -> Review:
+    """A review as it stands now, held until the transaction ends. Raises NotNow for one that is not to come."""
+    now = Review.objects.select_for_update(no_key=True).get(pk=review.pk)
+    if now.state != ReviewState.SCHEDULED or now.starts_at <= at:
+        raise NotNow(OVER)
+    now.cycle = review.cycle
+    return now
+
+
+@transaction.atomic
+def ask(
+    *, review: Review, by: User, at: datetime, people: Collection[UUID] | None = None
+) -> list[ReviewInvitation]:
+    """Ask people to a review: these, or everybody whom it is about. Whoever is asked already is not asked again.
+
+    From hand-over the young person and those who work at the setting: the family is the young person's to ask.
+    Raises NotNow for a review that is not to come, and ValidationError for somebody who cannot be asked.
+    """
+    begin(cycle=review.cycle, action="hold_review", act="schedule_review", by=by, at=at)
+    now = to_come(review, at)
+    found = [one for one in candidates(now, at) if one.person != by]
+    if people is not None:
+        if set(people) - {one.person.pk for one in found}:
+            raise ValidationError({"people": "Choose people who can be asked to this review now."})
+        found = [one for one in found if one.person.pk in people]
+    elif policy.decides(review.cycle.pupil, at):
+        found = [one for one in found if one.must or one.perspective is Perspective.CHILD]
+    rows = [(one.person, one.perspective, one.because) for one in found]
+    return _invite(now, rows, by, at, again=people is not None)
+
+
+@transaction.atomic
+def ask_all(*, reviews: Sequence[Review], by: User, at: datetime) -> int:
+    """Ask everybody to several reviews with one press; how many people were asked now. All of them, or none."""
+    if len(reviews) > AT_ONCE:
+        raise ValidationError(f"Choose at most {AT_ONCE} reviews at a time.")
+    in_turn = sorted(reviews, key=lambda review: review.cycle_id)
+    return sum(len(ask(review=review, by=by, at=at)) for review in in_turn)
+
+
+def _invite(
+    review: Review, rows: Iterable[tuple[User, Perspective, str]], by: User, at: datetime, again: bool
+) -> list[ReviewInvitation]:
+    """Make what is not there yet; `again`: also of those that were taken back. Gives those that were made now."""
+    before = {row.person_id: row for row in review.invitations.all()}
+    made = []
+    for person, part, because in rows:
+        row = before.get(person.pk)
+        if row is not None and (row.withdrawn_at is None or not again):
+            continue
+        row = row or ReviewInvitation(review=review, person=person)
+        row.perspective, row.because, row.sequence, row.by, row.at = part, because, review.sequence, by, at
+        row.withdrawn_at = row.withdrawn_by = None
+        row.full_clean()
+        row.save()
+        made.append(row)
+        audit.record(
+            "asked to a review",
+            by=by,
+            at=at,
+            pupil=review.cycle.pupil,
+            section=Section.REVIEWS,
+            of=row,
+            to=str(person.pk),
+        )
+    return made
+
+
+@transaction.atomic
+def take_back(*, invitation: ReviewInvitation, by: User, at: datetime) -> None:
+    """Ask somebody to a review no more. Taking back twice is once."""
+    review = invitation.review
+    begin(cycle=review.cycle, action="hold_review", act="schedule_review", by=by, at=at)
+    row = ReviewInvitation.objects.select_for_update().get(pk=invitation.pk)
+    if row.withdrawn_at is not None:
+        return
+    row.withdrawn_at, row.withdrawn_by = at, by
+    row.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    audit.record(
+        "review invitation taken back",
+        by=by,
+        at=at,
+        pupil=review.cycle.pupil,
+        section=Section.REVIEWS,
+        of=row,
+        to=str(row.person_id),
+    )
+
+
+# Whom the child or young person wants there ------------------------------------------------------------------
+
+
+def wanted_there(pupil: Pupil, at: datetime) -> list[tuple[User, Perspective]]:
+    """Who can be wanted at a review of a pupil: those near them now, but for coordinators. By kind and name: 2 queries.
+
+    Nothing is said here of what is open to them.
+    """
+    kinds = [("parent", Perspective.PARENT), ("teaches", Perspective.STAFF)]
+    found = []
+    for person, grounds in policy.near(pupil, WANTED_THERE, at):
+        part = next((part for ground, part in kinds if ground in grounds), Perspective.PROFESSIONAL)
+        found.append((person, part))
+    order = list(Perspective)
+    return sorted(found, key=lambda one: (order.index(one[1]), one[0].name))
+
+
+@transaction.atomic
+def choose_who_comes(
+    *,
+    review: Review,
+    by: User,
+    at: datetime,
+    people: Collection[UUID],
+    words: str = "",
+    how: Gave = Gave.THEMSELVES,
+    how_words: str = "",
+    after: int | None = None,
+) -> WhoComes:
+    """Say whom the child or young person wants at their review; a SENCO writes down what they said, and `how`.
+
+    From hand-over this is what asks the family and those from outside, and whoever is not among them is not asked any
+    more. `after` is the number of what was said last when the form was opened. The same said again is said once. Where
+    somebody else decides about reviews under a capacity record, the young person themselves can only take away.
+    Raises Http404 or NotThisSection, NotNow for a review that is not to come, and ValidationError by field.
+    """
+    pupil = review.cycle.pupil
+    sight = policy.require(by, Section.REVIEWS, pupil, at)
+    own = Ground.OWN in sight.grounds(Section.REVIEWS)
+    if not own:
+        policy.passed(sight, "hold_review")
+    if how is Gave.PASSED_ON or (how is Gave.THEMSELVES and not own):
+        raise ValidationError({"how": "Say how they told you."})
+    now = to_come(review, at)
+    near = {person.pk: (person, part) for person, part in wanted_there(pupil, at)}
+    if set(people) - set(near):
+        raise ValidationError({"people": "Choose people who are near now."})
+    last = now.who_comes.first()
+    before = set(last.people.values_list("person", flat=True)) if last else set()
+    if last and (before, last.words, last.how, last.how_words) == (set(people), words.strip(), how, how_words.strip()):  # fmt: skip
+        return last
+    if after is not None and after != (last.number if last else 0):
+        raise ValidationError(SINCE)
+    if own and set(people) - before and _decided_by_another(pupil, at):
+        raise ValidationError({"people": "Somebody else decides this for now. Ask the SENCO."})
+    sheet = WhoComes(
+        review=now,
+        number=(last.number if last else 0) + 1,
+        words=words.strip(),
+        how=how,
+        how_words=how_words.strip(),
+        recorded_by=by,
+        at=at,
+    )
+    sheet.full_clean()
+    sheet.save()
+    WhoComesPerson.objects.bulk_create(WhoComesPerson(sheet=sheet, person=near[pk][0]) for pk in people)
+    audit.record("said who comes", by=by, at=at, pupil=pupil, section=Section.REVIEWS, of=sheet)
+    if policy.decides(pupil, at):
+        rows = [(*near[pk], _AS[near[pk][1]]) for pk in sorted(people)]
+        _invite(now, rows, by, at, again=True)
+    return sheet
+
+
+_AS = {
+    Perspective.PARENT: "parent carer",
+    Perspective.STAFF: "key adult",
+    Perspective.PROFESSIONAL: "visiting professional",
+}
+
+
+def _decided_by_another(pupil: Pupil, at: datetime) -> bool:
+    records = choices.capacity_in_force(pupil, at)
+    return any(Section.REVIEWS in record.sections for record in records)
+
+
+# What they answer --------------------------------------------------------------------------------------------
+
+
+def invited(review: Review, sight: Sight) -> ReviewInvitation | None:
+    """Somebody's own invitation to a review, where it stands and they may hear of it at this instant: 1 query."""
+    row = standing(sight.at).filter(review=review.pk, person=sight.person.pk).first()
+    return row if row is not None and part_of(sight) == row.perspective else None
+
+
+@transaction.atomic
+def reply(
+    *,
+    invitation: ReviewInvitation,
+    by: User,
+    at: datetime,
+    sequence: int,
+    answer: Coming,
+    through: Through,
+    way: AnotherWay | None = None,
+    slots: Collection[datetime] = (),
+    words: str = "",
+) -> ReviewReply:
+    """Answer an invitation, or write down (`Through.SAID`, a SENCO) what somebody answered. The same again is once.
+
+    `sequence` is the review's as whoever answers saw it. Raises Http404 where the person may not hear of the review
+    now, NotNow where it moved or is over, and ValidationError by field.
+    """
+    review, pupil = invitation.review, invitation.review.cycle.pupil
+    if through is Through.SAID:
+        policy.require(by, "hold_review", pupil, at)
+    elif by.pk != invitation.person_id:
+        raise Http404
+    now = to_come(review, at)
+    person = invitation.person
+    row = invited(now, policy.why(person, pupil, at))
+    if row is None or row.pk != invitation.pk:
+        if through is Through.SAID:
+            raise NotNow(NOT_ASKED)
+        raise Http404
+    if row.perspective == Perspective.CHILD:
+        raise NotNow("Say how you take part instead.")
+    if sequence != now.sequence:
+        raise NotNow(MOVED)
+    said = _said(answer, way, slots, words, at)
+    last = row.replies.last()
+    if (
+        last is not None
+        and last.sequence == sequence
+        and all(getattr(last, name) == value for name, value in said.items())
+    ):
+        return last
+    number = last.number + 1 if last is not None else 1
+    made = ReviewReply(
+        invitation=row, number=number, sequence=sequence, through=through, by=by, at=at, **said
+    )
+    made.full_clean()
+    made.save()
+    audit.record(
+        "review invitation answered",
+        by=by,
+        at=at,
+        pupil=pupil,
+        section=Section.REVIEWS,
+        of=made,
+        answer=answer.value,
+        through=through.value,
+    )
+    return made
+
+
+def _said(
+    answer: Coming, way: AnotherWay | None, slots: Collection[datetime], words: str, at: datetime
+) -> dict[str, Any]:
+    """What is kept of an answer: what belongs to another answer is left out. Raises ValidationError by field."""
+    words = words.strip()
+    picked = sorted(set(slots)) if answer is Coming.OTHER_TIME else []
+    if answer is Coming.OTHER_TIME and not picked and not words:
+        raise ValidationError({"words": "Choose a time, or say which times suit you."})
+    if len(picked) > PICKED or any(not at < slot <= at + timedelta(days=366) for slot in picked):
+        raise ValidationError({"slots": "Choose times to come."})
+    if answer is Coming.OTHER_WAY and way is None:
+        raise ValidationError({"way": "Choose how you would like to take part."})
+    if answer is Coming.OTHER_WAY and way is AnotherWay.SPEAKS and not words:
+        raise ValidationError({"words": "Say who speaks for you."})
+    kept = way if answer is Coming.OTHER_WAY and way is not None else ""
+    return {"answer": answer, "way": kept, "slots": picked, "words": words}
