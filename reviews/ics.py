@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
-from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration
+from icalendar import Calendar, Event, Timezone, vCalAddress
 
 from accounts.models import User
 
@@ -24,8 +24,8 @@ SUMMARY = "Review meeting"
 DESCRIPTION = "Sign in to Alongside to see who it’s about, and where it is."
 #: What stands behind a review's id in the uid of its entry, for good: whatever address Alongside is found at.
 DOMAIN = "reviews.alongside.invalid"
-#: How often a calendar is asked to look again.
-AGAIN = timedelta(hours=4)
+#: How often a calendar is asked to look again: for newer programs, and as older ones read it.
+AGAIN, AGAIN_AS_TEXT = timedelta(hours=4), "PT4H"
 
 #: London's clocks since 1996: forward on the last Sunday of March, back on the last Sunday of October.
 _LONDON = b"""BEGIN:VTIMEZONE\r
@@ -108,7 +108,7 @@ def calendar(entries: Iterable[Event], method: Method | None = None) -> bytes:
         found.add("name", "Alongside")
         found.add("x-wr-calname", "Alongside")
         found.add("refresh-interval", AGAIN, parameters={"VALUE": "DURATION"})
-        found.add("x-published-ttl", vDuration(AGAIN).to_ical().decode())
+        found.add("x-published-ttl", AGAIN_AS_TEXT)
     else:
         found.add("method", method.value)
     found.add_component(Timezone.from_ical(_LONDON))
