@@ -469,6 +469,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "PlanAnswer": "apdr.enums.Answer",
         "ChoiceAnswer": "pupils.enums.Answer",
         "RequestAnswer": ["yes", "no"],
+        "ReviewAnswer": "reviews.enums_invitations.Coming",
+        "AnotherWay": "reviews.enums_invitations.AnotherWay",
         "HowObtained": "apdr.enums.HowObtained",
         "HowGiven": "pupils.enums.Gave",
     },

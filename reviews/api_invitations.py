@@ -23,10 +23,8 @@ from . import selectors_invitations as asked
 from .enums_invitations import AnotherWay, Coming, Part, Through
 from .models import Contribution, Review, ReviewInvitation, ReviewReply, TakingPart, WhoComes
 
-HOW = [(g.value, g.label) for g in Gave if g is not Gave.PASSED_ON]
 
-
-class ReplyOut(serializers.ModelSerializer[ReviewReply]):
+class ReviewReplyOut(serializers.ModelSerializer[ReviewReply]):
     """An answer. `sequence` is that of the review's time that it belongs to."""
 
     by = serializers.CharField(source="by.called")
@@ -41,7 +39,7 @@ class InvitationOut(serializers.ModelSerializer[ReviewInvitation]):
 
     name = serializers.CharField(source="person.name")
     stands = serializers.BooleanField()
-    reply = ReplyOut(allow_null=True)
+    reply = ReviewReplyOut(allow_null=True)
 
     class Meta:
         model = ReviewInvitation
@@ -60,7 +58,7 @@ class AskIn(serializers.Serializer[Any]):
     )
 
 
-class ReplyIn(serializers.Serializer[Any]):
+class ReviewReplyIn(serializers.Serializer[Any]):
     """`sequence` is the review's, as whoever answers saw it. A SENCO who writes down an answer names the invitation."""
 
     sequence = Whole(min_value=0)
@@ -77,7 +75,7 @@ class MineOut(serializers.Serializer[Any]):
     sequence = serializers.IntegerField()
     starts_at = serializers.DateTimeField()
     minutes = serializers.IntegerField()
-    reply = ReplyOut(allow_null=True)
+    reply = ReviewReplyOut(allow_null=True)
     other_times = serializers.ListField(child=serializers.DateTimeField())
 
 
@@ -86,7 +84,7 @@ class WhoComesIn(serializers.Serializer[Any]):
 
     people = serializers.ListField(child=Id(), max_length=100)
     words = Text(required=False, allow_blank=True, max_length=2000, default="")
-    how = Choice(choices=HOW, default=Gave.THEMSELVES.value)
+    how = Choice(choices=Gave.choices, default=Gave.THEMSELVES.value)
     how_words = Text(required=False, allow_blank=True, max_length=200, default="")
     after = Whole(min_value=0)
 
@@ -108,7 +106,7 @@ class PartIn(serializers.Serializer[Any]):
     part = Choice(choices=Part.choices)
     who = Text(required=False, allow_blank=True, max_length=150, default="")
     words = Text(required=False, allow_blank=True, max_length=2000, default="")
-    how = Choice(choices=HOW, default=Gave.THEMSELVES.value)
+    how = Choice(choices=Gave.choices, default=Gave.THEMSELVES.value)
     how_words = Text(required=False, allow_blank=True, max_length=200, default="")
 
 
@@ -222,9 +220,9 @@ class Replies(OneReview):
         }
         return Response(MineOut(mine).data)
 
-    @documented(request=ReplyIn, responses={201: ReplyOut})
+    @documented(request=ReviewReplyIn, responses={201: ReviewReplyOut})
     def post(self, request: Request, pupil_id: UUID, review_id: UUID) -> Response:
-        given = ReplyIn(data=request.data)
+        given = ReviewReplyIn(data=request.data)
         given.is_valid(raise_exception=True)
         said = dict(given.validated_data)
         invitation_id = said.pop("invitation", None)
@@ -241,7 +239,7 @@ class Replies(OneReview):
             **said,
             **who(self),
         )
-        return Response(ReplyOut(made).data, status=201)
+        return Response(ReviewReplyOut(made).data, status=201)
 
     def _own(self) -> ReviewInvitation:
         row = invitations.invited(self.review, self.sight)

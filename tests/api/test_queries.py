@@ -55,6 +55,11 @@ COUNTS: dict[str, tuple[int, int]] = {
     "api_reviews": (6, 6),
     "api_reviews_owed": (9, 5),
     "api_reviews_to_come": (10, 5),
+    "api_invitations": (10, 4),  # refused to a parent
+    "api_replies": (7, 13),  # refused to a SENCO, who is not asked
+    "api_who_comes": (7, 7),  # refused to a parent
+    "api_taking_part": (7, 7),  # refused to a parent
+    "api_contributions": (7, 8),
     "api_updates": (6, 6),
     "api_progress": (7, 8),
     "api_versions": (7, 7),

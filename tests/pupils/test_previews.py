@@ -81,7 +81,7 @@ def test_what_the_young_person_does_not_hear_is_left_out_and_the_page_says_so(re
     share(cast.sam, cast.young_person, cast.parent)
     for name, left_out in (
         ("views", {"sam-view-pam-senco"}),
-        ("reviews", {"sam-judged-open-pam", "sam-helps"}),  # nobody else has judged this helps yet
+        ("reviews", {"sam-judged-open-pam", "sam-helps", "sam-before-pam"}),  # nobody else judged this helps
     ):
         own = marks_in(as_(cast.parent).get(address(name, cast.sam.pk)).content.decode())
         shown = preview(cast, cast.sam, cast.parent, name).content.decode()
