@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from . import letters, reminders
+from . import letters, photos, reminders
 
 #: So many letters or e-mails are one task: while a mail server answers nothing, each of them takes up to 20 seconds.
 BATCH = 20
@@ -53,3 +53,9 @@ def send_some_reminders(message_ids: list[str]) -> None:
     """Send these e-mails, each if it is still to be sent. May run twice: each is sent by one."""
     for message_id in message_ids:
         reminders.send(message_id=UUID(message_id), at=timezone.now())
+
+
+@shared_task
+def sweep_photos() -> None:
+    """Remove files of photos that belong to no update. May run twice, or late."""
+    photos.sweep(at=timezone.now())
