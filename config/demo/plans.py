@@ -24,6 +24,7 @@ from pupils.enums import Area
 from reviews.enums import DecisionKind, ReviewState
 from reviews.models import Attendee, Decision, Review
 
+from .at_home import at_home
 from .people import Content, Voice
 from .replies import updates
 from .story import Story, shared_on
@@ -59,6 +60,7 @@ def write(
         written.append((cycle, content))
         story.previous = cycle
     updates(story)
+    at_home(story)
     return written
 
 
