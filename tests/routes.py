@@ -28,6 +28,8 @@ PLAIN = [
     "reviews_to_come",
     "safeguarding",
     "hand_over",
+    "write_home",
+    "balance",
     "classes",
     "people",
     "add_pupil",
@@ -146,6 +148,8 @@ _PUPIL = [
     "open_cycle",
     "reviews",
     "updates",
+    "daily",
+    "ask_to_talk",
 ]
 _CYCLE = [
     "cycle",
@@ -224,6 +228,12 @@ OF_PUPIL: dict[str, Args] = {
     "move_review": lambda r, o: [o.review.pk],
     "cancel_review": lambda r, o: [o.review.pk],
     "write_review": lambda r, o: [o.review.pk],
+    "photo": lambda r, o: [o.items["photo_pam"].pk],
+    "photo:oscar": lambda r, o: [o.items["photo_oscar"].pk],
+    "put_on_plan": lambda r, o: [o.items["update_pam"].pk],
+    "rang": lambda r, o: [o.items["call"].pk],
+    "talk": lambda r, o: [o.items["talk_pam"].pk],
+    "talk:itself": lambda r, o: [o.items["talk_itself"].pk],
 }
 
 LISTED: dict[str, Args] = {**{name: lambda r, o: [] for name in PLAIN}, **OTHERS, **OF_PUPIL}
