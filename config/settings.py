@@ -280,6 +280,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="10-59/15"),
         "options": {"expires": 15 * 60},
     },
+    "clear away photos that no update has": {
+        "task": "notifications.tasks.sweep_photos",
+        "schedule": crontab(hour=3, minute=25),
+        "options": {"expires": 23 * 60 * 60},
+    },
 }
 
 
@@ -430,9 +435,16 @@ STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-MEDIA_ROOT = VAR / "uploads"  # never served as they are: a view asks the policy first
+MEDIA_ROOT = VAR / (
+    "uploads-of-tests" if TEST else "uploads"
+)  # never served as they are: a view asks the policy
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "config.uploads.Bounded",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
 
 # The API --------------------------------------------------------------------------------------------
 

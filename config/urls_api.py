@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from apdr import api as plan
 from apdr import api_acts as acts
 from notifications import api as notifications
+from notifications import api_updates as home
 from pupils import api as pupils
 from pupils import api_choices as chosen
 from pupils import api_decided as decided
@@ -56,6 +57,15 @@ urlpatterns = [
     path(f"{REVIEW}/taking-part/", asked.TakingPartIn.as_view(), name="api_taking_part"),
     path(f"{REVIEW}/contributions/", asked.Contributions.as_view(), name="api_contributions"),
     path(f"{PUPIL}/updates/", notifications.Updates.as_view(), name="api_updates"),
+    path(f"{PUPIL}/daily/", home.Dailies.as_view(), name="api_daily"),
+    path(f"{PUPIL}/calls/", home.Calls.as_view(), name="api_calls"),
+    path(f"{PUPIL}/talks/", home.Talks.as_view(), name="api_talks"),
+    path("v1/updates/", home.Many.as_view(), name="api_many_updates"),
+    path("v1/updates/balance/", home.Balance.as_view(), name="api_balance"),
+    path("v1/updates/<uuid:update_id>/on-the-plan/", home.OnPlan.as_view(), name="api_put_on_plan"),
+    path("v1/photos/<uuid:photo_id>/", home.OnePhoto.as_view(), name="api_photo"),
+    path("v1/calls/<uuid:call_id>/rang/", home.Rang.as_view(), name="api_rang"),
+    path("v1/talks/<uuid:talk_id>/answer/", home.AnswerTalk.as_view(), name="api_answer_talk"),
     path("v1/needs/<uuid:pk>/", plan.OneNeed.as_view(), name="api_need"),
     path("v1/measures/<uuid:pk>/", plan.OneMeasure.as_view(), name="api_measure"),
     path("v1/outcomes/<uuid:pk>/", plan.OneOutcome.as_view(), name="api_outcome"),

@@ -33,6 +33,10 @@ class Kind(TextChoices):
     LOOK_AGAIN = "look_again", "Whether telling is safe is to be looked at again"
     CAPACITY = "capacity", "A capacity record is to be looked at again"
     REQUEST = "request", "A request waits for an answer"
+    CALL = "call", "A home is to be rung"
+    TALK = "talk", "Somebody asks to talk"
+    TALK_SET = "talk_set", "A talk has its time"
+    DAILY = "daily", "The daily form is not written yet"
 
 
 class WhyNotReminded(TextChoices):

@@ -9,24 +9,46 @@ from accounts.enums import Channel
 from accounts.models import Record, User
 from accounts.words import Words
 from apdr.enums import Perspective
+from apdr.models import Proposal
 from pupils.clocks import WARN_BEFORE
 from pupils.models import ClassGroup, Household, Pupil
 
 from .enums import Kind, LetterState, WhyNot, WhyNotReminded
+from .enums_updates import UpdateKind
+from .models_updates import Call, Daily, Photo, Talk
+
+__all__ = ["Call", "Daily", "HandOverLetter", "Message", "Photo", "Reminder", "Talk", "Update"]
 
 
 class Update(Record):
-    """One message about a pupil, for or from one household; without a household, for all of them."""
+    """One message about a pupil, for or from one household; without a household, for all of them.
+
+    A daily form is one as well: what was enjoyed is its good thing, and what else there is its words.
+    """
 
     pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="updates")
     household = models.ForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="+")
     class_group = models.ForeignKey(ClassGroup, models.PROTECT, null=True, blank=True, related_name="+")
     perspective = models.CharField(max_length=12, choices=Perspective)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=UpdateKind, default=UpdateKind.WORDS)
     good_thing = Words("One good thing", blank=True)
     words = Words(blank=True)
+    worked = Words("What worked at home", blank=True)
     on = Day()
     at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    photo_digest = models.CharField(
+        max_length=64, blank=True, help_text="Of the file that its photo was made from"
+    )
+    proposal = models.OneToOneField(
+        Proposal,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="update",
+        help_text="What worked at home, as it was put to the plan",
+    )
     sent_key = models.UUIDField(
         unique=True, help_text="The form this came from: a form posted twice is one update"
     )
@@ -36,8 +58,16 @@ class Update(Record):
         indexes = [models.Index(fields=["pupil", "-at"])]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(good_thing="") | ~models.Q(words=""), name="an update says something"
-            )
+                condition=~Q(good_thing="") | ~Q(words="") | ~Q(worked="") | Q(kind=UpdateKind.DAILY),
+                name="an update says something",
+            ),
+            models.UniqueConstraint(
+                "pupil", "on", condition=Q(kind=UpdateKind.DAILY), name="a child has one daily form a day"
+            ),
+            models.CheckConstraint(
+                condition=Q(worked="") | Q(perspective__in=[Perspective.PARENT, Perspective.CHILD]),
+                name="what worked at home is said at home",
+            ),
         ]
 
     def __str__(self) -> str:

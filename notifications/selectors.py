@@ -40,7 +40,8 @@ def thread(sight: policy.Sight, after: str = "") -> Thread:
     if start := _start(after):
         at, pk = start
         found = found.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
-    rows = list(found.select_related("by", "household").order_by("-at", "-pk")[: PAGE + 1])
+    joined = found.select_related("by", "household", "photo", "daily", "proposal")
+    rows = list(joined.order_by("-at", "-pk")[: PAGE + 1])
     shown = rows[:PAGE]
     last = f"{shown[-1].at.isoformat()}_{shown[-1].pk}" if len(rows) > PAGE else ""
     return Thread(shown, last, bool(start))

@@ -10,12 +10,25 @@ from django.utils import timezone
 
 from accounts.models import User
 from apdr.enums import Perspective
-from apdr.services.common import household_of, sent_before, speaks_as
+from apdr.models import Cycle, Proposal
+from apdr.services.common import household_of, require_heard, sent_before, speaks_as
+from apdr.services.family import propose_for
 from pupils import audit, policy
-from pupils.enums import Section
+from pupils.enums import Ground, Section
+from pupils.errors import NotNow
 from pupils.models import Household, Pupil
 
-from .models import Update
+from . import photos
+from .models import Photo, Update
+
+NO_ALT = "Say what can be seen in the photo, for those who cannot see it"
+
+
+def as_staff(sight: policy.Sight) -> bool:
+    """Whether a person reads the thread as staff, and as nobody's family: what is for staff alone is for them."""
+    grounds = sight.grounds(Section.UPDATES)
+    teaches = Ground.TEACHES in grounds and Ground.PARENT not in grounds
+    return Ground.COORDINATES in grounds or teaches
 
 
 @transaction.atomic
@@ -27,13 +40,20 @@ def write_update(
     sent_key: UUID,
     words: str = "",
     good_thing: str = "",
+    worked: str = "",
     household: Household | None = None,
+    photo: bytes | None = None,
+    photo_alt: str = "",
 ) -> Update:
     """Staff write to one household or (without one) to all; a parent carer writes from their own.
 
-    The same form sent twice is one update. Raises ValidationError by field.
+    `worked` is what worked at home, as the family has it. `photo` is a file as it was sent. The same form sent twice
+    is one update. Raises ValidationError by field.
     """
     sight = policy.require(by, "write_update", pupil, at)
+    ready = photos.make_ready(photo) if photo else None
+    if ready is not None and not photo_alt.strip():
+        raise ValidationError({"photo_alt": NO_ALT})
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
     perspective = speaks_as(sight, Section.UPDATES)
     if perspective is Perspective.PARENT:
@@ -42,16 +62,20 @@ def write_update(
             raise ValidationError("Ask the SENCO to write down which home you are in.")
     elif household is not None and not pupil.parent_carers.filter(household=household).exists():
         raise ValidationError({"household": "Choose a household of this family."})
+    if worked.strip() and perspective not in (Perspective.PARENT, Perspective.CHILD):
+        raise ValidationError({"worked": "What worked at home is for the family to say."})
     said: dict[str, Any] = {
         "pupil_id": pupil.pk,
         "household_id": household.pk if household else None,
         "words": words.strip(),
         "good_thing": good_thing.strip(),
+        "worked": worked.strip(),
+        "photo_digest": ready.digest if ready else "",
     }
     before, sent_key = sent_before(Update, sent_key, by, said)
     if before is not None:
         return before
-    if not (words.strip() or good_thing.strip()):
+    if not (said["words"] or said["good_thing"] or said["worked"]):
         raise ValidationError({"words": "Write something first."})
     row = Update(
         **said,
@@ -63,5 +87,53 @@ def write_update(
     )
     row.full_clean()
     row.save()
+    if ready is not None:
+        add_photo(row, ready, photo_alt)
     audit.record("update written", by=by, at=at, pupil=pupil, section=Section.UPDATES, of=row)
+    return row
+
+
+def add_photo(update: Update, ready: photos.Ready, alt: str) -> Photo:
+    """The row of a photo, once everything else that can be refused was; its file is written first."""
+    row = Photo(
+        update=update, alt=alt.strip(), width=ready.width, height=ready.height, size=len(ready.content)
+    )
+    row.full_clean(exclude=["update"])
+    row.pk = photos.keep(ready)
+    row.save(force_insert=True)
+    return row
+
+
+@transaction.atomic
+def put_on_plan(*, update: Update, by: User, at: datetime) -> Proposal:
+    """Make what worked at home a proposed home strategy of the plan, as said by whoever wrote it. Twice is once.
+
+    Raises Http404 where these words do not reach whoever asks, NotThisSection where the plan is not theirs to work on,
+    and NotNow where there is no plan, or it is at a stage that takes no proposal.
+    """
+    pupil = update.pupil
+    sight = policy.require(by, "answer_proposal", pupil, at)
+    require_heard(update, policy.passed(sight, "write_update"), Section.UPDATES)
+    update = (
+        Update.objects.select_for_update(of=("self",), no_key=True).select_related("by").get(pk=update.pk)
+    )
+    if update.proposal is not None:
+        return update.proposal
+    if not update.worked:
+        raise NotNow("Nothing in this says what worked at home.")
+    cycle = Cycle.objects.filter(pupil=pupil, closed_at=None).first()
+    if cycle is None:
+        raise NotNow(f"{pupil.called} has no open plan. Open one first.")
+    row = propose_for(
+        cycle=cycle,
+        said_by=update.by,
+        perspective=Perspective(update.perspective),
+        household=update.household,
+        words=update.worked,
+        sent_key=update.pk,
+        by=by,
+        at=at,
+    )
+    update.proposal = row
+    update.save(update_fields=["proposal"])
     return row

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from . import bounces, letters, receipts, reminders
+from . import bounces, letters, photos, receipts, reminders
 from .channels import NotTaken
 
 #: So many letters or e-mails are one task: while a mail server answers nothing, each of them takes up to 20 seconds.
@@ -73,3 +73,9 @@ def ask_for_receipts() -> None:
         with suppress(NotTaken):
             for message_id in receipts.due(timezone.now())[: BATCH * 10]:
                 receipts.ask(message_id=message_id, at=timezone.now())
+
+
+@shared_task
+def sweep_photos() -> None:
+    """Remove files of photos that belong to no update. May run twice, or late."""
+    photos.sweep(at=timezone.now())

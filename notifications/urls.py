@@ -1,9 +1,17 @@
 from django.urls import path
 
-from . import views, views_printing
+from . import views, views_printing, views_updates
 
 urlpatterns = [
     path("letters-to-print/", views_printing.letters, name="letters_to_print"),
     path("letters-to-print/<uuid:person_id>/", views_printing.letter, name="print_letter"),
     path("pupils/<uuid:pupil_id>/updates/", views.updates, name="updates"),
+    path("pupils/<uuid:pupil_id>/daily/", views_updates.write_daily, name="daily"),
+    path("pupils/<uuid:pupil_id>/talk/", views_updates.ask_to_talk, name="ask_to_talk"),
+    path("talks/<uuid:talk_id>/", views_updates.talk, name="talk"),
+    path("calls/<uuid:call_id>/", views_updates.rang, name="rang"),
+    path("photos/<uuid:photo_id>/", views_updates.photo, name="photo"),
+    path("updates/<uuid:update_id>/on-the-plan/", views_updates.put_on_plan, name="put_on_plan"),
+    path("write-home/", views_updates.write_home, name="write_home"),
+    path("what-homes-hear/", views_updates.balance, name="balance"),
 ]

@@ -6,7 +6,7 @@ of the policy each time: a fact that nobody may know of is wanted of nobody. Not
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,19 +31,24 @@ from django.db.models.functions import Cast, Coalesce, Greatest, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.enums import Phase
+from accounts.models import Term, User
+from accounts.open_days import is_working_day
 from apdr.enums import Perspective, ScaleKind, Stage, StepStatus
 from apdr.models import Cycle, CycleStage, NextStep, PlanVersion, Progress, View
 from pupils import policy
 from pupils.clocks import midnight
 from pupils.enums import Answer, Ground, Section, Voice, Way
-from pupils.models import AccessLog, Capacity, Choice, Override, Pupil, SharingRequest
+from pupils.models import AccessLog, Capacity, Choice, Enrolment, Override, Pupil, SharingRequest
 from pupils.policy import Sight
 from reviews import invitations
 from reviews.enums import ReviewState
 from reviews.models import Contribution, Decision, Judgement, Review, ReviewReply, TakingPart, WhoComes
 
 from .enums import Kind
+from .enums_updates import UpdateKind
+from .models import Call, Talk, Update
+from .services import as_staff
 
 #: So many days before a review those are reminded whose part is not done.
 REVIEW_WITHIN = (14, 2)
@@ -57,6 +62,8 @@ QUIET_AFTER = timedelta(weeks=3)
 ENDS_WITHIN, LOOKED_AT_UNTIL = timedelta(days=14), timedelta(days=28)
 #: A request has waited for this long before whoever answers it is reminded; they were told of it at once.
 ANSWER_WITHIN = timedelta(days=3)
+#: From this time on somebody is reminded of a daily form, in London.
+DAILY_FROM = time(14)
 #: What pages show as what needs me, but for what has a place of its own there: who asks, and safeguarding.
 ON_PAGES = tuple(kind for kind in Kind if kind not in {Kind.REQUEST, Kind.LOOK_AGAIN})
 #: Of so many pupils the rule is asked at once.
@@ -147,6 +154,12 @@ class Wanted:
                 return reverse("capacity", args=[pupil])
             case Kind.REQUEST:
                 return reverse("requests", args=[pupil])
+            case Kind.CALL:
+                return reverse("rang", args=[subject])
+            case Kind.TALK | Kind.TALK_SET:
+                return reverse("talk", args=[subject])
+            case Kind.DAILY:
+                return reverse("daily", args=[pupil])
 
 
 #: What people read, on their own pages and in e-mails.
@@ -162,6 +175,10 @@ WORDS: dict[Kind, str] = {
     Kind.LOOK_AGAIN: "Something in safeguarding waits for you",
     Kind.CAPACITY: "A record of who decides is to be looked at again",
     Kind.REQUEST: "Somebody asks to see a part. Say yes or no",
+    Kind.CALL: "Ring home, and say how it went",
+    Kind.TALK: "Somebody asks to talk with you. Say when",
+    Kind.TALK_SET: "Your talk has a time",
+    Kind.DAILY: "How the day went is not written yet",
 }
 _TELLS_STAFF = {
     Kind.REVIEW_COMING: "A review is coming. Write down what was said",
@@ -244,7 +261,13 @@ def _of(sights: dict[UUID, Sight], found: list[Fact], at: datetime) -> list[Want
     for fact in found:
         here.setdefault(fact.pupil_id, []).append(fact)
     standing, order = _standing(here, at), list(Kind)
-    told = [one for pk in here for one in _of_pupil(here[pk], [sights[pk]], standing)]
+    everybody = _others(here, sights, at)
+    told = [
+        one
+        for pk in here
+        for one in _of_pupil(here[pk], everybody.get(pk, [sights[pk]]), standing)
+        if one.person == sights[pk].person
+    ]
     return sorted(told, key=lambda one: (order.index(one.kind), one.fact.occasion, one.pupil.called))
 
 
@@ -275,9 +298,24 @@ def _of_pupil(found: list[Fact], sights: list[Sight], standing: _Standing) -> It
         told = [sight for sight in sights if _asked(fact, sight)]
         if fact.kind is Kind.REVIEW_COMING:
             told = [sight for sight in told if standing.hears(fact, sight)]
-        if fact.kind is Kind.QUIET and not told:  # where nobody teaches them, the SENCO is who can notice
-            told = [sight for sight in sights if sight.may("coordinate")]
+        if fact.kind in _ELSE_THE_SENCO and not told:
+            told = [one for one in sights if one.may("coordinate") and one.person.pk not in fact.done]
         yield from (Wanted(fact, sight) for sight in told)
+
+
+def _others(here: dict[UUID, list[Fact]], sights: dict[UUID, Sight], at: datetime) -> dict[UUID, list[Sight]]:
+    """Everybody's sights of the pupils about whom something is a colleague's of this SENCO to do, while they can."""
+    theirs = {
+        pk
+        for pk, found in here.items()
+        if sights[pk].may("coordinate")
+        and any(fact.kind in (Kind.CALL, Kind.TALK) and fact.owner != sights[pk].person.pk for fact in found)
+    }
+    return policy.sights_each(theirs, at) if theirs else {}
+
+
+#: Where nobody else can do it, the SENCO is who can notice.
+_ELSE_THE_SENCO = frozenset({Kind.QUIET, Kind.CALL, Kind.TALK})
 
 
 def _standing(here: dict[UUID, list[Fact]], at: datetime) -> _Standing:
@@ -332,6 +370,17 @@ def _asked(fact: Fact, sight: Sight) -> bool:
             return sight.may("record_capacity")
         case Kind.LOOK_AGAIN:
             return False
+        case Kind.CALL:
+            return fact.owner is not None and sight.may("write_update") and as_staff(sight)
+        case Kind.TALK:
+            if fact.owner is None:
+                return sight.may("write_update") and Ground.COORDINATES in sight.grounds(Section.UPDATES)
+            return sight.may("write_update") and as_staff(sight)
+        case Kind.TALK_SET:
+            return sight.sees(Section.UPDATES)
+        case Kind.DAILY:
+            teaches = Ground.TEACHES in sight.grounds(Section.UPDATES)
+            return teaches and sight.may("write_update") and as_staff(sight)
 
 
 # What waits --------------------------------------------------------------------------------------------------
@@ -522,6 +571,38 @@ def _request(at: datetime, today: date) -> QuerySet[Any]:
     return _as(found, Kind.REQUEST, pupil="pupil", day=TruncDate("asked_at"))
 
 
+def _call(at: datetime, today: date) -> QuerySet[Any]:
+    found = Call.objects.filter(rang_at=None, at__lte=at)
+    return _as(found, Kind.CALL, pupil="pupil", day=TruncDate("at"), owner=F("by"))
+
+
+def _talk(at: datetime, today: date) -> QuerySet[Any]:
+    """Whom they asked for; where they asked for nobody by name, the SENCO."""
+    found = Talk.objects.filter(answered_at=None, at__lte=at)
+    asker = User.objects.filter(pk=OuterRef("by")).order_by().values("pk")
+    return _as(found, Kind.TALK, pupil="pupil", day=TruncDate("at"), owner=F("to"), done=asker)
+
+
+def _talk_set(at: datetime, today: date) -> QuerySet[Any]:
+    found = Talk.objects.filter(answered_at__lte=at, starts_at__gt=at)
+    return _as(found, Kind.TALK_SET, pupil="pupil", day=TruncDate("starts_at"), owner=F("by"))
+
+
+def _daily(at: datetime, today: date) -> QuerySet[Any]:
+    """Of whoever is in an early-years setting that is open today, from the afternoon on."""
+    if not is_working_day(today) or timezone.localtime(at).time() < DAILY_FROM:
+        return _as(Enrolment.objects.none(), Kind.DAILY, pupil="pupil", subject="pupil")
+    terms = Term.objects.filter(setting=OuterRef("setting"))
+    in_term = terms.filter(starts_on__lte=today, ends_on__gt=today).exclude(
+        half_term_from__lte=today, half_term_until__gt=today
+    )
+    written = Update.objects.filter(pupil=OuterRef("pupil"), kind=UpdateKind.DAILY, on=today)
+    found = Enrolment.objects.on(today).filter(
+        ~Exists(terms) | Exists(in_term), ~Exists(written), setting__phase=Phase.EARLY_YEARS
+    )
+    return _as(found, Kind.DAILY, pupil="pupil", subject="pupil", day=Value(today))
+
+
 _FIND = {
     Kind.INVITED: _invited,
     Kind.REVIEW_COMING: _review_coming,
@@ -534,4 +615,8 @@ _FIND = {
     Kind.LOOK_AGAIN: _look_again,
     Kind.CAPACITY: _capacity,
     Kind.REQUEST: _request,
+    Kind.CALL: _call,
+    Kind.TALK: _talk,
+    Kind.TALK_SET: _talk_set,
+    Kind.DAILY: _daily,
 }

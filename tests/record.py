@@ -49,7 +49,9 @@ from apdr.models import (
     View,
 )
 from apdr.services import cycles, funding, items, sharing
-from notifications.models import Update
+from notifications import photos
+from notifications.enums_updates import UpdateKind
+from notifications.models import Call, Daily, Photo, Talk, Update
 from pupils import circle, invitations, requests, services
 from pupils.enums import Answer as Answers
 from pupils.enums import Area, Gave, ImportKind, Section, To, Voice
@@ -499,10 +501,17 @@ def _said(
             words=mark(f"judged-open-{voice}"), said_by=person, said_by_name=person.called, household=home,
             recorded_by=person, at=LATELY,
         )  # fmt: skip
-        Update.objects.create(
+        at_home = {} if perspective is Perspective.STAFF else {"worked": mark(f"worked-{voice}")}
+        made[f"update_{voice}"] = Update.objects.create(
             pupil=pupil, household=home, perspective=perspective, by=person, words=mark(f"update-{voice}"),
-            on=LATELY.date(), at=LATELY, sent_key=uuid4(),
+            on=LATELY.date(), at=LATELY, sent_key=uuid4(), photo_digest="0" * 64, **at_home,
         )  # fmt: skip
+        made[f"photo_{voice}"] = _photo(made[f"update_{voice}"], mark(f"photo-{voice}"))
+        if perspective is not Perspective.STAFF:
+            made[f"talk_{voice}"] = Talk.objects.create(
+                pupil=pupil, household=home, perspective=perspective, by=person, suits=["after"],
+                times=mark(f"talk-times-{voice}"), reason=mark(f"talk-{voice}"), at=LATELY, sent_key=uuid4(),
+            )  # fmt: skip
         StrategyAnswer.objects.create(
             strategy=made["strategy"], answer=Answer.DISAGREE, why=mark(f"strategy-answer-{voice}"), **said
         )
@@ -534,6 +543,27 @@ def _said(
             pupil=pupil, household=home, perspective=Perspective.STAFF, by=cast.teacher,
             words=mark(f"update-{what}"), on=LATELY.date(), at=LATELY, sent_key=uuid4(),
         )  # fmt: skip
+    day = Update.objects.create(
+        pupil=pupil, kind=UpdateKind.DAILY, perspective=Perspective.STAFF, by=cast.teacher,
+        good_thing=mark("update-daily"), on=LATELY.date(), at=LATELY, sent_key=uuid4(),
+    )  # fmt: skip
+    Daily.objects.create(update=day, mood="happy", tried=mark("daily-tried"))
+    made["call"] = Call.objects.create(
+        pupil=pupil, words=mark("call"), by=cast.senco, at=LATELY, sent_key=uuid4()
+    )
+    Call.objects.create(
+        pupil=pupil, words=mark("call-made"), by=cast.senco, at=LATELY, sent_key=uuid4(), rang_on=LATELY.date(),
+        outcome=mark("call-outcome"), rang_by=cast.senco, rang_at=LATELY,
+    )  # fmt: skip
+
+
+def _photo(update: Update, alt: str) -> Photo:
+    """A photo with its file, in which is a mark as well."""
+    row = Photo(update=update, alt=alt, width=1, height=1, size=1)
+    content = b"\xff\xd8\xff\xd9" + alt.replace("photo-", "picture-").encode()
+    row.pk = photos.keep(photos.Ready(content, 1, 1, ""))
+    row.save(force_insert=True)
+    return row
 
 
 def marks_in(text: str) -> set[str]:

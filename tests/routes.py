@@ -32,6 +32,8 @@ PLAIN = [
     "ask_to_reviews",
     "safeguarding",
     "hand_over",
+    "write_home",
+    "balance",
     "classes",
     "people",
     "add_pupil",
@@ -155,6 +157,8 @@ _PUPIL = [
     "open_cycle",
     "reviews",
     "updates",
+    "daily",
+    "ask_to_talk",
 ]
 _CYCLE = [
     "cycle",
@@ -255,6 +259,12 @@ OF_PUPIL: dict[str, Args] = {
     "say_with_pictures": lambda r, o: [o.review.pk, 1],
     "take_back_ask": lambda r, o: [o.review.pk, o.items["asked_pam"].pk],
     "write_reply": lambda r, o: [o.review.pk, o.items["asked_pam"].pk],
+    "photo": lambda r, o: [o.items["photo_pam"].pk],
+    "photo:oscar": lambda r, o: [o.items["photo_oscar"].pk],
+    "put_on_plan": lambda r, o: [o.items["update_pam"].pk],
+    "rang": lambda r, o: [o.items["call"].pk],
+    "talk": lambda r, o: [o.items["talk_pam"].pk],
+    "talk:itself": lambda r, o: [o.items["talk_itself"].pk],
 }
 
 LISTED: dict[str, Args] = {**{name: lambda r, o: [] for name in PLAIN}, **OTHERS, **OF_PUPIL}

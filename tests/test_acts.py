@@ -42,8 +42,8 @@ from apdr.enums import (
 )
 from apdr.models import Need, Scale
 from apdr.services import cycles, family, funding, items, progress, scales, sharing
-from notifications import letters, printing, reminders
-from notifications.services import write_update
+from notifications import calls, daily, letters, many, printing, reminders, talks
+from notifications.services import put_on_plan, write_update
 from pupils import circle, invitations, people, services
 from pupils import settings as policies
 from pupils.enums import Area, ImportKind
@@ -300,6 +300,28 @@ ACTS: dict[str, Act] = {
     "notifications.services.write_update": lambda c, r: _(
         write_update, pupil=c.ada, sent_key=uuid4(), words="A good day.", by=c.teacher
     ),
+    "notifications.services.put_on_plan": lambda c, r: _(put_on_plan, update=r.rows["update"], by=c.senco),
+    "notifications.calls.need_call": lambda c, r: _(
+        calls.need_call, pupil=c.ada, sent_key=uuid4(), words="Ring.", by=c.teacher
+    ),
+    "notifications.calls.rang": lambda c, r: _(
+        calls.rang, call=r.rows["call"], on=AT.date(), outcome="Pam knew.", by=c.senco
+    ),
+    "notifications.talks.ask": lambda c, r: _(
+        talks.ask, pupil=c.ada, sent_key=uuid4(), suits=["after"], by=c.parent
+    ),
+    "notifications.talks.answer": lambda c, r: _(
+        talks.answer, talk=r.rows["talk"], starts_at=AT + DAY, how="phone", by=c.senco
+    ),
+    "notifications.daily.write_daily": lambda c, r: _(
+        daily.write_daily, pupil=_in_nursery(c), sent_key=uuid4(), version=1, mood="happy", by=c.teacher
+    ),
+    "notifications.many.write_many": lambda c, r: _(
+        many.write_many, pupils=[c.ada.pk], sent_key=uuid4(), good_thing="Beans.", by=c.teacher
+    ),
+    "notifications.many.need_calls": lambda c, r: _(
+        many.need_calls, pupils=[c.ada.pk], sent_key=uuid4(), words="Ring.", by=c.teacher
+    ),
     # money
     "apdr.services.funding.allocate": lambda c, r: _(
         funding.allocate,
@@ -430,6 +452,11 @@ def _invited_to_review(c: Cast, r: Record) -> Any:
     return made[0]
 
 
+def _in_nursery(c: Cast) -> Pupil:
+    c.ada.enrolments.update(year_group="N2")
+    return c.ada
+
+
 def _letter(c: Cast) -> Any:
     """A letter to Ada's mother, three months and more before Ada decides."""
     Pupil.objects.filter(pk=c.ada.pk).update(date_of_birth=date(2010, 6, 15))
@@ -501,6 +528,7 @@ PARTS = {
     "accounts.invitations.claim": "pupils.invitations.accept",
     "accounts.invitations.claim_as_new": "pupils.invitations.accept_as_new",
     "pupils.restrictions.take_back": "pupils.circle.restrict",
+    "apdr.services.family.propose_for": "notifications.services.put_on_plan",
     **PARTS_OF_DECIDED,
 }
 #: They take `by` or an instant, and change nothing.
@@ -520,6 +548,7 @@ BY_THE_CLOCK = {
     "notifications.bounces.read_folder",
     "notifications.receipts.ask",
     "reviews.feeds.read",
+    "notifications.photos.sweep",
 }
 
 

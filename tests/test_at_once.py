@@ -259,6 +259,11 @@ TYPED: dict[str, Typed] = {
     "record_views": lambda r, o: {"perspective": "child", "how": "talked", "words": "I like drawing."},
     "open_cycle": lambda r, o: {},
     "updates": lambda r, o: {"words": "A good day."},
+    "ask_to_talk": lambda r, o: {"to": "senco", "suits": ["after"]},
+    "talk": lambda r, o: {"day": "2026-03-12", "time": "15:30", "how": "phone"},
+    "talk:itself": lambda r, o: {"day": "2026-03-12", "time": "15:30", "how": "phone"},
+    "rang": lambda r, o: {"on": "2026-03-09", "outcome": "Pam knew already."},
+    "put_on_plan": lambda r, o: {},
     "edit_cycle": lambda r, o: {"responsibilities": "Everybody does something."},
     "share": lambda r, o: {"note": "New words."},
     "start_review": lambda r, o: {},
@@ -342,6 +347,7 @@ TYPED: dict[str, Typed] = {
 }
 #: Forms that no stage and nobody could save, which is why nobody's standing changes what they answer.
 NEVER = {
+    "daily",  # Ada is too old for one
     "judge:old",
     "log_step:gone",
     "answer_strategy:gone",
@@ -355,8 +361,9 @@ NEVER = {
     "tell_disclosure:told",
     "look_again_disclosure:told",
 }
-#: Through the API: the body that is sent names whom a young person chooses for, and a record of somebody over 16.
-NOT_OF_ADA = {("api_choices", "POST"), ("api_capacity_records", "POST")}
+#: Through the API: the body that is sent names whom a young person chooses for, a record of somebody over 16, and the day
+#: of a child in early years.
+NOT_OF_ADA = {("api_choices", "POST"), ("api_capacity_records", "POST"), ("api_daily", "POST")}
 #: Pages of a young person who decides, or soon will, and of what a parent keeps then: `tests/pupils/test_previews.py`
 #: and the tests of the hand-over have them.
 WHEN_THEY_DECIDE = {
@@ -634,6 +641,9 @@ LISTS: dict[str, list[str]] = {
     "/caseload/": ["senco"],
     "/caseload/?q=Ada": ["senco"],
     "/classes/": ["teacher", "key_adult"],
+    "/write-home/": ["key_adult"],
+    "/what-homes-hear/": ["senco"],
+    "/api/v1/updates/balance/": ["senco"],
     "/api/v1/reviews/owed/": ["senco"],
     "/api/v1/reviews/to-come/": ["senco"],
     "/api/v1/pupils/": ["senco", "teacher", "key_adult", "parent", "child", "professional"],

@@ -131,7 +131,7 @@ def text_of(answer: HttpResponse) -> str:
     """All that leaves with an answer: its body as it is, every header and every cookie."""
     headers = "\n".join(f"{name}: {value}" for name, value in answer.items())
     pdf = answer["Content-Type"] == "application/pdf" if "Content-Type" in answer else False
-    body = words_of(answer.content) if pdf else answer.content.decode()
+    body = words_of(answer.content) if pdf else answer.content.decode(errors="replace")
     return f"{headers}\n{answer.cookies.output()}\n{body}"
 
 

@@ -23,7 +23,7 @@ from django.urls import reverse
 from accounts.enums import Channel, Role
 from accounts.models import Membership, Preferences
 from notifications import letters, reminders
-from notifications.models import HandOverLetter, Message
+from notifications.models import HandOverLetter, Message, Photo
 from pupils import choices, circle, people, requests, tasks
 from pupils import invitations as ways_in
 from pupils.choices import Wanted
@@ -67,6 +67,7 @@ WAYS = {
     "links that answer an invitation": "test_links_that_answer_an_invitation",
     "links opened later": "test_links_opened_later",
     "PDF": "test_pdf",
+    "photos": "test_photos",
     "calendar and CSV": "test_calendar_and_csv",
     "the access log": "test_the_access_log",
     "the browser's back button": "test_back_button",
@@ -478,6 +479,33 @@ def test_pdf(record: Record) -> None:
     }
 
 
+def test_photos(record: Record) -> None:
+    """Each photo, on its page, by its own address and by program, is asked about when it goes out."""
+    photo = record.of["noor"].items["photo_pam"]
+    secret, parent = token_of(record.cast.parent), browser(record.cast.parent)
+
+    def ways() -> str:
+        answers = [parent.get(f"/photos/{photo.pk}/"), ask_api(secret, "GET", f"/api/v1/photos/{photo.pk}/")]
+        listed = ask_api(secret, "GET", f"/api/v1/pupils/{record.cast.noor.pk}/updates/")
+        return "\n".join(map(said, [*answers, listed])) + page(parent, "updates", record.cast.noor)
+
+    give(record, "parent", Section.UPDATES)
+    assert {"noor-picture-pam", "noor-photo-pam"} <= noors(ways())
+    assert noors(ways()) & {"noor-picture-oscar", "noor-photo-oscar", "noor-talk-itself"} == set()
+    stop(record, "parent")
+    assert noors(ways()) == set()
+    other = record.of["ada"].items["photo_oscar"]
+    for who, status in (
+        ("other_parent", 200),
+        ("parent", 404),
+        ("restricted_parent", 404),
+        ("professional", 403),
+    ):
+        told = browser(record.cast.people[who]).get(f"/photos/{other.pk}/")
+        assert (told.status_code, "picture-oscar" in said(told)) == (status, status == 200), who
+    assert [name for name in found() if re.search("media|upload|static", name)] == []
+
+
 def test_calendar_and_csv(record: Record) -> None:
     """A calendar says when, while it is open. A file for a spreadsheet holds what its reader brought in, no record."""
     review, feed = record.of["noor"].review, reverse("calendar", args=[record.calendar])
@@ -619,7 +647,10 @@ def test_logs_and_error_reports(record: Record, caplog: Any, settings: Any) -> N
 
 
 def test_prepared_files(record: Record) -> None:
-    """Nothing is made ready for later but the rows of a file that was read in, for whoever is a SENCO there still."""
+    """Nothing is made ready for later but the rows of a file that was read in, for whoever is a SENCO there still.
+
+    Of what people send, the photos alone are kept, each under an id that nothing tells.
+    """
     cast = record.cast
     hrefs = [reverse(name, args=[record.batch.pk]) for name in ("import", "import_report", "import_progress")]
     assert "import-row" in marks_in(said(browser(cast.senco).get(hrefs[0])))
@@ -628,7 +659,10 @@ def test_prepared_files(record: Record) -> None:
     people.end_membership(membership=held, by=cast.colleague, at=AT)
     assert [browser(cast.senco).get(href).status_code for href in hrefs] == [404, 404, 404]
     files = the_settings.MEDIA_ROOT
-    assert [one for one in files.rglob("*") if one.is_file()] == []
+    kept = [one.relative_to(files).parts for one in files.rglob("*") if one.is_file()]
+    assert {parts[0] for parts in kept} == {"photos"}
+    photos_there = {f"{pk}.jpg" for pk in Photo.objects.values_list("pk", flat=True)}
+    assert photos_there <= {parts[1] for parts in kept}
 
 
 def test_previews(record: Record) -> None:

@@ -295,6 +295,47 @@ def propose(
 
 
 @transaction.atomic
+def propose_for(
+    *,
+    cycle: Cycle,
+    said_by: User,
+    perspective: Perspective,
+    household: Household | None,
+    words: str,
+    sent_key: UUID,
+    by: User,
+    at: datetime,
+) -> Proposal:
+    """Staff put to the plan what somebody of the family said works at home. It stays that person's, in their words."""
+    begin(cycle=cycle, action="answer_proposal", act="propose", by=by, at=at)
+    if not cycle.plan_versions.exists():
+        raise NotNow("The plan has not been shared yet.")
+    row = Proposal(
+        cycle=cycle,
+        kind=ProposalKind.HOME_STRATEGY,
+        words=words,
+        by=said_by,
+        perspective=perspective,
+        household=household,
+        at=at,
+        sent_key=sent_key,
+    )
+    row.full_clean()
+    row.save()
+    audit.record(
+        "proposed",
+        by=by,
+        at=at,
+        pupil=cycle.pupil,
+        section=Section.PLAN,
+        of=row,
+        kind=row.kind,
+        came="update",
+    )
+    return row
+
+
+@transaction.atomic
 def accept_proposal(
     *, proposal: Proposal, by: User, at: datetime, reply: str = "", **step: Any
 ) -> Strategy | NextStep:

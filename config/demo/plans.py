@@ -25,6 +25,7 @@ from reviews.enums import DecisionKind, ReviewState
 from reviews.models import Attendee, Decision, Review
 
 from .asked import asked
+from .at_home import at_home
 from .people import Content, Voice
 from .replies import updates
 from .story import Story, shared_on
@@ -60,6 +61,7 @@ def write(
         written.append((cycle, content))
         story.previous = cycle
     updates(story)
+    at_home(story)
     return written
 
 

@@ -18,6 +18,7 @@ from apdr.models import (
 )
 from notifications.models import Update
 
+from .at_home import picture
 from .people import Content
 from .story import Story, account, shared_on
 
@@ -90,10 +91,12 @@ def updates(
     for n, (day, who, good, words) in enumerate(story.one["updates"]):
         voice = story.voices[who]
         at = story.days.moment(day, "15:05", any_day=voice.perspective is not Perspective.STAFF)
-        story.rows.add(
+        row = story.rows.add(
             Update(
                 id=story.key("update", n), pupil=story.pupil, household=voice.household,
                 perspective=voice.perspective, by=account(voice), good_thing=good, words=words,
                 on=at.date(), at=at, sent_key=story.key("update", n, "sent"),
             )
         )  # fmt: skip
+        if story.one.get("picture", [None])[0] == n:
+            picture(story, row, story.one["picture"][1])

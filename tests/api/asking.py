@@ -25,6 +25,10 @@ NAMED = {
     "proposal_id": "proposal",
     "request_id": "request",
     "review_id": "review",
+    "update_id": "update",
+    "photo_id": "photo",
+    "call_id": "call",
+    "talk_id": "talk",
 }
 OF_ROUTE = {
     "api_pupil": "pupil",
@@ -155,6 +159,16 @@ BODIES: dict[tuple[str, str], Body] = {
     ("api_contributions", "POST"): lambda ids: {"version": 1, "working": "The board."},
     ("api_exempt_review", "POST"): _sent(reason="We met at the gate."),
     ("api_updates", "POST"): _sent(words="A good day."),
+    ("api_many_updates", "POST"): lambda ids: {
+        "sent_key": str(uuid4()),
+        "pupils": [str(ids["pupil"])],
+        "good_thing": "We planted beans.",
+    },
+    ("api_daily", "POST"): _sent(mood="happy", enjoyed="Mud."),
+    ("api_calls", "POST"): _sent(words="About the fight."),
+    ("api_rang", "POST"): lambda ids: {"on": "2026-03-10", "outcome": "Pam knew already."},
+    ("api_talks", "POST"): _sent(suits=["after"]),
+    ("api_answer_talk", "POST"): lambda ids: {"starts_at": "2026-03-19T14:00:00Z", "how": "phone"},
     ("api_need", "PATCH"): lambda ids: {"version": 2, "words": "Changed."},
     ("api_measure", "PATCH"): lambda ids: {"version": 1, "name": "Changed"},
     ("api_outcome", "PATCH"): lambda ids: {"version": 1, "words": "Changed."},

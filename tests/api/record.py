@@ -24,6 +24,10 @@ from apdr.enums import (
 )
 from apdr.models import Cycle, Measure, Need, NextStep, Outcome, Provision, Strategy
 from apdr.services import cycles, family, funding, items, progress, sharing
+from notifications import talks
+from notifications.calls import need_call
+from notifications.enums_updates import UpdateKind
+from notifications.models import Daily, Update
 from notifications.services import write_update
 from pupils import access, requests, services
 from pupils.enums import Area, Section, Way
@@ -33,6 +37,7 @@ from reviews.services import judge, schedule_review, start_review
 
 from ..apdr.plans import steps_scale
 from ..cast import AT, SEPTEMBER, Cast
+from ..notifications.pictures import photo
 from ..once import once_more
 
 DAY = timedelta(days=1)
@@ -162,6 +167,30 @@ def _written(cast: Cast, pupil: Pupil, family_speaks: bool, reviewing: bool) -> 
     for name, person in parents:
         write_update(pupil=pupil, sent_key=uuid4(), words=f"UPDATE-{name}", by=person, at=AT - DAY)
         access.look(person, pupil.pk, Section.PLAN, AT - DAY, way=Way.PAGE)
+
+    own_says: dict[str, Any] = {"pupil": pupil, "by": own, "at": AT - DAY}
+    made["update"] = write_update(
+        sent_key=uuid4(), worked="UPDATE-worked", photo=photo(), photo_alt="UPDATE-photo", **own_says
+    )
+    made["photo"] = made["update"].photo
+    day = Update.objects.create(
+        pupil=pupil,
+        kind=UpdateKind.DAILY,
+        perspective=Perspective.STAFF,
+        by=cast.senco,
+        good_thing="DAILY-enjoyed",
+        on=AT.date(),
+        at=AT - DAY,
+        sent_key=uuid4(),
+    )
+    Daily.objects.create(update=day, tried="DAILY-tried")
+    made["call"] = need_call(pupil=pupil, sent_key=uuid4(), words="CALL-words", **later)
+    made["talk"] = talks.ask(
+        sent_key=uuid4(),
+        times="TALK-times",
+        reason="TALK-reason",
+        **(own_says | ({"by": cast.parent} if family_speaks else {})),
+    )
 
     made["review"] = schedule_review(cycle=cycle, starts_at=AT + DAY, where="REVIEW-where", **later)
     if reviewing:

@@ -67,6 +67,13 @@ READERS: dict[str, set[str]] = {
     **{f"UPDATE-{who}": from_(who) for who in HOMES},
     **{f"UPDATE-to-{who}": from_(who) for who in HOMES},
     "UPDATE-to-all": CIRCLE,
+    "UPDATE-worked": CIRCLE,
+    "UPDATE-photo": CIRCLE,
+    "DAILY-enjoyed": CIRCLE,
+    "DAILY-tried": CIRCLE,
+    "CALL-words": STAFF,
+    "TALK-times": {"senco", "parent"},
+    "TALK-reason": {"senco", "parent"},
     "REVIEW-where": NOT_TAUGHT,
     "REVIEW-NOTES": {"senco"},
     # What a professional asks is the family's to answer.
@@ -112,10 +119,12 @@ def everything_told(cast: Cast, record: Record, name: str) -> str:
     told = []
     for route in ROUTES:
         if "GET" in route.methods and route.name not in ("api_me", "api_schema"):
-            told.append(ask(secret, "GET", route.path(ids) + "?page_size=100").content.decode())
+            told.append(
+                ask(secret, "GET", route.path(ids) + "?page_size=100").content.decode(errors="replace")
+            )
     later = {**ids, "step": ids["draft_step"]}
     told += [
-        ask_route(secret, r, "GET", later).content.decode()
+        ask_route(secret, r, "GET", later).content.decode(errors="replace")
         for r in ROUTES
         if "step" in r.wanted and "GET" in r.methods
     ]

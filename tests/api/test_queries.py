@@ -61,6 +61,11 @@ COUNTS: dict[str, tuple[int, int]] = {
     "api_taking_part": (7, 7),  # refused to a parent
     "api_contributions": (7, 8),
     "api_updates": (6, 6),
+    "api_daily": (7, 7),
+    "api_calls": (6, 5),
+    "api_talks": (6, 6),
+    "api_balance": (7, 3),
+    "api_photo": (6, 6),
     "api_progress": (7, 8),
     "api_versions": (7, 7),
     "api_proposals": (7, 7),

@@ -76,7 +76,17 @@ GROUPS = {
         "taking-part/",
         "contributions/",
     ],
-    "Home and school": ["updates/"],
+    "Home and school": [
+        "updates/",
+        "daily/",
+        "on-the-plan/",
+        "photos/{photo_id}/",
+        "calls/",
+        "rang/",
+        "talks/",
+        "talks/{talk_id}/answer/",
+        "balance/",
+    ],
 }
 
 
@@ -241,6 +251,9 @@ SMUGGLED: list[tuple[str, str, str, str]] = [
     ("api_uses", "POST", "strategy", "strategy"),
     ("api_views", "POST", "household", "far_home"),
     ("api_updates", "POST", "household", "far_home"),
+    ("api_many_updates", "POST", "pupils", "far_pupil"),
+    ("api_calls", "POST", "household", "far_home"),
+    ("api_talks", "POST", "to", "stranger"),
     ("api_judgements", "POST", "household", "far_home"),
     ("api_judgements", "POST", "step", "step"),
     ("api_judgements", "POST", "strategy", "strategy"),
@@ -262,6 +275,8 @@ SMUGGLED: list[tuple[str, str, str, str]] = [
 
 def smuggled_body(route: str, method: str, name: str, ids: Ids, foreign: UUID) -> dict[str, Any]:
     body = BODIES[route, method](ids)
+    if name == "pupils":
+        return {**body, "pupils": [*body["pupils"], str(foreign)]}
     if name == "statuses":
         return {**body, "statuses": {**body["statuses"], str(foreign): "met"}}
     if route == "api_judgements":
@@ -296,7 +311,8 @@ def test_another_pupils_id_in_a_body_is_refused_and_nothing_is_saved(cast: Cast)
     other["far_stream"] = FundingStream.objects.create(setting=far, kind=StreamKind.TOP_UP, name="Far").pk
     other["sheet"] = chosen_of(cast).pk
     other["stranger"] = cast.stranger.pk
-    other["far_cycle"] = far_cycle_of(cast, far).pk
+    far_cycle = far_cycle_of(cast, far)
+    other["far_cycle"], other["far_pupil"] = far_cycle.pk, far_cycle.pupil_id
     other["invitation"] = invitations.invite_professional(
         pupils=[cast.sam], email="new@health.example", name="Nell New", by=cast.senco, at=AT
     )[0].pk
@@ -307,7 +323,7 @@ def test_another_pupils_id_in_a_body_is_refused_and_nothing_is_saved(cast: Cast)
     for route, method, name, key in SMUGGLED:
         of = reviewed if route in ("api_judgements", "api_close") else ids
         of = {**of, "proposal": of["step_proposal"]} if name.startswith("step.") else of
-        who = cast.parent if route == "api_comments" else cast.senco
+        who = cast.parent if route in ("api_comments", "api_talks") else cast.senco
         said = []
         for foreign in (other[key], uuid4()):
             before = AuditEvent.objects.count()

@@ -10,12 +10,15 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from accounts.enums import Phase
+from accounts.models import Setting
 from apdr.enums import Perspective, ProposalKind
 from apdr.models import FundingUse, Proposal
 from pupils import services as pupils
 from reviews import services as reviews
 from reviews.enums import ReviewState
 from tests.cast import AT, SEPTEMBER
+from tests.notifications.pictures import photo
 from tests.record import Of, Record
 from tests.routes import KINDS
 
@@ -68,8 +71,13 @@ def coordinates_westfield(record: Record, of: Of) -> None:
     member(record.cast.senco, record.cast.westfield, Role.SENCO)
 
 
+def early_years(record: Record, of: Of) -> None:
+    Setting.objects.filter(pk=record.setting.pk).update(phase=Phase.EARLY_YEARS)
+
+
 NEXT_WEEK = date(2026, 3, 17)
 A_FILE = b"UPN,Given name,Family name,Date of birth\n,Ben,,31/02/2012\n"
+A_PHOTO = photo()
 MEASURED = {"entry": "3.50", "entry_on": date(2026, 2, 3), "exit": "4.50", "exit_on": date(2026, 3, 3)}
 GOAL = {f"level_{n}": f"Level {n} in words" for n in range(5)}
 NAMED = {"owner": "", "owner_name": "Mr Teal", "by_when": NEXT_WEEK, **GOAL}
@@ -130,8 +138,13 @@ FORMS: dict[str, Filled] = {
     "say_views:young person": Filled("young_person", "sam", typed={"rather_not": ""}),
     "say_views:child": Filled("child"),
     "record_views": Filled(typed={"perspective": "parent", "how": "talked"}),
-    "updates": Filled("teacher"),
-    "updates:parent": Filled("parent"),
+    "updates": Filled("teacher", typed={"photo": A_PHOTO}),
+    "updates:parent": Filled("parent", typed={"photo": A_PHOTO}),
+    "write_home": Filled("key_adult"),
+    "daily": Filled("teacher", before=early_years, typed={"here": "yes", "photo": A_PHOTO}),
+    "ask_to_talk": Filled("parent"),
+    "talk": Filled(typed={"day": NEXT_WEEK, "time": "14:30"}),
+    "rang": Filled(typed={"on": date(2026, 3, 9)}),
     "answer_plan": Filled("parent"),
     "comment_plan": Filled("parent"),
     "answer_strategy": Filled(),
@@ -233,4 +246,5 @@ BUTTONS = {
     "ask_to_review",
     "take_back_ask",
     "move_to_slot",
+    "put_on_plan",
 }

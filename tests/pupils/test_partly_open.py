@@ -43,7 +43,7 @@ LIES_IN = [
     (Section.FUNDING, r"money"),
     (Section.STRATEGIES, r"helps|provision|strategy"),
     (Section.VIEWS, r"view"),
-    (Section.UPDATES, r"update"),
+    (Section.UPDATES, r"update|worked|photo|picture|daily|talk|call"),
     (Section.PROFILE, r"profile"),
     (Section.REVIEWS, r"review|decision|judged"),
     (
