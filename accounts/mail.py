@@ -4,6 +4,7 @@ What comes again and again can be stopped by one press in it, without signing in
 """
 
 import re
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -61,8 +62,19 @@ def _headers(key: UUID | None) -> dict[str, str]:
     return headers
 
 
-def send_both(person: User, subject: str, template: str, *, key: UUID, **words: object) -> None:
-    """As `send_words`, as text and as HTML (`template` with either ending), with the way to stop such e-mails."""
+def send_both(
+    person: User,
+    subject: str,
+    template: str,
+    *,
+    key: UUID,
+    files: Iterable[tuple[str, bytes, str]] = (),
+    **words: object,
+) -> None:
+    """As `send_words`, as text and as HTML (`template` with either ending), with the way to stop such e-mails.
+
+    `files` go with it: each a name, its content and its type.
+    """
     public = str(settings.PUBLIC_URL)
     stop = public + stop_path(person)
     told = {
@@ -82,6 +94,8 @@ def send_both(person: User, subject: str, template: str, *, key: UUID, **words: 
         message.extra_headers["From"] = message.from_email
         message.from_email = back  # what the envelope says: only mail servers read it
     message.attach_alternative(render_to_string(f"{template}.html", told), "text/html")
+    for file in files:
+        message.attach(*file)
     message.send()
 
 

@@ -27,6 +27,8 @@ _OF_THE_ADDRESS = re.compile(r"phone_number|[Aa]ddress|postcode")
 
 #: A line, and how many of its kind there are.
 Lines = Iterable[tuple[str, int]]
+#: A name, the content and its type.
+File = tuple[str, bytes, str]
 
 
 class NotTaken(OSError):
@@ -55,9 +57,17 @@ def by_hand(person: User) -> bool:
 
 
 def deliver(
-    person: User, channel: Channel, lines: Lines, *, key: UUID, again: bool, asked: list[Any]
+    person: User,
+    channel: Channel,
+    lines: Lines,
+    *,
+    key: UUID,
+    again: bool,
+    asked: list[Any],
+    files: list[File],
 ) -> None:
-    """Send a message with this key. `again`: it was tried before, and may have arrived. `asked`: links of an e-mail.
+    """Send a message with this key. `again`: it was tried before, and may have arrived. `asked`: links of an e-mail,
+    which `files` go with.
 
     Raises NotTaken, or another OSError of a mail server, where it is to be tried again, and Refused.
     """
@@ -70,6 +80,7 @@ def deliver(
                 "notifications/email/reminders",
                 key=key,
                 lines=list(lines),
+                files=files,
                 asked=asked,
                 large=wants is not None and wants.format == Format.LARGE_PRINT,
             )

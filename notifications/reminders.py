@@ -27,7 +27,7 @@ from accounts.models import Preferences, User
 from pupils import audit, restrictions
 from pupils.enums import Ground
 from pupils.models import Pupil
-from reviews import answer_links
+from reviews import answer_links, invitations
 
 from . import channels, tries, wanted
 from .enums import Kind, LetterState, WhyNotReminded
@@ -178,7 +178,7 @@ def _send(message_id: UUID, at: datetime) -> bool:
     for row in reminders:
         if row.pk not in why:
             audit.record(SENT, by=None, at=at, pupil=row.pupil, of=row, kind=row.kind, to=str(row.person_id))
-    _deliver(message, channel, found)
+    _deliver(message, channel, found, at)
     return True
 
 
@@ -274,13 +274,12 @@ def lines(found: Iterable[Wanted]) -> list[tuple[str, int]]:
     return list(told.items())
 
 
-def _deliver(message: Message, channel: Channel, found: list[Wanted]) -> None:
-    """Send it; in an e-mail each invitation that is answered by a link has its links, and no line besides."""
-    by_link = {
-        one.fact.subject
-        for one in found
-        if channel is Channel.EMAIL and one.kind is Kind.INVITED and one.fact.role in answer_links.BY_LINK
-    }
+def _deliver(message: Message, channel: Channel, found: list[Wanted], at: datetime) -> None:
+    """Send it; in an e-mail each invitation has its entry for a calendar, and one that is answered by a link has its
+    links, and no line besides.
+    """
+    asked = [one for one in found if channel is Channel.EMAIL and one.kind is Kind.INVITED]
+    by_link = {one.fact.subject for one in asked if one.fact.role in answer_links.BY_LINK}
     channels.deliver(
         message.person,
         channel,
@@ -288,6 +287,7 @@ def _deliver(message: Message, channel: Channel, found: list[Wanted]) -> None:
         key=message.pk,
         again=message.attempts > 1,
         asked=answer_links.for_mail(sorted(by_link)) if by_link else [],
+        files=invitations.files([one.fact.subject for one in asked], message.person, at) if asked else [],
     )
 
 

@@ -26,10 +26,11 @@ class WhatWeDidOut(serializers.Serializer[Any]):
 
 
 class SaidOut(serializers.Serializer[Any]):
-    """Something that one person said: `view` or `judgement` is its id. `what_we_did` is null where it has no answer."""
+    """Something that one person said: `view`, `judgement` or `contribution` is its id. `what_we_did` is null where it has no answer."""
 
     view = serializers.SerializerMethodField()
     judgement = serializers.SerializerMethodField()
+    contribution = serializers.SerializerMethodField()
     perspective = serializers.ChoiceField(choices=Perspective.choices, source="row.perspective")
     who = serializers.CharField()
     words = serializers.SerializerMethodField()
@@ -45,21 +46,25 @@ class SaidOut(serializers.Serializer[Any]):
     def get_judgement(self, one: selectors_room.Said) -> UUID | None:
         return self._id(one, "judgement")
 
+    def get_contribution(self, one: selectors_room.Said) -> UUID | None:
+        return self._id(one, "contribution")
+
     def get_words(self, one: selectors_room.Said) -> list[str]:
         return [f"{label}: {text}" if label else text for label, text in one.words]
 
 
 class WhatWeDidIn(serializers.Serializer[Any]):
-    """About a view or a judgement of this cycle: one of the two ids. `seen` is the answer that stands, where one does."""
+    """About a view, a judgement or a contribution of this cycle: one of the three ids. `seen` is the answer that stands, where one does."""
 
     view = Id(required=False)
     judgement = Id(required=False)
+    contribution = Id(required=False)
     words = Text(max_length=LIMIT)
     seen = Id(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if ("view" in attrs) == ("judgement" in attrs):
-            raise serializers.ValidationError({"view": ["Give a view or a judgement."]})
+        if len(attrs.keys() & set(room.KINDS.values())) != 1:
+            raise serializers.ValidationError({"view": ["Give a view, a judgement or a contribution."]})
         return attrs
 
 
@@ -86,7 +91,7 @@ class WhatWasSaid(CycleView):
         asked = WhatWeDidIn(data=request.data)
         asked.is_valid(raise_exception=True)
         given = dict(asked.validated_data)
-        field = "view" if "view" in given else "judgement"
+        [field] = given.keys() & set(room.KINDS.values())
         policy.passed(self.sight, Section.VIEWS)
         one = next((s for s in self.said() if s.kind == field and s.row.pk == given[field]), None)
         if one is None:

@@ -21,7 +21,7 @@ from accounts.tokens import hashed
 from pupils import access, policy
 from pupils.enums import Section, Way
 
-from . import ics
+from . import ics, invitations
 from .enums import ReviewState
 from .models import CalendarEntry, CalendarFeed, Review
 
@@ -73,7 +73,7 @@ def subscribing(secret: str) -> str:
 
 @transaction.atomic
 def read(*, secret: str, at: datetime) -> bytes:
-    """The calendar at an address, as its person may know it at this instant: at most 9 queries, however long it is.
+    """The calendar at an address, as its person may know it at this instant: at most 10 queries, however long it is.
 
     Raises Http404 for an address that nobody has, or whose person may no longer sign in. Of two who read it at once,
     the second waits for the first, so that each tells only what was not told before.
@@ -115,13 +115,21 @@ def _off(review: Review) -> bool:
 
 
 def _open(person: User, at: datetime) -> dict[UUID, tuple[Review, policy.Sight]]:
-    """The reviews to come, and of the last year, of whose time the policy lets a person know, and why: 3 queries."""
+    """The reviews to come, and of the last year, of whose time the policy lets a person know, and why: 4 queries.
+
+    From hand-over the young person says who comes, and nobody else is told of a review by a program of ours.
+    """
     pupils = policy.pupils_for(person, Section.REVIEWS, at)
     found = Review.objects.filter(cycle__pupil__in=pupils, starts_at__gt=at - KEPT)
     reviews = list(found.select_related("cycle__pupil").order_by("pk"))
     sights = policy.sights(person, {review.cycle.pupil for review in reviews}, at)
     seen = [(review, sights[review.cycle.pupil_id]) for review in reviews]
-    return {review.pk: (review, sight) for review, sight in seen if sight.sees(Section.REVIEWS)}
+    chosen = invitations.chosen_each([review.pk for review in reviews], at)
+    return {
+        review.pk: (review, sight)
+        for review, sight in seen
+        if sight.sees(Section.REVIEWS) and invitations.hears(review, sight, chosen)
+    }
 
 
 def _changes(

@@ -5,7 +5,7 @@ From hand-over the young person is asked first: nobody of the family and nobody 
 review from us unless the young person chose them for it, and the review's section is open to them besides.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from pupils.errors import NotNow
 from pupils.models import ParentCarer, Pupil, PupilUserPermission
 from pupils.policy import Sight
 
+from . import ics
 from .enums import ReviewState
 from .enums_invitations import AnotherWay, Coming, Through
 from .models import Attendee, Review, ReviewInvitation, ReviewReply, WhoComes, WhoComesPerson
@@ -94,6 +95,12 @@ def chosen_each(reviews: Iterable[UUID], at: datetime) -> dict[UUID, frozenset[U
         wanted=ArraySubquery(wanted_at("pk").values("person"))
     )
     return {pk: frozenset(people) for pk, people in found.values_list("pk", "wanted")}
+
+
+def hears(review: Review, sight: Sight, chosen: Mapping[UUID, frozenset[UUID]]) -> bool:
+    """Whether somebody to whom reviews are open is told of one unasked, with what `chosen_each` gives for it."""
+    own = sight.grounds(Section.REVIEWS) & {Ground.OWN, Ground.COORDINATES}
+    return bool(own) or sight.person.pk in chosen.get(review.pk, {sight.person.pk})
 
 
 def takes_part(review: Review, sight: Sight) -> Perspective | None:
@@ -434,3 +441,10 @@ def _said(
         raise ValidationError({"words": "Say who speaks for you."})
     kept = way if answer is Coming.OTHER_WAY and way is not None else ""
     return {"answer": answer, "way": kept, "slots": picked, "words": words}
+
+
+def files(invitation_ids: Collection[UUID], person: User, at: datetime) -> list[tuple[str, bytes, str]]:
+    """What goes with an e-mail that asks somebody to reviews: an entry for their calendar for each: 1 query."""
+    rows = ReviewInvitation.objects.filter(pk__in=invitation_ids, person=person)
+    found = rows.select_related("review__cycle").order_by("review__starts_at", "pk")
+    return [ics.invitation(row.review, person, at) for row in found]

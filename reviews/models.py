@@ -1,6 +1,7 @@
 """The review of a cycle: when, what each perspective judges, and what is decided."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -241,6 +242,9 @@ class WhatWeDid(Record):
     judgement = models.ForeignKey(
         Judgement, models.PROTECT, null=True, blank=True, related_name="what_we_did"
     )
+    contribution = models.ForeignKey(
+        "reviews.Contribution", models.PROTECT, null=True, blank=True, related_name="what_we_did"
+    )
     words = Words()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
@@ -249,11 +253,18 @@ class WhatWeDid(Record):
         ordering = ["at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(view=None, judgement__isnull=False) | Q(view__isnull=False, judgement=None),
-                name="what we did is about a view or a judgement",
+                condition=Q(view__isnull=False, judgement=None, contribution=None)
+                | Q(view=None, judgement__isnull=False, contribution=None)
+                | Q(view=None, judgement=None, contribution__isnull=False),
+                name="what we did is about one thing that was said",
             )
         ]
         triggers = APPEND_ONLY
 
     def __str__(self) -> str:
         return self.words[:60]
+
+    @property
+    def about_id(self) -> UUID | None:
+        """The id of what was said."""
+        return self.view_id or self.judgement_id or self.contribution_id

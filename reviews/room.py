@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 
 from accounts.models import User
 from apdr.models import Cycle, View
@@ -17,7 +18,7 @@ from pupils.enums import Section
 from pupils.models import Pupil
 from pupils.services import save_version
 
-from .models import Deciding, Judgement, WhatWeDid
+from .models import Contribution, Deciding, Judgement, WhatWeDid
 
 
 @transaction.atomic
@@ -43,11 +44,15 @@ def decide_so_far(*, cycle: Cycle, version: int, by: User, at: datetime, **field
     return kept
 
 
+#: What can be answered, and what an answer calls it.
+KINDS: dict[type[Model], str] = {View: "view", Judgement: "judgement", Contribution: "contribution"}
+
+
 @dataclass(frozen=True)
 class Answered:
     """What is done about one thing that was said. `seen` is the answer that stood when it was written."""
 
-    to: View | Judgement
+    to: View | Judgement | Contribution
     words: str
     seen: UUID | None = None
 
@@ -70,7 +75,7 @@ def answer_said(*, pupil: Pupil, answers: Iterable[Answered], by: User, at: date
     policy.require(by, Section.VIEWS, pupil, at)
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
     given = list(answers)
-    stands = {(row.view_id or row.judgement_id): row for row in pupil.what_we_did.order_by("at")}
+    stands = {row.about_id: row for row in pupil.what_we_did.order_by("at")}
     overtaken, made = {}, []
     for one in given:
         before = stands.get(one.to.pk)
@@ -82,8 +87,7 @@ def answer_said(*, pupil: Pupil, answers: Iterable[Answered], by: User, at: date
                 raise ValidationError({"seen": "This form is out of date. Open the page again."})
             overtaken[one.to.pk] = before
             continue
-        about = {"view": one.to} if isinstance(one.to, View) else {"judgement": one.to}
-        made.append(WhatWeDid(pupil=pupil, words=words, by=by, at=at, **about))
+        made.append(WhatWeDid(pupil=pupil, words=words, by=by, at=at, **{KINDS[type(one.to)]: one.to}))
     if overtaken:
         raise Overtaken(overtaken)
     for row in made:
@@ -98,5 +102,5 @@ def answer_said(*, pupil: Pupil, answers: Iterable[Answered], by: User, at: date
 def _pupil_of(row: WhatWeDid) -> UUID:
     if row.view is not None:
         return row.view.pupil_id
-    assert row.judgement is not None
-    return row.judgement.cycle.pupil_id
+    of = row.judgement if row.judgement is not None else row.contribution.review  # type: ignore[union-attr]
+    return of.cycle.pupil_id

@@ -18,8 +18,8 @@ from pupils.enums import Section
 from pupils.models import Household
 
 from . import selectors
-from .models import Deciding, Judgement, WhatWeDid
-from .selectors import heard
+from .models import Contribution, Deciding, Judgement, WhatWeDid
+from .room import KINDS
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Said:
     """Something one person said, and what is done about it. `mine`: whoever reads it said it."""
 
     kind: str
-    row: View | Judgement
+    row: View | Judgement | Contribution
     who: str
     words: list[tuple[str, str]]
     at: datetime
@@ -80,41 +80,40 @@ class Said:
     answer: WhatWeDid | None
 
 
-def said(cycle: Cycle, sight: policy.Sight) -> list[Said]:
+def said(cycle: Cycle, sight: policy.Sight, turn: dict[str, Any] | None = None) -> list[Said]:
     """What people said in a cycle, in words, as far as this person hears it: their own first, then the child's.
 
-    Views where those are open, and of the judgements those that stand; 3 queries.
+    Views where those are open, the latest that each said before the review, and the judgements that count. `turn` is
+    `selectors.turn`, where it was read already: 2 queries besides.
     """
-    found: list[View | Judgement] = []
+    turn = turn or selectors.turn(cycle, sight)
+    found: list[View | Judgement | Contribution] = [*turn["said_before"]]
+    found += [judged for thing in turn["things"] for judged in thing["judged"] if judged.words]
     if sight.sees(Section.VIEWS):
         told = View.objects.filter(views_heard(sight), cycle=cycle).exclude(how=HowObtained.DECLINED)
-        found += told.order_by("at").select_related("pupil")
-    if sight.sees(Section.REVIEWS):
-        judged = Judgement.objects.filter(heard(sight, Section.REVIEWS), cycle=cycle).exclude(words="")
-        if not sight.sees(Section.STRATEGIES):
-            judged = judged.filter(strategy=None)
-        if not by_staff(sight, Section.REVIEWS):
-            judged = judged.filter(selectors.of_shared(cycle))
-        found += judged.order_by("at").select_related("step", "strategy")
+        found += told.order_by("at")
     answers: dict[UUID | None, WhatWeDid] = {}
     ids = [row.pk for row in found]
-    for answer in WhatWeDid.objects.filter(Q(view__in=ids) | Q(judgement__in=ids)).order_by("at"):
-        answers[answer.view_id or answer.judgement_id] = answer
+    for answer in WhatWeDid.objects.filter(
+        Q(view__in=ids) | Q(judgement__in=ids) | Q(contribution__in=ids)
+    ).order_by("at"):
+        answers[answer.about_id] = answer
     rows = [_said(row, sight, answers.get(row.pk)) for row in found]
     order = list(Perspective)
     return sorted(rows, key=lambda one: (not one.mine, order.index(Perspective(one.row.perspective)), one.at))
 
 
-def _said(row: View | Judgement, sight: policy.Sight, answer: WhatWeDid | None) -> Said:
+def _said(row: View | Judgement | Contribution, sight: policy.Sight, answer: WhatWeDid | None) -> Said:
     mine = row.said_by_id == sight.person.pk
     if isinstance(row, View):
         parts = [("", row.words), ("What helps", row.helps), ("What we hope for", row.hopes)]
-        kind = "view"
+    elif isinstance(row, Contribution):
+        parts = row.answers
     else:
-        parts, kind = [("", f"{row.get_rating_display()}. {row.words}")], "judgement"
+        parts = [("", f"{row.get_rating_display()}. {row.words}")]
     who = "You" if mine else sight.pupil.called if row.perspective == Perspective.CHILD else row.said_by_name
     words = [(label, text) for label, text in parts if text]
-    return Said(kind, row, who or row.get_perspective_display(), words, row.at, mine, answer)
+    return Said(KINDS[type(row)], row, who or row.get_perspective_display(), words, row.at, mine, answer)
 
 
 def reviewed(cycle_id: UUID) -> Cycle:
@@ -137,8 +136,8 @@ def minutes(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
     turn = selectors.turn(cycle, sight)
     return {
         "cycle": cycle,
-        "turn": turn,
-        "said": said(cycle, sight),
+        "turn": {**turn, "said_before": []},  # it stands below, with what is done about it
+        "said": said(cycle, sight, turn),
         "following": getattr(cycle, "next", None),
         "may_answer": sight.may("hold_review") and sight.sees(Section.VIEWS),
     }

@@ -23,7 +23,7 @@ from pupils import choices, circle, people, services
 from pupils.choices import Wanted
 from pupils.enums import Answer, Relation, RestrictionKind, Section, Way
 from pupils.models import AccessLog, Enrolment, Pupil
-from reviews import feeds, ics, scheduling
+from reviews import feeds, ics, invitations, scheduling
 from reviews.models import CalendarFeed, Review
 from reviews.services import edit_review, schedule_review
 
@@ -221,6 +221,9 @@ def test_a_young_person_who_decides_opens_and_closes_it(cast: Cast) -> None:
     review = reviewed(cast, cast.noor)
     secret, own = feed_of(cast.parent), feed_of(cast.student)
     assert (read(secret), read(own)) == ({}, is_told(review, "CONFIRMED", 0))
+    choose(cast, Answer.YES)
+    assert read(secret) == {}  # it is open to them, and they were not chosen for it
+    invitations.choose_who_comes(review=review, by=cast.student, at=AT, people={cast.parent.pk})
     told = []
     for answer in (Answer.YES, Answer.NO, Answer.YES, Answer.NO):
         choose(cast, answer)
@@ -285,7 +288,7 @@ def test_a_calendar_is_read_in_as_many_queries_however_long_it_is(cast: Cast, ma
             content = feeds.read(secret=secret, at=at)
         counted.append(len([q for q in asked if "SAVEPOINT" not in (q["sql"] or "")]))
         assert len(both(content)) == many
-    assert counted == [9, 7, 8]
+    assert counted == [10, 8, 9]
 
 
 # Times -------------------------------------------------------------------------------------------------------------

@@ -5,8 +5,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.http import Http404
+from icalendar import Calendar
 
 from apdr.enums import Perspective
 from pupils import choices, circle
@@ -300,12 +302,24 @@ def test_each_who_is_asked_gets_one_e_mail_for_each_time_the_review_has(cast: Ca
     everybody = ["ada@pupils.example", "key.adult@hazelmere.example", "other.parent@home.example",
                  "parent@home.example", "teacher@hazelmere.example"]  # fmt: skip
     assert run(AT) == everybody
+    for message in mail.outbox:
+        [(name, content, kind)] = message.attachments
+        entry = Calendar.from_ical(content).walk("VEVENT")[0]
+        assert (name, kind, entry["sequence"]) == (
+            "review.ics",
+            "text/calendar; charset=utf-8; method=REQUEST",
+            0,
+        )
+        assert entry["attendee"] == f"mailto:{message.to[0]}"
+        assert not any(word in str(content) for word in ("Ada", "Lovelace", "SEND"))
     assert run(AT + DAY) == []
     reply(review, cast.parent, Coming.YES)
     services.edit_review(
         review=review, version=review.version, by=cast.senco, at=AT, starts_at=IN_TEN_DAYS + 20 * DAY
     )
     assert run(AT + DAY) == everybody
+    again = {Calendar.from_ical(m.attachments[0][1]).walk("VEVENT")[0]["sequence"] for m in mail.outbox[5:]}
+    assert again == {1}
 
 
 def test_what_is_withdrawn_or_moved_between_planning_and_sending_is_not_sent(cast: Cast) -> None:

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pupils', '0007_who_looked_in_full'),
-        ('reviews', '0005_the_review_in_the_room'),
+        ('reviews', '0004_calendar_feeds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
