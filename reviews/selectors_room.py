@@ -58,9 +58,17 @@ def first_unheard(found: list[Voice], judged: list[Judgement], person: Any) -> s
     return found[-1].value
 
 
+def cycle_in_review(cycle_id: UUID) -> Cycle:
+    """A cycle with its pupil and what is decided so far. Raises Http404."""
+    found = cycles.cycles().select_related("deciding").filter(pk=cycle_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def deciding(cycle: Cycle) -> dict[str, Any]:
-    """What is decided so far, as its form has it: 1 query."""
-    kept = Deciding.objects.filter(cycle=cycle).first()
+    """What is decided so far, as its form has it: no query for a cycle read by `cycle_in_review`, 1 for others."""
+    kept: Deciding | None = getattr(cycle, "deciding", None)
     if kept is None:
         return {"version": 0}
     told = {name: getattr(kept, name) for name in ("kind", "why", "who_was_told", "open_next", "review_on")}

@@ -42,7 +42,7 @@ def reviews(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def review(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
-    cycle = cycles.cycle(cycle_id)
+    cycle = selectors_room.cycle_in_review(cycle_id)
     sight = open_record(request, cycle.pupil, "hold_review", also=views_room.ALSO)
     if cycles.stage(cycle) is Stage.REVIEW:
         return views_room.show_room(request, sight, cycle)

@@ -22,6 +22,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
@@ -246,7 +247,7 @@ def noticed(
     itself, kept = function.__code__, dict(once._made)
     function.__code__ = mutant.code
     try:
-        for test, following in zip(tests, [*tests[1:], None], strict=True):
+        for test, following in zip_longest(tests, tests[1:]):
             if fails(test, following, max(PATIENCE, TIMES * takes[test])):
                 return True
     finally:

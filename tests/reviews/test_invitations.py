@@ -375,10 +375,12 @@ def test_the_child_says_how_they_take_part_or_staff_write_it_down_with_them(cast
 
 def test_one_household_never_hears_what_another_said_before_a_review(cast: Cast) -> None:
     review = review_of(cast, cast.ada)
-    for person, words in (
+    for n, (person, words) in enumerate((
         (cast.parent, "pam"), (cast.other_parent, "oscar"), (cast.child, "ada"), (cast.teacher, "tom"),
-    ):  # fmt: skip
-        contributions.contribute(review=review, by=person, at=AT, version=1, working=words)
+    )):  # fmt: skip
+        contributions.contribute(
+            review=review, by=person, at=AT - timedelta(minutes=9 - n), version=1, working=words
+        )
     contributions.record_contribution(
         review=review, by=cast.teacher, at=AT, perspective=Perspective.PARENT, said_by_name="Gran",
         household=cast.other_home, how="talked", working="gran",
