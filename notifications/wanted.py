@@ -482,10 +482,12 @@ def _review_overdue(at: datetime, today: date) -> QuerySet[Any]:
 
 
 def _review_told(at: datetime, today: date) -> QuerySet[Any]:
-    """Until they have looked at what was decided since: their calendar, which reads by itself, does not count."""
+    """Until they have looked at what was decided since: a calendar that reads by itself, or the
+    link in an e-mail, does not count.
+    """
     looks = AccessLog.objects.filter(
         pupil=OuterRef("cycle__pupil"), at__gte=OuterRef("at"), sections__contains=[Section.REVIEWS.value]
-    ).exclude(way=Way.CALENDAR)
+    ).exclude(way__in=[Way.CALENDAR, Way.SENT])
     read = looks.order_by().values("person").distinct()
     found = Decision.objects.filter(at__lte=at, at__gt=at - TOLD_UNTIL)
     return _as(found, Kind.REVIEW_TOLD, pupil="cycle__pupil", subject="cycle", day=TruncDate("at"), done=read)

@@ -41,7 +41,26 @@ PAGES = [
     "notifications/templates/notifications/updates.html",
     "notifications/templates/notifications/parts/needs.html",
     "accounts/templates/accounts/stop_mail.html",
-    "reviews/templates/reviews/my_calendar.html",
+    *(
+        f"notifications/templates/notifications/{name}.html"
+        for name in ("ask_to_talk", "talk", "daily", "parts/update", "parts/to_talk")
+    ),
+    *(
+        f"reviews/templates/reviews/{name}.html"
+        for name in (
+            "my_calendar",
+            "minutes",
+            "parts/turn",
+            "take_part",
+            "pictures",
+            "choose",
+            "reply",
+            "answer",
+            "answer_closed",
+            "say_before",
+            "parts/said_before",
+        )
+    ),
     *(
         f"pupils/templates/pupils/{name}.html"
         for name in (

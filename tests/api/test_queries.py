@@ -70,7 +70,7 @@ COUNTS: dict[str, tuple[int, int]] = {
     "api_versions": (7, 7),
     "api_proposals": (7, 7),
     "api_judgements": (7, 8),
-    "api_said": (10, 6),
+    "api_said": (15, 6),
     "api_comments": (7, 7),
     "api_answers": (7, 7),
 }

@@ -391,7 +391,7 @@ def test_pages_take_the_same_queries_however_many_are_asked(cast: Cast, review: 
     }  # fmt: skip
     assert counted == {
         "who_comes": 15,
-        "review": 15,
+        "review": 14,
         "reviews": 15,
         "reply": 9,
         "reply_time": 13,
