@@ -485,6 +485,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "AnotherWay": "reviews.enums_invitations.AnotherWay",
         "HowObtained": "apdr.enums.HowObtained",
         "HowGiven": "pupils.enums.Gave",
+        "HowWeTalk": "notifications.enums_updates.HowWeTalk",
     },
 }
 
