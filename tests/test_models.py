@@ -37,6 +37,7 @@ IN_SECTION = {
     "pupils.PupilNeedType": Section.NEEDS,
     "reviews.Attendee": Section.REVIEWS,
     "reviews.Contribution": Section.REVIEWS,
+    "reviews.Deciding": Section.REVIEWS,
     "reviews.Decision": Section.REVIEWS,
     "reviews.Judgement": Section.REVIEWS,
     "reviews.Review": Section.REVIEWS,
@@ -44,6 +45,7 @@ IN_SECTION = {
     "reviews.ReviewInvitation": Section.REVIEWS,
     "reviews.ReviewReply": Section.REVIEWS,
     "reviews.TakingPart": Section.REVIEWS,
+    "reviews.WhatWeDid": Section.REVIEWS,
     "reviews.WhoComes": Section.REVIEWS,
     "reviews.WhoComesPerson": Section.REVIEWS,
 }

@@ -519,6 +519,7 @@ def test_calendar_and_csv(record: Record) -> None:
         of = told.partition(f"UID:{review.pk}@")[2].partition("END:VEVENT")[0]
         return tuple(re.findall(r"SEQUENCE:\d+|STATUS:\w+|URL:", of))
 
+    asking.choose_who_comes(review=review, by=record.cast.student, at=AT, people={record.cast.parent.pk})
     told = [entry()]
     for _ in range(2):
         give(record, "parent", Section.REVIEWS)

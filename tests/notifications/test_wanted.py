@@ -310,8 +310,8 @@ def test_a_page_leads_to_where_it_is_done(cast: Cast, plan: Plan) -> None:
     assert {one.kind for one in found} == set(Kind) - later - at_home
     for one in found:
         assert as_(one.person).get(one.href).status_code == 200, (one.kind, one.person.name)
-    decided(cast, plan)
-    told = [one for some in wanted.wanted(wanted.facts(AT), AT) for one in some]
+    decided(cast, plan, AT + HOUR)  # after all these pages were read
+    told = [one for some in wanted.wanted(wanted.facts(AT + HOUR), AT + HOUR) for one in some]
     assert Kind.REVIEW_TOLD in {one.kind for one in told}
     for one in told:
         assert as_(one.person).get(one.href).status_code == 200, (one.kind, one.person.name)
