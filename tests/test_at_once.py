@@ -281,7 +281,11 @@ TYPED: dict[str, Typed] = {
     "what_we_did": lambda r, o: {
         f"{one.pk}-words": "The library at lunch." for one in o.pupil.views.filter(cycle=o.cycle)
     },
-    "what_we_did:old": lambda r, o: {},
+    "what_we_did:old": lambda r, o: {
+        f"{one.pk}-{name}": value
+        for one in o.old_cycle.judgements.exclude(words="")
+        for name, value in (("words", "Another thing."), ("seen", one.what_we_did.last().pk))
+    },
     "close_cycle": lambda r, o: {
         "kind": "continue",
         "why": "It helps.",
