@@ -176,8 +176,12 @@ class SaidForm(Asking):
     words = Words(label="In their words", required=False, rows=2)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, error_messages=OUT_OF_DATE)
 
-    def __init__(self, data: Any = None, *, voices: list[Any], first: str, prefix: str) -> None:
+    def __init__(
+        self, data: Any = None, *, voices: list[Any], first: str, prefix: str, many: bool = False
+    ) -> None:
         super().__init__(data, prefix=prefix, initial={"voice": first})
+        if many:  # a page of many such forms is kept small
+            self.fields["rating"].widget = forms.Select(choices=[("", "Choose"), *RATINGS])
         self.voices = {voice.value: voice for voice in voices}
         self.fields["voice"].choices = [(voice.value, voice.label) for voice in voices]  # type: ignore[attr-defined]
 

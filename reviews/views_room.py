@@ -28,6 +28,8 @@ from . import selectors_invitations as asked_
 
 SECTION = Section.REVIEWS
 PAGE = "reviews/review.html"
+#: Of more things than these each is judged in a smaller form.
+MANY = 6
 ALSO = [Section.PLAN, Section.STRATEGIES, Section.NEEDS]
 
 
@@ -73,12 +75,13 @@ def show_room(
         return pages.show(request, sight, PAGE, SECTION, **page)
     steps = [NextStep(pk=step["id"], words=step["words"]) for o in page["outcomes"] for step in o["steps"]]
     found = selectors_room.voices(sight)
-    for thing in [*(step for o in page["outcomes"] for step in o["steps"]), *page["strategies"]]:
+    things = [*(step for o in page["outcomes"] for step in o["steps"]), *page["strategies"]]
+    for thing in things:
         if wrong is not None and wrong.prefix == thing["id"]:
             thing["form"] = wrong
             continue
         first = selectors_room.first_unheard(found, thing["judged"], request.user)
-        thing["form"] = forms.SaidForm(voices=found, first=first, prefix=thing["id"])
+        thing["form"] = forms.SaidForm(voices=found, first=first, prefix=thing["id"], many=len(things) > MANY)
     notes = forms.MeetingForm(row=page["meeting"])
     notes.auto_id = "notes_%s"
     deciding = forms.DecidingForm(steps=steps, initial=selectors_room.deciding(cycle))

@@ -73,6 +73,7 @@ ENDS = ["met", "stopped", "carried"]
 #: review of a cycle is set by nobody.
 DECIDED = {
     ("GET", "overrides"),
+    ("GET", "replies"),
     ("POST", "choices"),
     ("POST", "requests"),
     ("POST", "answer"),

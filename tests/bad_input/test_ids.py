@@ -61,6 +61,8 @@ PAIRS = {
     "comment_plan",
     "judge_one",
     "said_at_review",
+    "take_back_ask",
+    "write_reply",
     "withdraw_request",
     "answer_request",
     "stop_sharing",
@@ -199,7 +201,7 @@ def naming(form: Form) -> dict[str, str]:
         elif plain in BY_NAME:
             found[html_name] = BY_NAME[plain]
         else:
-            is_id = isinstance(field, forms.UUIDField) and plain not in ("key", "sent_key")
+            is_id = isinstance(field, forms.UUIDField) and plain not in ("key", "sent_key", "seen")
             assert not is_id, f"{form.name}: whose id is {html_name}?"
     return found
 

@@ -287,7 +287,7 @@ class Story:
         me.follow("Ada Lovelace")
         me.follow("Open the plan we are working on")
         me.follow("Go to the review")
-        me.follow("Add what somebody thinks", near=STEP)
+        me.follow("Somebody else", near=STEP)
         me.choose("Not helping yet")
         me.write("In words", "The pictures on it are too small.")
         me.choose("Visiting professional")

@@ -78,6 +78,7 @@ def test_every_way_out_has_its_own_words_and_a_mark_where_nobody_opened_a_page(c
         ("took the plan as a file", "File"),
         ("was sent the plan", "Sent"),
         ("had the plan read by a program, and did not look", "By itself"),
+        ("had the plan read by their calendar, and did not look", "By itself"),
     }
     assert "By itself" in words(page)
 

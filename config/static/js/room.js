@@ -176,7 +176,8 @@ function inTurn(form) {
       if (more) return;
       for (const box of form.querySelectorAll("textarea")) box.value = "";
       for (const radio of form.querySelectorAll("input[type=radio]")) radio.checked = false;
-      form.querySelector("select").value = told.voice;
+      for (const list of form.querySelectorAll("select")) list.selectedIndex = 0;
+      form.querySelector("[name$='-voice']").value = told.voice;
       keptAs(form);
     },
     refused() {
