@@ -324,7 +324,7 @@ def take_part(request: SignedInRequest, review_id: UUID) -> HttpResponse:
                 messages.success(request, "Thank you. That is how we do it.")
             return redirect(*to.get(made.part, ("take_part", review_id)))
     last = review.taking_part.first()
-    form.fields["who"].required = True  # it is shown where somebody speaks, and only there
+    form.fields["who"].required = not form.is_bound  # it is shown where somebody speaks, and only there
     page = {
         "review": review,
         "form": form,

@@ -74,6 +74,8 @@ ENDS = ["met", "stopped", "carried"]
 DECIDED = {
     ("GET", "overrides"),
     ("GET", "replies"),
+    ("POST", "replies"),
+    ("POST", "talks"),
     ("POST", "choices"),
     ("POST", "requests"),
     ("POST", "answer"),

@@ -313,7 +313,7 @@ class Story:
 
     def when_the_senco_decides_and_closes_the_cycle(self) -> None:
         me = self.hands
-        me.follow("Decide and close the cycle")
+        me.press("Go on to close the cycle")
         me.choose("Carried on into the next cycle", near=STEP)
         me.choose("Carry on with the support")
         me.write("Why", "It helps, and science comes next.")
