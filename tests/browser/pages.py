@@ -305,7 +305,7 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("judge_one", lambda w: (w.sam.cycle.pk, "step", w.sam.ids["step"])),
             Page("judge", _of("sam", "cycle")),
             Page("what_we_did", _of("sam", "cycle")),
-            Page("minutes", _of("noor", "cycle")),
+            Page("minutes", lambda w: (w.noor.cycle.pk,)),
             Page("close_cycle", _of("sam", "cycle")),
         ],
     ),
