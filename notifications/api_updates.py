@@ -296,7 +296,9 @@ class Balance(APIView):
         if not policy.settings_coordinated(person, at_of(request)).exists():
             raise PermissionDenied
         try:
-            page = balance.page(person, at_of(request), after=request.query_params.get("after", ""))
+            page = balance.page(
+                person, at_of(request), after=request.query_params.get("after", ""), way=Way.API
+            )
         except ValueError:
             raise serializers.ValidationError({"after": ["Start again from the first page."]}) from None
         return Response(BalanceOut(page).data)

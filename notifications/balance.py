@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from apdr.enums import Perspective
-from pupils import policy
-from pupils.models import ParentCarer, Pupil, Restriction
+from pupils import access, policy, restrictions
+from pupils.enums import Section, Way
+from pupils.models import Pupil
 
 from .models import Update
 
@@ -83,15 +84,6 @@ def _days(at: datetime) -> tuple[date, date]:
     return today - LATELY, today - TERM
 
 
-def _carers(at: datetime) -> QuerySet[ParentCarer]:
-    """Those of a family who are not shut out."""
-    live = Q(starts_at__lte=at) & (Q(ends_at=None) | Q(ends_at__gt=at))
-    out = Restriction.objects.filter(live, pupil=OuterRef("pupil"))
-    return ParentCarer.objects.exclude(
-        Exists(out.filter(Q(person=OuterRef("person")) | Q(parent_carer=OuterRef("pk"))))
-    )
-
-
 def _flagged(person: User, at: datetime) -> QuerySet[Any]:
     """Everybody whom this person coordinates, with whether a home heard nothing, or no good thing."""
     lately, term = _days(at)
@@ -101,7 +93,7 @@ def _flagged(person: User, at: datetime) -> QuerySet[Any]:
         perspective=Perspective.STAFF,
         on__gt=term,
     )
-    carers = _carers(at).filter(pupil=OuterRef("pk"))
+    carers = restrictions.let_in(at).filter(pupil=OuterRef("pk"))
     return (
         policy.pupils_for(person, "coordinate", at)
         .annotate(decides=Exists(policy.deciding(at).filter(pk=OuterRef("pk"))))
@@ -124,10 +116,10 @@ def counts(person: User, at: datetime) -> dict[str, int]:
     return told
 
 
-def page(person: User, at: datetime, *, flag: str = "", after: str = "") -> Page:
-    """The next pupils by family name, 25 at a time, each with their homes: 4 queries, and 1 after the first page.
+def page(person: User, at: datetime, *, flag: str = "", after: str = "", way: Way = Way.PAGE) -> Page:
+    """The next pupils by family name, 25 at a time, each with their homes: 6 queries, and 1 after the first page.
 
-    Raises ValueError for an `after` that no page gave.
+    That this person saw what is counted of each is written down. Raises ValueError for an `after` that no page gave.
     """
     everybody = found = _flagged(person, at)
     if flag:
@@ -146,6 +138,8 @@ def page(person: User, at: datetime, *, flag: str = "", after: str = "") -> Page
     pupils = list(found.order_by("family_name", "given_name", "pk")[: PAGE + 1])
     shown = pupils[:PAGE]
     homes = _homes([one.pk for one in shown if not one.decides], at)
+    sights = policy.sights(person, [one for one in shown if not one.decides], at)
+    access.write_down_each(((sight, [Section.UPDATES]) for sight in sights.values()), way)
     rows = [Row(one, homes.get(one.pk, []), one.decides) for one in shown]
     return Page(rows, str(shown[-1].pk) if len(pupils) > PAGE else "", bool(after))
 
@@ -155,7 +149,7 @@ def _homes(pupils: Iterable[UUID], at: datetime) -> dict[UUID, list[Home]]:
     ids = list(pupils)
     lately, term = _days(at)
     named = (
-        _carers(at)
+        restrictions.let_in(at)
         .filter(pupil__in=ids, household__isnull=False)
         .values_list("pupil", "household", "household__name")
         .order_by("household__name", "household")

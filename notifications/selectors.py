@@ -65,7 +65,7 @@ def homes(sight: policy.Sight) -> list[Household]:
     if policy.decides(sight.pupil, sight.at):
         carers = sight.pupil.parent_carers.filter(person__in=_family_that_reads(sight))
     else:
-        carers = restrictions.carers(sight.pupil, sight.at)
+        carers = restrictions.let_in(sight.at).filter(pupil=sight.pupil)
     return list(Household.objects.filter(pk__in=carers.values("household")).order_by("name"))
 
 

@@ -131,6 +131,7 @@ def look_at(person: policy.Person, found: Photo, at: datetime, way: Way = Way.PA
         pupil=pupil,
         person=sight.person,
         sections__contains=[Section.UPDATES.value],
+        way=way,
         at__gt=at - SAME_LOOK,
         at__lte=at,
     )

@@ -22,12 +22,11 @@ def holding(pupil: Pupil, at: datetime) -> QuerySet[Restriction]:
     return pupil.restrictions.filter(live(at))
 
 
-def carers(pupil: Pupil, at: datetime) -> QuerySet[ParentCarer]:
-    """The adults of a pupil's family whom no restriction shuts out at an instant."""
-    out = holding(pupil, at)
-    return pupil.parent_carers.exclude(person__in=out.exclude(person=None).values("person")).exclude(
-        pk__in=out.exclude(parent_carer=None).values("parent_carer")
-    )
+def let_in(at: datetime) -> QuerySet[ParentCarer]:
+    """The adults of families whom no restriction shuts out of their child's record at an instant."""
+    theirs = Q(person=OuterRef("person")) | Q(parent_carer=OuterRef("pk"))
+    out = Restriction.objects.filter(live(at), theirs, pupil=OuterRef("pupil"))
+    return ParentCarer.objects.exclude(Exists(out))
 
 
 def shuts_out(

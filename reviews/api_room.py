@@ -9,11 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.words import LIMIT
+from apdr import selectors as cycles
 from apdr.api_acts import CycleView, who
 from apdr.enums import Perspective
 from pupils import access, policy
 from pupils.enums import Section, Way
-from pupils.rest import documented
+from pupils.rest import PupilView, at_of, documented, shows
 from pupils.rest_fields import Id, Text
 
 from . import room, selectors_room
@@ -76,13 +77,21 @@ class WhatWasSaid(CycleView):
 
     section, actions = Section.REVIEWS, {"POST": "hold_review"}
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        PupilView.initial(self, request, *args, **kwargs)
+        if not shows(self, request):
+            return
+        self.cycle = cycles.cycle(kwargs["cycle_id"])
+        person: Any = request.user
+        self.sight = policy.require(person, self.wanted(request.method), self.cycle.pupil, at_of(request))
+        selectors_room.require_told(self.cycle, self.sight)
+        access.write_down(self.sight, [Section.REVIEWS, Section.VIEWS], Way.API)
+
     def said(self) -> list[selectors_room.Said]:
-        access.write_down(self.sight, [Section.VIEWS], Way.API)
         return selectors_room.said(self.cycle, self.sight)
 
     @documented(responses=SaidOut(many=True))
     def get(self, request: Request, cycle_id: UUID) -> Response:
-        selectors_room.require_told(self.cycle, self.sight)
         return Response(SaidOut(self.said(), many=True).data)
 
     @documented(request=WhatWeDidIn, responses={201: WhatWeDidOut})

@@ -156,6 +156,7 @@ def say_with_pictures(
 
     `offered` are all that could be picked: those that were picked before and are not now go. Raises as `contribute`.
     """
+    require_taking_part(review, by, at)
     now = _before(review)
     last = own_words(now, by)
     said = {name: getattr(last, name) for name in Contribution.QUESTIONS}

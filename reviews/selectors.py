@@ -37,7 +37,8 @@ def _judged(cycles: Any, sight: policy.Sight, section: Section) -> dict[str, lis
     )
     latest: dict[tuple[Any, ...], Judgement] = {}
     for row in rows:
-        latest[(row.step_id or row.strategy_id, row.perspective, row.said_by_id or row.said_by_name)] = row
+        whose = row.said_by_id or (row.said_by_name, row.household_id)  # two homes may have a name in common
+        latest[(row.step_id or row.strategy_id, row.perspective, whose)] = row
     order = list(Perspective)
     found: dict[str, list[Judgement]] = defaultdict(list)
     for key, row in sorted(latest.items(), key=lambda pair: order.index(Perspective(pair[1].perspective))):

@@ -223,6 +223,7 @@ def reach(person: User) -> list[str]:
     if wants.channel != Channel.EMAIL:
         told.append(
             {
+                Channel.TEXT: "Wants a text message: no e-mail goes out",
                 Channel.PHONE: "Wants a phone call: no e-mail goes out",
                 Channel.LETTER: "Wants a letter: no e-mail goes out",
                 Channel.IN_APP: "Reads it when they sign in: no e-mail goes out",

@@ -36,9 +36,8 @@ class Voice:
 def voices(sight: policy.Sight) -> list[Voice]:
     """The child first, then each parent carer who is not shut out, then whoever writes: 1 query."""
     pupil = sight.pupil
-    carers = (
-        restrictions.carers(pupil, sight.at).select_related("household").order_by("household__name", "name")
-    )
+    found = restrictions.let_in(sight.at).filter(pupil=pupil)
+    carers = found.select_related("household").order_by("household__name", "name")
     return [
         Voice("child", pupil.called, Perspective.CHILD, pupil.called),
         *(Voice(str(c.pk), c.name, Perspective.PARENT, c.name, c.household) for c in carers),
@@ -48,11 +47,12 @@ def voices(sight: policy.Sight) -> list[Voice]:
 
 def first_unheard(found: list[Voice], judged: list[Judgement], person: Any) -> str:
     """Whose turn it is: the first voice that has not judged a thing, in the order in which people are asked."""
-    said = {(j.perspective, j.said_by_name) for j in judged if j.said_by_id != person.pk}
+    said = {(j.perspective, j.said_by_name, j.household_id) for j in judged if j.said_by_id != person.pk}
     mine = any(j.said_by_id == person.pk for j in judged)
     child = any(j.perspective == Perspective.CHILD for j in judged)
     for voice in found:
-        spoke = mine if voice.perspective is None else (voice.perspective, voice.name) in said
+        home = voice.household.pk if voice.household is not None else None
+        spoke = mine if voice.perspective is None else (voice.perspective, voice.name, home) in said
         if not (spoke or (voice.perspective is Perspective.CHILD and child)):
             return voice.value
     return found[-1].value

@@ -18,13 +18,13 @@ from accounts.views import SignedInRequest
 from apdr import selectors as cycles
 from apdr.models import Cycle, NextStep
 from apdr.views import writing
-from pupils import pages, policy
+from pupils import access, pages, policy
 from pupils.access import open_record
-from pupils.enums import Section
+from pupils.enums import Section, Way
 from pupils.errors import NotNow, Stale
 
 from . import forms, room, selectors, selectors_room, services
-from . import selectors_invitations as asked_
+from . import selectors_invitations as invited
 
 SECTION = Section.REVIEWS
 PAGE = "reviews/review.html"
@@ -70,7 +70,7 @@ def show_room(
 ) -> HttpResponse:
     """The page on which a review is held. `wrong` is a form on it that was refused."""
     page = selectors.meeting(cycle, sight)
-    page |= asked_.meeting(page["meeting"], sight, request.at)
+    page |= invited.meeting(page["meeting"], sight, request.at)
     if page["meeting"] is None:
         return pages.show(request, sight, PAGE, SECTION, **page)
     steps = [NextStep(pk=step["id"], words=step["words"]) for o in page["outcomes"] for step in o["steps"]]
@@ -153,8 +153,9 @@ def decide_so_far(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
 def minutes(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     """What was said and decided at a review, for whoever was there and whoever was not."""
     cycle = selectors_room.reviewed(cycle_id)
-    sight = open_record(request, cycle.pupil, SECTION, also=[Section.PLAN, Section.STRATEGIES, Section.VIEWS])
+    sight = policy.require(request.user, SECTION, cycle.pupil, request.at)
     page = selectors_room.minutes(cycle, sight)
+    access.write_down(sight, [SECTION, Section.PLAN, Section.STRATEGIES, Section.VIEWS], Way.PAGE)
     return pages.show(
         request, sight, "reviews/minutes.html", SECTION, who=pages.who_sees(sight, SECTION), **page
     )
@@ -165,8 +166,8 @@ def minutes(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
 def what_we_did(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     """You said, we did: all that was said in a cycle, each with what is done about it."""
     cycle = cycles.cycle(cycle_id)
+    policy.require(request.user, Section.VIEWS, cycle.pupil, request.at)
     sight = open_record(request, cycle.pupil, "hold_review", also=[Section.VIEWS])
-    policy.passed(sight, Section.VIEWS)
     rows = selectors_room.said(cycle, sight)
     post = request.POST if request.method == "POST" else None
     asked = [

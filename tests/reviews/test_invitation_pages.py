@@ -126,6 +126,10 @@ def test_a_senco_sees_how_each_wants_to_be_asked(cast: Cast, review: Review) -> 
         "Wants it as: audio.",
     ):
         assert line in told
+    for channel in Channel:  # each way in which somebody can be reached is told of, or is e-mail
+        Preferences.objects.update(channel=channel)
+        told = words(as_(cast.senco).get(address("who_comes", review.pk)))
+        assert ("no e-mail goes out" in told) == (channel is not Channel.EMAIL), channel
     href = address("write_reply", review.pk, invitation(review, cast.parent).pk)
     assert send(as_(cast.senco), f"{href}?answer=yes").status_code == 302
     assert "Written down by Sunita Rao" in words(as_(cast.senco).get(address("who_comes", review.pk)))

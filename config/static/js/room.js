@@ -80,7 +80,10 @@ function sender(form, { saved, refused, again = true }) {
   function hold(why, retry = true) {
     waiting.set(form, why);
     tell();
-    if (!retry) return;
+    if (!retry) {
+      refused?.();
+      return;
+    }
     later(wait);
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   }
