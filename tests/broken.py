@@ -7,7 +7,8 @@ the function it changes, the quickest first, until one fails. What none of them 
 `docs/mutants-choices.md` with why it changes nothing (`EQUIVALENT`), or as a hole, and then the run fails.
 
 A mutant takes the place of the function it changes inside this very process, whoever has imported it: no test is
-collected twice, no database made twice. What a module does while it is imported is not changed.
+collected twice, no database made twice. What a module does while it is imported is not changed, nor are functions that
+run only then (the pieces that the rule's SQL is put together from: `docs/mutants.md` has that SQL broken).
 """
 
 import ast
@@ -138,6 +139,7 @@ class _Change(ast.NodeTransformer):
 def mutants(module: ModuleType) -> Iterator[Mutant]:
     source = inspect.getsource(module)
     assert module.__file__ is not None
+    over = only_while_imported(ast.parse(source))
     counted = _Change()
     counted.visit(ast.parse(source))
     for n in range(counted.seen):
@@ -148,7 +150,7 @@ def mutants(module: ModuleType) -> Iterator[Mutant]:
         was, becomes = change.made
         line = getattr(was, "lineno", None) or was.target.lineno  # type: ignore[attr-defined]
         name = _function_at(ast.parse(source), line)
-        if name is None:
+        if name is None or name in over:
             continue
         code = _code_of(compile(tree, module.__file__, "exec"), name.split("."))
         said = [" ".join(ast.unparse(ast.fix_missing_locations(part)).split()) for part in (was, becomes)]
@@ -163,6 +165,23 @@ def _function_at(tree: ast.Module, line: int) -> str | None:
             if isinstance(one, ast.FunctionDef) and one.body[0].lineno <= line <= (one.end_lineno or 0):
                 return f"{node.name}.{one.name}" if isinstance(node, ast.ClassDef) else one.name
     return None
+
+
+def only_while_imported(tree: ast.Module) -> set[str]:
+    """The module's private functions that nothing names but its own top level, or other such functions."""
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    over = {name for name in functions if name.startswith("_")}
+    named = {
+        inside: {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+        for node in tree.body
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        for inside in [node.name]
+    }
+    while True:
+        later = {name for inside, names in named.items() if inside not in over for name in names & over}
+        if not later:
+            return over
+        over -= later
 
 
 def _code_of(code: CodeType, path: list[str]) -> CodeType:
@@ -245,7 +264,8 @@ def noticed(
 
     function = live(module, mutant.function)
     itself, kept = function.__code__, dict(once._made)
-    function.__code__ = mutant.code
+    # A mutant without `super()` has no cell for it, and a function keeps the cells it was made with.
+    function.__code__ = mutant.code.replace(co_freevars=itself.co_freevars)
     try:
         for test, following in zip_longest(tests, tests[1:]):
             if fails(test, following, max(PATIENCE, TIMES * takes[test])):
