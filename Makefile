@@ -23,10 +23,10 @@ run: environment
 	@$(VENV)/python -m config.run
 
 test: environment
-	@$(VENV)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup -m "not long" $(ARGS)
+	@$(VENV)/python -m pytest -n auto --dist loadgroup -m "not long" $(ARGS)
 
 test-tables: environment
-	@ALONGSIDE_WHOLE_TABLES=1 $(VENV)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup -m "tables and not long" $(ARGS)
+	@ALONGSIDE_WHOLE_TABLES=1 $(VENV)/python -m pytest -n auto --dist loadgroup -m "tables and not long" $(ARGS)
 
 test-long: environment
 	@ALONGSIDE_LONG=1 $(VENV)/python -m pytest -m long $(ARGS)

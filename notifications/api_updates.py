@@ -272,6 +272,10 @@ class BalanceRow(Shape):
     homes = HomeOut(many=True)
 
 
+class PageIn(Shape):
+    after = Id(required=False)
+
+
 class BalanceOut(Shape):
     """`after` asks for the next page; it is empty on the last."""
 
@@ -295,10 +299,11 @@ class Balance(APIView):
         person: Any = request.user
         if not policy.settings_coordinated(person, at_of(request)).exists():
             raise PermissionDenied
+        asked = PageIn(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        after = str(asked.validated_data.get("after", ""))
         try:
-            page = balance.page(
-                person, at_of(request), after=request.query_params.get("after", ""), way=Way.API
-            )
+            page = balance.page(person, at_of(request), after=after, way=Way.API)
         except ValueError:
             raise serializers.ValidationError({"after": ["Start again from the first page."]}) from None
         return Response(BalanceOut(page).data)

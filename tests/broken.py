@@ -266,16 +266,25 @@ def noticed(
     itself, kept = function.__code__, dict(once._made)
     # A mutant without `super()` has no cell for it, and a function keeps the cells it was made with.
     function.__code__ = mutant.code.replace(co_freevars=itself.co_freevars)
+    _forget(module)
     try:
         for test, following in zip_longest(tests, tests[1:]):
             if fails(test, following, max(PATIENCE, TIMES * takes[test])):
                 return True
     finally:
         function.__code__ = itself
+        _forget(module)
         once._made.clear()
         once._made.update(kept)
     tell(f"not noticed by {len(tests)} tests: {mutant.place}")
     return False
+
+
+def _forget(module: ModuleType) -> None:
+    """What functions of the module keep of their answers."""
+    for found in vars(module).values():
+        if hasattr(found, "cache_clear"):
+            found.cache_clear()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,6 +1,7 @@
 """Servers for the whole session; everything else is in the plugins named here."""
 
 import gc
+import os
 
 import pytest
 import redis
@@ -17,6 +18,12 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(100_000, 50, 100)
     # The finder of static files is asked instead; the folder only has to be there.
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: a browser, a killed worker or the clock is waited for now and then."""
+    return min(4, (os.cpu_count() or 1) + 1)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

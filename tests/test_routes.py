@@ -116,7 +116,7 @@ def sweep(record: Record, of: str) -> tuple[list[str], dict[str, set[str]]]:
         for method in ("GET", "POST"):
             row = known.get((method, name), NOT_ASKED)
             as_known = {} if row == NOT_ASKED else dict(zip(LETTERS, row, strict=True))
-            wanted = [who for who in LETTERS if not as_known or in_sample(of, method, name, who, one_in=16)]
+            wanted = [who for who in LETTERS if not as_known or in_sample(of, method, name, who, one_in=40)]
             signs = {who: asked(who, method, href) for who in FIRST if who in wanted}
             if not as_known and set(signs.values()) == {"-"}:
                 told.append(f"{method:5} {name}".ljust(width) + NOT_ASKED)

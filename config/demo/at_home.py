@@ -1,5 +1,6 @@
 """What home and school share besides words: the daily form, a photo, what worked at home, a talk, a call to make."""
 
+from datetime import date
 from io import BytesIO
 
 from PIL import Image, ImageDraw
@@ -13,8 +14,12 @@ from .story import Story, account
 
 
 def at_home(story: Story) -> None:
+    written: set[date] = set()
     for n, (day, who, here, mood, ate, slept, enjoyed, tried) in enumerate(story.one.get("days", [])):
         at = story.days.moment(day, "15:20")
+        if at.date() in written:  # a day of the weekend has become the Friday before it
+            continue
+        written.add(at.date())
         update = story.rows.add(
             Update(
                 id=story.key("day", n), pupil=story.pupil, kind=UpdateKind.DAILY, perspective=Perspective.STAFF,

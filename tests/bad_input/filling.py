@@ -91,7 +91,7 @@ def _form(record: Record, of: Of, name: str, client: Client) -> Form:
     assert page.status_code == 200, (name, page.status_code)
     drawn = form_to(page, href)
     with undone(client):
-        refused: Any = client.post(href, {"nothing": "filled in"})
+        refused: Any = client.post(href, filled.refused)
     fields = {one.add_prefix(field): one.fields[field] for one in bound(refused) for field in one.fields}
     assert fields, f"{name} has no form: {refused.status_code}"
     good: Sent = {key: there if len(there) > 1 else there[0] for key, there in drawn.values.items()}

@@ -27,13 +27,17 @@ Before = Callable[[Record, Of], None]
 
 @dataclass(frozen=True)
 class Filled:
-    """How a form is filled in: by whom, on which page (its own unless said), after what, and with what."""
+    """How a form is filled in: by whom, on which page (its own unless said), after what, and with what.
+
+    `refused` is what its page does not take, where it takes a form in which nothing is filled in.
+    """
 
     who: str = "senco"
     of: str = "ada"
     page: str = ""
     before: Before | None = None
     typed: Mapping[str, Any] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=lambda: {"nothing": "filled in"})
 
 
 def in_review(record: Record, of: Of) -> None:
@@ -166,7 +170,7 @@ FORMS: dict[str, Filled] = {
     "say_before": Filled("parent"),
     "say_before:child": Filled("child"),
     "write_before": Filled(typed={"perspective": "parent", "how": "talked"}),
-    "say_with_pictures": Filled("child"),
+    "say_with_pictures": Filled("child", refused={"pictures": "no such picture"}),
     "judge": Filled("parent", before=in_review),
     "judge_one": Filled(before=in_review, typed={"perspective": "parent"}),
     "said_at_review": Filled(page="review", before=in_review),

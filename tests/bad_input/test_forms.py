@@ -64,7 +64,7 @@ def told_of(record: Record, names: list[str], ways: Callable[[Form, int], Any]) 
     """What is not as it should be of some forms: filled in well they are saved, and in these ways they are not."""
     told: dict[str, Any] = {}
     for turn, name in enumerate(names):
-        if not in_sample(name, one_in=4):
+        if not in_sample(name, one_in=8):
             continue
         with filled_in(record, name) as form:
             if found := not_saved(form):

@@ -128,7 +128,7 @@ def test_an_id_in_an_address_of_another_setting_is_answered_as_one_of_nothing(
     """The SENCO of another setting asks for each thing of this one, and for the same with ids of nothing."""
     told = {}
     for name in (*OF_PUPIL, *OTHERS):
-        if not ids_of(record, name) or name in ASKED_BELOW or not in_sample(name, one_in=4):
+        if not ids_of(record, name) or name in ASKED_BELOW or not in_sample(name, one_in=8):
             continue
         real = LISTED[name](record, record.of["ada"])
         there, saved = answered(record.cast.stranger, name, real)
@@ -211,7 +211,7 @@ def test_an_id_in_a_form_that_is_somebody_elses_is_refused_as_one_of_nothing(
 ) -> None:
     elsewhere = Elsewhere(record)
     told: dict[str, Any] = {}
-    for name in (name for name in FORMS if in_sample(name, one_in=4)):
+    for name in (name for name in FORMS if in_sample(name, one_in=8)):
         with filled_in(record, name) as form:
             for html_name, kind in naming(form).items():
                 answers = []
