@@ -35,14 +35,23 @@ from accounts.enums import Phase
 from accounts.models import Term, User
 from accounts.open_days import is_working_day
 from apdr.enums import Perspective, ScaleKind, Stage, StepStatus
-from apdr.models import Cycle, CycleStage, NextStep, PlanVersion, Progress, View
+from apdr.models import (
+    Allocation,
+    Cycle,
+    CycleStage,
+    FundingUse,
+    NextStep,
+    PlanVersion,
+    Progress,
+    View,
+)
 from pupils import policy
 from pupils.clocks import midnight
 from pupils.enums import Answer, Ground, Section, Voice, Way
 from pupils.models import AccessLog, Capacity, Choice, Enrolment, Override, Pupil, SharingRequest
 from pupils.policy import Sight
-from reviews import invitations
-from reviews.enums import ReviewState
+from reviews import duties, invitations
+from reviews.enums import Duty, ReviewState
 from reviews.models import Contribution, Decision, Judgement, Review, ReviewReply, TakingPart, WhoComes
 
 from .enums import Kind
@@ -140,6 +149,10 @@ class Wanted:
                 return reverse("judge", args=[subject])
             case Kind.REVIEW_OVERDUE:
                 return reverse("review", args=[subject])
+            case Kind.ANNUAL_DUE:
+                return reverse("review_planner")
+            case Kind.ADVICE_DUE | Kind.PAPERS_DUE | Kind.REPORT_DUE:
+                return reverse("write_duty", args=[subject, _DUTIES[self.kind].value])
             case Kind.REVIEW_TOLD:
                 return reverse("minutes", args=[subject])
             case Kind.STEP_DUE:
@@ -154,6 +167,8 @@ class Wanted:
                 return reverse("capacity", args=[pupil])
             case Kind.REQUEST:
                 return reverse("requests", args=[pupil])
+            case Kind.FUNDING_DUE:
+                return reverse("funding", args=[pupil])
             case Kind.CALL:
                 return reverse("rang", args=[subject])
             case Kind.TALK | Kind.TALK_SET:
@@ -168,6 +183,10 @@ WORDS: dict[Kind, str] = {
     Kind.REVIEW_COMING: "We look at the plan soon. Say what you think",
     Kind.VIEWS_WANTED: "We are looking back at the plan. Say how it went",
     Kind.REVIEW_OVERDUE: "A review is late. Set a day for it, or hold it",
+    Kind.ANNUAL_DUE: "A yearly review is to be held soon. Set a day for it",
+    Kind.ADVICE_DUE: "A yearly review is coming. Ask for advice now",
+    Kind.PAPERS_DUE: "A yearly review is coming. Send the papers now",
+    Kind.REPORT_DUE: "A yearly review was held. Send the report",
     Kind.REVIEW_TOLD: "We looked back at the plan. Read what we decided, and what we do about what you said",
     Kind.STEP_DUE: "A step of yours is nearly due. Say how it goes",
     Kind.QUIET: "No step was noted for three weeks. Say how it goes",
@@ -175,11 +194,16 @@ WORDS: dict[Kind, str] = {
     Kind.LOOK_AGAIN: "Something in safeguarding waits for you",
     Kind.CAPACITY: "A record of who decides is to be looked at again",
     Kind.REQUEST: "Somebody asks to see a part. Say yes or no",
+    Kind.FUNDING_DUE: "Some money came to its end. Write down what it was used for",
     Kind.CALL: "Ring home, and say how it went",
     Kind.TALK: "Somebody asks to talk with you. Say when",
     Kind.TALK_SET: "Your talk has a time",
     Kind.DAILY: "How the day went is not written yet",
 }
+#: Which kind is about what of an annual review.
+_DUTIES = {Kind.ADVICE_DUE: Duty.ADVICE, Kind.PAPERS_DUE: Duty.PAPERS, Kind.REPORT_DUE: Duty.REPORT}
+#: Those are told once before the day, and once after it.
+_SOON_OR_LATE = frozenset({Kind.ANNUAL_DUE, *_DUTIES})
 _TELLS_STAFF = {
     Kind.REVIEW_COMING: "A review is coming. Write down what was said",
     Kind.INVITED: "You are asked to a review. Say if you come",
@@ -218,6 +242,9 @@ def _occasion(kind: Kind, day: date | None, number: int | None, today: date) -> 
     if kind is Kind.REVIEW_COMING:
         assert day is not None
         return f"{day} {min(days for days in REVIEW_WITHIN if (day - today).days <= days)}"
+    if kind in _SOON_OR_LATE:
+        assert day is not None
+        return f"{day} {'late' if day < today else 'soon'}"
     return str(day if number is None else number)
 
 
@@ -356,8 +383,10 @@ def _asked(fact: Fact, sight: Sight) -> bool:
             if sight.grounds(Section.PLAN) & {Ground.OWN, Ground.PARENT}:
                 return sight.may("judge") and sight.sees(Section.REVIEWS)
             return Ground.TEACHES in sight.grounds(Section.PLAN)
-        case Kind.REVIEW_OVERDUE:
+        case Kind.REVIEW_OVERDUE | Kind.ANNUAL_DUE | Kind.ADVICE_DUE | Kind.PAPERS_DUE | Kind.REPORT_DUE:
             return sight.may("hold_review")
+        case Kind.FUNDING_DUE:
+            return sight.may("write_funding")
         case Kind.REVIEW_TOLD:
             return bool(sight.grounds(Section.REVIEWS) & {Ground.OWN, Ground.PARENT, Ground.SHARED})
         case Kind.STEP_DUE:
@@ -481,6 +510,14 @@ def _review_overdue(at: datetime, today: date) -> QuerySet[Any]:
     return _as(found, Kind.REVIEW_OVERDUE, pupil="pupil", day=F("review_on"))
 
 
+def _annual_due(at: datetime, today: date) -> QuerySet[Any]:
+    return _as(duties.without_a_day(at), Kind.ANNUAL_DUE, pupil="pk", day=F("by"))
+
+
+def _owed_around(kind: Kind, at: datetime) -> QuerySet[Any]:
+    return _as(duties.undone(_DUTIES[kind], at), kind, pupil="cycle__pupil", day=F("by"))
+
+
 def _review_told(at: datetime, today: date) -> QuerySet[Any]:
     """Until they have looked at what was decided since: a calendar that reads by itself, or the
     link in an e-mail, does not count.
@@ -573,6 +610,16 @@ def _request(at: datetime, today: date) -> QuerySet[Any]:
     return _as(found, Kind.REQUEST, pupil="pupil", day=TruncDate("asked_at"))
 
 
+def _funding_due(at: datetime, today: date) -> QuerySet[Any]:
+    """Money whose time is over, until it is said of all of it what was used; of the setting that the pupil is in."""
+    here = Enrolment.objects.on(today).filter(pupil=OuterRef("pupil"), setting=OuterRef("stream__setting"))
+    uses = FundingUse.objects.filter(allocation=OuterRef("pk"))
+    found = Allocation.objects.filter(
+        Exists(here), Exists(uses.filter(used=None)) | ~Exists(uses), ends_on__lte=today
+    )
+    return _as(found, Kind.FUNDING_DUE, pupil="pupil", day=F("ends_on"))
+
+
 def _call(at: datetime, today: date) -> QuerySet[Any]:
     found = Call.objects.filter(rang_at=None, at__lte=at)
     return _as(found, Kind.CALL, pupil="pupil", day=TruncDate("at"), owner=F("by"))
@@ -610,6 +657,8 @@ _FIND = {
     Kind.REVIEW_COMING: _review_coming,
     Kind.VIEWS_WANTED: _views_wanted,
     Kind.REVIEW_OVERDUE: _review_overdue,
+    Kind.ANNUAL_DUE: _annual_due,
+    **{kind: (lambda at, today, kind=kind: _owed_around(kind, at)) for kind in _DUTIES},
     Kind.REVIEW_TOLD: _review_told,
     Kind.STEP_DUE: _step_due,
     Kind.QUIET: _quiet,
@@ -617,6 +666,7 @@ _FIND = {
     Kind.LOOK_AGAIN: _look_again,
     Kind.CAPACITY: _capacity,
     Kind.REQUEST: _request,
+    Kind.FUNDING_DUE: _funding_due,
     Kind.CALL: _call,
     Kind.TALK: _talk,
     Kind.TALK_SET: _talk_set,

@@ -25,18 +25,17 @@ from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Preferences, User
-from apdr.enums import Stage
-from apdr.models import Cycle, CycleStage, PlanVersion
+from accounts.models import User
+from apdr.models import Cycle
 from config.servers import ROOT, _valkey_program
 from notifications import reminders, tasks
 from notifications.models import Message, Reminder
-from pupils.models import AuditEvent, ParentCarer, Pupil, PupilUserPermission
+from pupils.models import AuditEvent, PupilUserPermission
 from reviews import services as reviews
 from reviews.enums import Rating
 from reviews.models import Judgement
 from tests.apdr.plans import Plan, write_plan
-from tests.cast import AT, Cast, build
+from tests.cast import Cast, build
 from tests.pupils.test_at_the_same_time import together
 from tests.workers import Killing, wait_until
 
@@ -207,56 +206,72 @@ def many(cast: Cast, plan: Plan, number: int) -> list[User]:
     """So many parent carers with two children each, whose reviews began on two days of the last week, and nobody heard:
     two reminders each.
 
-    The rows are written as they are, a copy of Ada and her plan for each child.
+    The rows are copies of Pam and Ada and her plan.
     """
     relation = PupilUserPermission.objects.get(user=cast.parent, content_object=cast.ada).permission_id
-    people = User.objects.bulk_create(
-        User(email=f"parent-{n}@many.example", name=f"Parent {n}", password="!") for n in range(number)
-    )
-    Preferences.objects.bulk_create(
-        Preferences(person=one, quiet_from="00:00", quiet_until="00:00", quiet_weekends=False)
-        for one in people
-    )
-    pupils = Pupil.objects.bulk_create(
-        Pupil(given_name=f"Pupil {n}", family_name="Many", date_of_birth=cast.ada.date_of_birth)
-        for n in range(2 * number)
-    )
-    of = [(pupil, people[n // 2]) for n, pupil in enumerate(pupils)]
-    PupilUserPermission.objects.bulk_create(
-        PupilUserPermission(content_object=pupil, user=who, permission_id=relation, starts_at=AT - timedelta(days=900))
-        for pupil, who in of
-    )  # fmt: skip
-    ParentCarer.objects.bulk_create(
-        ParentCarer(pupil=pupil, person=who, name=who.name, relationship="mother", household=cast.home)
-        for pupil, who in of
-    )
-    copied = Cycle.objects.get(pk=plan.cycle.pk)
-    cycles = Cycle.objects.bulk_create(
-        Cycle(
-            pupil=pupil, setting=copied.setting, number=1, review_on=timezone.localdate() + timedelta(days=60),
-            opened_by=cast.senco,
-        )
-        for pupil in pupils
-    )  # fmt: skip
-    _copy_of_each(plan, cycles)
-    return people
+    made = {
+        "accounts_user": {
+            "id": "md5('who' || m)::uuid", "email": "'parent-' || m || '@many.example'", "name": "'Parent ' || m",
+            "password": "'!'",
+        },
+        "accounts_preferences": {
+            "id": "gen_random_uuid()", "person_id": "md5('who' || m)::uuid", "quiet_from": "'00:00'::time",
+            "quiet_until": "'00:00'::time", "quiet_weekends": "FALSE",
+        },
+        "pupils_pupil": {
+            "id": "md5('pupil' || n)::uuid", "given_name": "'Pupil ' || n", "family_name": "'Many'",
+        },
+        "pupils_pupiluserpermission": {
+            "id": None, "content_object_id": "md5('pupil' || n)::uuid", "user_id": "md5('who' || n / 2)::uuid",
+        },
+        "pupils_parentcarer": {
+            "id": "gen_random_uuid()", "pupil_id": "md5('pupil' || n)::uuid", "person_id": "md5('who' || n / 2)::uuid",
+        },
+        "apdr_cycle": {"id": "md5('cycle' || n)::uuid", "pupil_id": "md5('pupil' || n)::uuid"},
+        "apdr_cyclestage": {
+            "id": "gen_random_uuid()", "cycle_id": "md5('cycle' || n)::uuid",
+            "at": "old.at - CASE WHEN old.stage = 'review' THEN n %% 7 ELSE 0 END * interval '1 day'",
+        },
+        "apdr_planversion": {"id": "gen_random_uuid()", "cycle_id": "md5('cycle' || n)::uuid"},
+    }  # fmt: skip
+    copied = {
+        "accounts_user": ("id", cast.parent.pk), "accounts_preferences": ("person_id", cast.parent.pk),
+        "pupils_pupil": ("id", cast.ada.pk), "pupils_pupiluserpermission": ("permission_id", relation),
+        "pupils_parentcarer": ("person_id", cast.parent.pk), "apdr_cycle": ("id", plan.cycle.pk),
+        "apdr_cyclestage": ("cycle_id", plan.cycle.pk), "apdr_planversion": ("cycle_id", plan.cycle.pk),
+    }  # fmt: skip
+    only_ada = {
+        "pupils_pupiluserpermission": ("content_object_id", "user_id"),
+        "pupils_parentcarer": ("pupil_id",),
+    }
+    with connection.cursor() as cursor:
+        for table, new in made.items():
+            columns = _columns(table)
+            values = ", ".join(new.get(c) or f"old.{c}" for c in columns if new.get(c, "") is not None)
+            kept = ", ".join(f'"{c}"' for c in columns if new.get(c, "") is not None)
+            of, pk = copied[table]
+            more = {"content_object_id": cast.ada.pk, "pupil_id": cast.ada.pk, "user_id": cast.parent.pk}
+            where = " AND ".join(f"old.{c} = %s" for c in (of, *only_ada.get(table, ())))
+            times = f"generate_series(0, {number - 1}) m" if table.startswith("accounts") else (
+                f"generate_series(0, {2 * number - 1}) n"
+            )  # fmt: skip
+            cursor.execute(
+                f"INSERT INTO {table} ({kept}) SELECT {values} FROM {table} old, {times} WHERE {where}",
+                [pk, *(more[c] for c in only_ada.get(table, ()))],
+            )
+            assert cursor.rowcount >= number, table
+        cursor.execute("ANALYZE")
+    return list(User.objects.filter(email__endswith="@many.example").order_by("pk"))
 
 
-def _copy_of_each(plan: Plan, cycles: list[Cycle]) -> None:
-    CycleStage.objects.bulk_create(
-        CycleStage(
-            cycle=cycle, number=stage.number, stage=stage.stage, by=stage.by,
-            at=stage.at - timedelta(days=n % 7 if stage.stage == Stage.REVIEW else 0),
+def _columns(table: str) -> list[str]:
+    """The columns of a table that are written, not computed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'",
+            [table],
         )
-        for n, cycle in enumerate(cycles)
-        for stage in plan.cycle.stages.all()
-    )  # fmt: skip
-    version = plan.version
-    assert version is not None
-    PlanVersion.objects.bulk_create(
-        PlanVersion(cycle=cycle, number=1, content={"plan": {}}, shared_by=version.shared_by)
-        for cycle in cycles
-    )
+        return [name for (name,) in cursor.fetchall()]
 
 
 class Chance:
