@@ -44,6 +44,9 @@ TOLD_BEFORE = timedelta(days=7)
 SET_BEFORE = timedelta(weeks=8)
 
 
+NOT_ANNUAL = "This is owed around an annual review that has a time, or was held."
+
+
 @dataclass(frozen=True)
 class Owing:
     """One duty around a review: by when, and the last that was said of it."""
@@ -90,7 +93,7 @@ def write_duty(
     policy.require(by, "hold_review", review.cycle.pupil, at)
     now = Review.objects.select_for_update(no_key=True).get(pk=review.pk)
     if now.kind != Kind.ANNUAL or now.state not in (ReviewState.SCHEDULED, ReviewState.HELD):
-        raise NotNow("This is owed around an annual review that has a time, or was held.")
+        raise NotNow(NOT_ANNUAL)
     if duty is Duty.REPORT and now.state != ReviewState.HELD:
         raise NotNow("The report is sent once the review was held.")
     if on is not None and on > timezone.localdate(at, LONDON):

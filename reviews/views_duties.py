@@ -15,6 +15,7 @@ from pupils.access import open_record
 from pupils.enums import Section
 
 from . import duties, forms, selectors
+from .enums import Duty
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,18 +23,19 @@ from . import duties, forms, selectors
 def write_duty(request: SignedInRequest, review_id: UUID, duty: str) -> HttpResponse:
     row = selectors.review(review_id)
     sight = open_record(request, row.cycle.pupil, "hold_review")
-    today = timezone.localdate(request.at)
-    owing = next((one for one in duties.around(row, today) if one.duty == duty), None)
-    if owing is None:
+    if duty not in Duty.values:
         raise Http404
-    said = owing.said
-    initial = {"on": said.on if said else min(today, owing.by), "version": said.number if said else 0}
+    asked, today = Duty(duty), timezone.localdate(request.at)
+    owing = next((one for one in duties.around(row, today) if one.duty == asked), None)
+    said = owing.said if owing else None
+    day = min(today, owing.by) if owing else None
+    initial = {"on": said.on if said else day, "version": said.number if said else 0}
     form = forms.DutyForm(writing.posted(request), initial=initial)
 
     def save(**typed: Any) -> None:
-        duties.write_duty(review=row, duty=owing.duty, by=request.user, at=request.at, **typed)
+        duties.write_duty(review=row, duty=asked, by=request.user, at=request.at, **typed)
 
     back = f"{reverse('review', args=[row.cycle_id])}#around"
-    return writing.answer(
-        request, sight, Section.REVIEWS, form, save, back=back, title=owing.duty.label, done="Written down."
-    )
+    told: dict[str, Any] = {"title": asked.label, "done": "Written down.", "back": back}
+    not_now = "" if owing else duties.NOT_ANNUAL
+    return writing.answer(request, sight, Section.REVIEWS, form, save, not_now=not_now, **told)

@@ -266,7 +266,8 @@ def test_the_senco_writes_it_down_on_the_page_of_the_review(cast: Cast, plan: Pl
         {"duty": "papers", "by": "2026-03-16", "on": None, "number": 0, "late": False},
     ]
     Review.objects.filter(pk=review.pk).update(kind=ReviewKind.PLAN)
-    assert senco.get(href).status_code == 404
+    assert "This is owed around an annual review" in words(senco.get(href))
+    assert senco.post(href, typed).status_code == 409
     assert "Around this" not in words(senco.get(reverse("review", args=[plan.cycle.pk])))
 
 
