@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: what the rule costs in a local authority, printed and kept as JSON.
+"""`python -m benchmarks`: what the rule and reminders cost in a local authority, printed and kept as JSON.
 
 Works in a database of its own, `alongside_bench`, made anew beside the one in use; `--keep` uses the one that is there.
 """
@@ -63,6 +63,8 @@ def main() -> int:
     parser.add_argument("--settings", type=int, default=300, help="how many settings of 400 pupils (300)")
     parser.add_argument("--seconds", type=float, default=6, help="how long each measurement takes (6)")
     parser.add_argument("--keep", action="store_true", help="use the data of the last run")
+    parser.add_argument("--mails", type=int, default=1000, help="how many e-mails are sent (1000)")
+    parser.add_argument("--only", choices=["rule", "reminders"], help="one of the two")
     options = parser.parse_args()
     servers.hold()
     url = make_database(os.environ.get("DATABASE_URL") or servers.database_url(), keep=options.keep)
@@ -76,11 +78,7 @@ def main() -> int:
 
     from django.db import connection
 
-    from pupils import policy
-    from pupils.enums import Section
-    from pupils.models import Pupil
-
-    from . import authority, rule
+    from . import authority
 
     print(f"Building {options.settings} settings …", flush=True)
     start = time.perf_counter()
@@ -90,6 +88,41 @@ def main() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT version()")
         server = cursor.fetchone()[0]
+    about = {
+        "command": " ".join(["python -m benchmarks", *sys.argv[1:]]),
+        "server": server,
+        "processors": os.cpu_count(),
+        "counts": built.counts,
+    }
+    if options.only != "reminders":
+        found = measure_the_rule(built, options.seconds)
+        if found is None:
+            return 1
+        keep("rule", about | found)
+    if options.only != "rule":
+        from . import reminders
+
+        keep("reminders", about | reminders.measure(options.settings, options.mails))
+    return 0
+
+
+def keep(name: str, found: dict[str, Any]) -> None:
+    """Write down what was measured."""
+    RESULTS.mkdir(exist_ok=True)
+    now = datetime.now(UTC)
+    file = RESULTS / f"{name}-{now:%Y%m%d-%H%M%S}.json"
+    file.write_text(json.dumps({"at": now.isoformat(timespec="seconds"), **found}, indent=1) + "\n")
+    print(f"Kept in {file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file}\n")
+
+
+def measure_the_rule(built: Any, seconds: float) -> dict[str, Any] | None:
+    """The first pages and the single checks; nothing where the rule and the raw SQL give different rows."""
+    from pupils import policy
+    from pupils.enums import Section
+    from pupils.models import Pupil
+
+    from . import authority, rule
+
     first_pages: list[dict[str, Any]] = []
     single: list[dict[str, Any]] = []
     print(f"{'first page of 25, ms':24}{'rule':>9}{'raw':>9}{'guardian':>10}{'of raw':>9}{'× guardian':>12}")
@@ -97,8 +130,8 @@ def main() -> int:
         mine, raw = case.rule(), case.raw()
         if mine != raw:
             print(f"{case.name}: the rule and the raw SQL give different rows", file=sys.stderr)
-            return 1
-        ms = milliseconds({"rule": case.rule, "raw": case.raw, "guardian": case.guardian}, options.seconds)
+            return None
+        ms = milliseconds({"rule": case.rule, "raw": case.raw, "guardian": case.guardian}, seconds)
         best = {name: times["fastest_tenth"] for name, times in ms.items()}
         of_raw, faster = best["rule"] / best["raw"], best["guardian"] / best["rule"]
         first_pages.append(
@@ -122,7 +155,7 @@ def main() -> int:
                 "why": lambda: policy.why(case.person, pupil, authority.AT),  # noqa: B023
                 "people_for": lambda: policy.people_for(pupil, Section.PLAN, authority.AT),  # noqa: B023
             },
-            options.seconds / 2,
+            seconds / 2,
         )
         of_statement = checks["can"]["fastest_tenth"] / checks["raw"]["fastest_tenth"]
         single.append({"who": case.name, "ms": checks, "can_times_raw": round(of_statement, 2)})
@@ -133,27 +166,7 @@ def main() -> int:
             f"{row['who']:24}{best['can']:9.2f}{best['raw']:9.2f}{row['can_times_raw']:8.2f}×"
             f"{best['why']:9.2f}{best['people_for']:12.2f}"
         )
-
-    RESULTS.mkdir(exist_ok=True)
-    now = datetime.now(UTC)
-    file = RESULTS / f"rule-{now:%Y%m%d-%H%M%S}.json"
-    file.write_text(
-        json.dumps(
-            {
-                "command": " ".join(["python -m benchmarks", *sys.argv[1:]]),
-                "at": now.isoformat(timespec="seconds"),
-                "server": server,
-                "processors": os.cpu_count(),
-                "counts": built.counts,
-                "first_page": first_pages,
-                "one_pupil": single,
-            },
-            indent=1,
-        )
-        + "\n"
-    )
-    print(f"\nKept in {file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file}")
-    return 0
+    return {"first_page": first_pages, "one_pupil": single}
 
 
 if __name__ == "__main__":

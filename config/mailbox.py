@@ -30,14 +30,14 @@ class Keep:
         return "250 Kept"
 
 
-async def serve(port: int, folder: Path) -> None:
+async def serve(port: int, folder: Path, keep: type[Keep] = Keep) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     server = await loop.create_server(
-        lambda: SMTP(Keep(folder), enable_SMTPUTF8=True, ident="Alongside demo"), "127.0.0.1", port
+        lambda: SMTP(keep(folder), enable_SMTPUTF8=True, ident="Alongside demo"), "127.0.0.1", port
     )
     async with server:
         await stopped.wait()

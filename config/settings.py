@@ -322,6 +322,26 @@ if BOUNCE_ADDRESS and (BOUNCE_ADDRESS.count("@") != 1 or not 1 <= BOUNCE_ADDRESS
     )
 BOUNCE_FOLDER = env.str("BOUNCE_FOLDER", "").strip()  # a Maildir that a mail server delivers them to
 
+
+def imap(url: str) -> str:
+    """The address of a mailbox that they are read from over IMAP; what is refused is not repeated: it holds a password."""
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in {"imaps", "imap+tls"} and all((parts.hostname, parts.username, parts.password))
+        good = good and parts.port != 0 and parts.path.isascii()
+    except ValueError:
+        good = False
+    if url and not good:
+        raise ImproperlyConfigured(
+            "BOUNCE_IMAP_URL must look like imaps://user:password@host:993/INBOX, or imap+tls://… for STARTTLS."
+        )
+    if url and not BOUNCE_ADDRESS:
+        raise ImproperlyConfigured("BOUNCE_IMAP_URL is set, and BOUNCE_ADDRESS is not.")
+    return url
+
+
+BOUNCE_IMAP_URL = imap(env.str("BOUNCE_IMAP_URL", "").strip())
+
 # Text messages and letters through GOV.UK Notify; without a key neither goes out, and letters are printed by hand.
 NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", "").strip()
 NOTIFY_URL = env.str("NOTIFY_URL", "https://api.notifications.service.gov.uk").strip()

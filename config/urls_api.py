@@ -11,10 +11,12 @@ from notifications import api_updates as home
 from pupils import api as pupils
 from pupils import api_choices as chosen
 from pupils import api_decided as decided
+from pupils import api_ehc as ehc
 from pupils import api_hand_over as hand_over
 from pupils import api_requests as asking
 from pupils.rest import nothing_here
 from reviews import api as reviews
+from reviews import api_duties as duties
 from reviews import api_invitations as asked
 from reviews import api_planner as planner
 from reviews import api_room as room
@@ -29,6 +31,7 @@ urlpatterns = [
     path("v1/pupils/", pupils.Pupils.as_view(), name="api_pupils"),
     path("v1/pupils/<uuid:pk>/", pupils.OnePupil.as_view(), name="api_pupil"),
     path(f"{PUPIL}/profile/", pupils.Profiles.as_view(), name="api_profile"),
+    path(f"{PUPIL}/ehc-plan/", ehc.EhcPlan.as_view(), name="api_ehc_plan"),
     path(f"{PUPIL}/access-log/", pupils.WhoLooked.as_view(), name="api_access_log"),
     path(f"{PUPIL}/choices/", chosen.Choices.as_view(), name="api_choices"),
     path(f"{PUPIL}/overrides/", decided.Overrides.as_view(), name="api_overrides"),
@@ -85,6 +88,7 @@ urlpatterns = [
     path("v1/reviews/to-come/", planner.ToCome.as_view(), name="api_reviews_to_come"),
     path("v1/reviews/<uuid:review_id>/move/", planner.MoveReview.as_view(), name="api_move_review"),
     path("v1/reviews/<uuid:review_id>/cancel/", planner.CancelReview.as_view(), name="api_cancel_review"),
+    path("v1/reviews/<uuid:review_id>/around/", duties.Around.as_view(), name="api_around_review"),
     path("v1/versions/<uuid:version_id>/comments/", acts.Comments.as_view(), name="api_comments"),
     path("v1/versions/<uuid:version_id>/answers/", acts.Answers.as_view(), name="api_answers"),
     path("v1/proposals/<uuid:proposal_id>/reply/", acts.Reply.as_view(), name="api_reply"),

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
 from pathlib import Path
+from uuid import UUID
 
 import structlog
 
@@ -34,13 +35,22 @@ NEWS_FOR = timedelta(days=14)
 def read(content: bytes, *, at: datetime) -> bool:
     """Take one message that came to the mailbox for what comes back; whether an address is left alone because of it."""
     found = message_from_bytes(content, policy=policy.default)
-    key = next(filter(None, map(mail.returned, _addresses(found))), None)
+    key = _key(found)
     if key is None or not is_for_good(found):
         return False
     refused = reminders.came_back(message_id=key, since=at - NEWS_FOR, at=at)
     if refused:
         log.warning("reminder_came_back", message=str(key))
     return refused
+
+
+def is_ours(content: bytes) -> bool:
+    """Whether a message came to a return address that an e-mail of ours went out with."""
+    return _key(message_from_bytes(content, policy=policy.default)) is not None
+
+
+def _key(found: Message) -> UUID | None:
+    return next(filter(None, map(mail.returned, _addresses(found))), None)
 
 
 def _addresses(found: Message) -> list[str]:

@@ -27,7 +27,8 @@ from pupils import policy
 from pupils.models import Enrolment, Pupil, PupilGroupPermission
 
 from .enums import Kind
-from .wanted import ON_PAGES, QUIET_AFTER
+from .facts import QUIET_AFTER
+from .wanted import ON_PAGES
 
 PAGE = 25
 #: A review is "due" this many days before its day.

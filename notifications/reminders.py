@@ -49,11 +49,15 @@ def plan(*, at: datetime) -> None:
     """Plan reminders of what is wanted at this instant and was neither planned nor sent, to whoever wants e-mail.
 
     What was not sent is planned again where it is wanted after all. May run twice, or late: of what was missed, only
-    what is wanted still is planned.
+    what is wanted still is planned. All of it is written at once: whoever gathers meanwhile finds nothing of it or all,
+    and a family whose children are asked about one after the other has one e-mail.
     """
+    due: set[Key] = set()
     for some in wanted.wanted(wanted.facts(at), at):
         reached = _reached({one.person.pk for one in some}, at)
-        _plan({one.key for one in some if one.person.pk in reached}, at)
+        due |= _not_yet({one.key for one in some if one.person.pk in reached})
+    if due:
+        _plan(due, at)
 
 
 def _reached(people: set[UUID], at: datetime) -> set[UUID]:
@@ -67,13 +71,23 @@ def _reached(people: set[UUID], at: datetime) -> set[UUID]:
     return people - silent - set(_refused(at).values_list("person_id", flat=True))
 
 
+def _not_yet(wants: set[Key]) -> set[Key]:
+    """Those that are neither planned nor sent: 1 query."""
+    rows = Reminder.objects.filter(pupil__in={key[1] for key in wants}).exclude(state=LetterState.NOT_SENT)
+    return wants - set(rows.values_list(*_KEY))
+
+
 @transaction.atomic
 def _plan(due: set[Key], at: datetime) -> None:
+    """Several may do this at once, each in the same order: none waits for one who waits for it."""
     rows = [Reminder(**dict(zip(_KEY, key, strict=True)), planned_at=at) for key in sorted(due)]
-    Reminder.objects.bulk_create(rows, ignore_conflicts=True)
+    Reminder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
     left = Reminder.objects.filter(pupil__in={key[1] for key in due}, state=LetterState.NOT_SENT)
-    again = [pk for pk, *key in left.values_list("pk", *_KEY).order_by("pk") if tuple(key) in due]
-    left.filter(pk__in=again).update(state=LetterState.PLANNED, why_not="", message=None, planned_at=at)
+    held = left.select_for_update(no_key=True).order_by("pk")
+    again = [pk for pk, *key in held.values_list("pk", *_KEY) if tuple(key) in due]
+    Reminder.objects.filter(pk__in=again).update(
+        state=LetterState.PLANNED, why_not="", message=None, planned_at=at
+    )
 
 
 def _refused(at: datetime) -> QuerySet[Message]:

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from . import bounces, letters, photos, receipts, reminders
+from . import bounces, bounces_imap, letters, photos, receipts, reminders
 from .channels import NotTaken
 
 #: So many letters or e-mails are one task: while a mail server answers nothing, each of them takes up to 20 seconds.
@@ -61,9 +61,11 @@ def send_some_reminders(message_ids: list[str]) -> None:
 
 @shared_task
 def read_bounces() -> None:
-    """Take the e-mails that came back, where a mail server puts them into a folder. May run twice, or late."""
+    """Take the e-mails that came back, out of a folder or a mailbox, where there is one. May run twice, or late."""
     if settings.BOUNCE_FOLDER:
         bounces.read_folder(Path(settings.BOUNCE_FOLDER), at=timezone.now())
+    if settings.BOUNCE_IMAP_URL:
+        bounces_imap.read_mailbox(settings.BOUNCE_IMAP_URL, at=timezone.now())
 
 
 @shared_task

@@ -29,6 +29,21 @@ def check_post16(starts_on: date, born: date) -> None:
         raise ValidationError("Post-16 provision starts before they are 26. Check both dates.")
 
 
+#: Before this day there was no EHC plan (Children and Families Act 2014).
+FIRST_EHC_PLANS = date(2014, 9, 1)
+
+
+def check_ehc(plan_from: date | None, reviewed_on: date | None, born: date, today: date) -> dict[str, str]:
+    """What is wrong with the day on which an EHC plan was first made, or with that of its last review, by field."""
+    wrong: dict[str, str] = {}
+    for name, day in (("ehc_plan_from", plan_from), ("ehc_reviewed_on", reviewed_on)):
+        if day is not None and not max(FIRST_EHC_PLANS, born) <= day <= today:
+            wrong[name] = "This lies between 1 September 2014, or their birth, and today. Check the year."
+    if plan_from and reviewed_on and not wrong and reviewed_on < plan_from:
+        wrong["ehc_reviewed_on"] = "A plan is reviewed after it was first made. Check both dates."
+    return wrong
+
+
 class Birthday(Func):
     """The n-th birthday, as a date."""
 

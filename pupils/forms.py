@@ -67,6 +67,16 @@ class PupilForm(forms.Form):
     )
     uln = Lines(label="ULN", max_length=10, required=False, help_text="10 numbers, from 14 on")
     sen_provision = forms.ChoiceField(label="Kind of support", choices=SenProvision.choices, initial="K")
+    ehc_plan_from = SplitDate(
+        label="The day their EHC plan was first made",
+        required=False,
+        help_text="Leave empty without an EHC plan. The annual review is counted from it",
+    )
+    ehc_reviewed_on = SplitDate(
+        label="The last annual review before they came here",
+        required=False,
+        help_text="Those that are held here count by themselves",
+    )
     home_language = Lines(
         label="Language at home",
         max_length=35,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import Setting, User
 
 from . import audit, overrides, policy
-from .dates import check_born, check_post16
+from .dates import check_born, check_ehc, check_post16
 from .enums import Relation, Section
 from .errors import NotNow, Stale
 from .models import (
@@ -37,6 +37,8 @@ PUPIL_FIELDS = [
     "upn",
     "uln",
     "sen_provision",
+    "ehc_plan_from",
+    "ehc_reviewed_on",
     "home_language",
     "post16_from",
 ]
@@ -97,6 +99,7 @@ def create_pupil(
     today = timezone.localdate(at)
     starts_on = starts_on or today
     _check_days(fields["date_of_birth"], fields.get("post16_from"), starts_on, today)
+    _check_ehc(Pupil(**fields), today)
     pupil = Pupil(**fields, **({"pk": key} if key else {}))
     pupil.full_clean()
     pupil.save()
@@ -121,7 +124,13 @@ def edit_pupil(*, pupil: Pupil, version: int, by: User, at: datetime, **fields: 
         first,
         timezone.localdate(at),
     )
-    changed = save_version(pupil, version, {name: fields[name] for name in PUPIL_FIELDS if name in fields})
+    typed = {name: fields[name] for name in PUPIL_FIELDS if name in fields}
+    if typed.keys() & {"date_of_birth", "ehc_plan_from", "ehc_reviewed_on"}:
+        now = Pupil.objects.get(pk=pupil.pk)
+        for name, value in typed.items():
+            setattr(now, name, value)
+        _check_ehc(now, timezone.localdate(at))
+    changed = save_version(pupil, version, typed)
     if changed:
         audit.record(
             "pupil changed", by=by, at=at, pupil=pupil, section=Section.PROFILE, of=pupil, fields=changed
@@ -148,6 +157,12 @@ def _check_days(born: date, post16_from: date | None, starts_on: date | None, to
             errors["post16_from"] = refused
     if errors:
         raise ValidationError(errors)
+
+
+def _check_ehc(pupil: Pupil, today: date) -> None:
+    wrong = check_ehc(pupil.ehc_plan_from, pupil.ehc_reviewed_on, pupil.date_of_birth, today)
+    if wrong:
+        raise ValidationError(wrong)  # type: ignore[arg-type]
 
 
 @transaction.atomic

@@ -36,6 +36,14 @@ class Kind(TextChoices):
     ANNUAL = "annual", "Annual review"
 
 
+class Duty(TextChoices):
+    """What whoever holds an annual review owes around it."""
+
+    ADVICE = "advice", "Ask for advice"
+    PAPERS = "papers", "Send the papers"
+    REPORT = "report", "Send the report"
+
+
 class Change(TextChoices):
     """What became of a review before it was held."""
 

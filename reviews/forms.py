@@ -99,6 +99,21 @@ class CancelForm(Writing):
         return {"reason": row.cancel_reason}  # type: ignore[attr-defined]
 
 
+class DutyForm(Asking):
+    """When something that is owed around an annual review was done."""
+
+    on = SplitDate(label="When was it done?", required=False, help_text="Leave empty if it is not done yet")
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, error_messages=OUT_OF_DATE)
+
+    def now(self, row: models.Model) -> dict[str, Any]:
+        return {"on": row.on}  # type: ignore[attr-defined]
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        typed = dict(self.cleaned_data)
+        return typed | {"number": typed.pop("version")}
+
+
 class ExemptForm(Writing):
     """Why a review that is owed is not needed."""
 

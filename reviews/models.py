@@ -15,7 +15,7 @@ from apdr.enums import Perspective
 from apdr.models import Cycle, NextStep, Strategy, View
 from pupils.models import Household, Pupil
 
-from .enums import Change, DecisionKind, Kind, Rating, ReviewState
+from .enums import Change, DecisionKind, Duty, Kind, Rating, ReviewState
 from .models_invitations import Contribution as Contribution
 from .models_invitations import ReviewInvitation as ReviewInvitation
 from .models_invitations import ReviewReply as ReviewReply
@@ -120,6 +120,35 @@ class ReviewChange(Record):
 
     def __str__(self) -> str:
         return f"{self.get_what_display()}, {self.at}"
+
+
+class DutyDone(Record):
+    """When something that is owed around an annual review was done; without a day, that it is not done after all.
+
+    The one with the highest number counts. Append-only.
+    """
+
+    review = models.ForeignKey(Review, models.PROTECT, related_name="duties")
+    duty = models.CharField(max_length=10, choices=Duty)
+    number = models.PositiveIntegerField()
+    on = Day(null=True, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint("review", "duty", "number", name="what is said of a duty counts up"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="what is said of a duty begins with one"),
+        ]
+        triggers = APPEND_ONLY
+
+    def __str__(self) -> str:
+        return f"{self.get_duty_display()}: {self.on or 'not done'}"
+
+    @property
+    def version(self) -> int:
+        return self.number
 
 
 class CalendarFeed(Record):

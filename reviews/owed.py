@@ -3,8 +3,11 @@
 A school meets each family in each term, so the review is owed by the last school day of the term after the one in
 which they last met, or by the plan's own review day where that comes first. In early years and after 16 the plan's
 own day counts, which is a term after it was opened unless somebody chose another. An EHC plan is reviewed within 12
-months, of a child under five within 6, and in time for a change of phase; the last review of the plan that still
-comes in time for that is the annual one. All clocks are calendar days (domain: how often).
+months of the day on which it was first made and of each review before, of a child under five within 6, and in time for
+a change of phase; the last review of the plan that still comes in time for that is the annual one. The local authority
+says within 4 weeks of the meeting what becomes of the plan, and has 8 more to change it: the first of these must lie
+within the year that the plan is old (SEND Code 9.169), and both before the day of a change of phase (SEND Regulations
+2014, 18, 20 and 22). All clocks are calendar days (domain: how often).
 """
 
 from collections.abc import Sequence
@@ -17,7 +20,7 @@ from accounts.open_days import last_open_day
 from pupils.dates import months_later
 from pupils.enums import SenProvision
 
-from .enums import Kind
+from .enums import Duty, Kind
 
 SCHOOLS = frozenset({Phase.PRIMARY, Phase.SECONDARY, Phase.ALL_THROUGH, Phase.SPECIAL})
 
@@ -29,11 +32,16 @@ ADVICE = timedelta(days=28)
 PAPERS = timedelta(days=14)
 REPORT = timedelta(days=14)
 DECISION = timedelta(days=28)
+CHANGED = DECISION + timedelta(weeks=8)
+#: From this month on a school year has begun.
+SEPTEMBER = 9
 
 
 @dataclass(frozen=True)
 class Known:
-    """What the record says of one pupil. `met_on` is the last review that was held or not needed."""
+    """What the record says of one pupil. `met_on` is the last review that was held or not needed; `annual_on` the last
+    annual one, here or elsewhere; `ehc_plan_from` the day on which their EHC plan was first made.
+    """
 
     phase: str
     every_weeks: int
@@ -47,6 +55,7 @@ class Known:
     review_on: date | None = None
     met_on: date | None = None
     annual_on: date | None = None
+    ehc_plan_from: date | None = None
 
 
 @dataclass(frozen=True)
@@ -70,10 +79,10 @@ def owed(known: Known, today: date) -> Owed | None:
         return Owed(Kind.PLAN, plan_by) if plan_by else None
     annual_by, counted_from = _annual_by(known)
     transfer_on = transfer(known.year_group, today)
-    if transfer_on and known.annual_on and known.annual_on >= date(transfer_on.year - 1, 9, 1):
+    if transfer_on and known.annual_on and known.annual_on >= date(transfer_on.year - 1, SEPTEMBER, 1):
         transfer_on = None
     if transfer_on:
-        annual_by = min(annual_by, transfer_on - DECISION)
+        annual_by = min(annual_by, transfer_on - CHANGED)
     too_late = plan_by and annual_by >= plan_by + timedelta(weeks=known.every_weeks)
     if plan_by and too_late:
         return Owed(Kind.PLAN, plan_by, annual_by, transfer_on, counted_from)
@@ -100,17 +109,28 @@ def _end_of_term_after(day: date, terms: Sequence[Term]) -> date | None:
 
 
 def _annual_by(known: Known) -> tuple[date, date | None]:
-    start = known.annual_on or known.first_opened_on or known.enrolled_on
+    """The day by which the annual review is owed, and the one from which the year runs where there was none yet."""
+    made, reviewed = known.ehc_plan_from, known.annual_on
+    if made and (reviewed is None or reviewed < made):
+        start, reviewed = made, None
+        year = months_later(start, 12) - DECISION
+    else:
+        start = reviewed or known.first_opened_on or known.enrolled_on
+        year = months_later(start, 12)
     half = months_later(start, 6)
-    by = half if half < months_later(known.born, 60) else months_later(start, 12)
-    return by, None if known.annual_on else start
+    by = min(half, year) if half < months_later(known.born, 60) else year
+    return by, None if reviewed else start
 
 
 def transfer(year_group: str, today: date) -> date | None:
     """The day of this school year by which a plan says where a pupil goes next, or None."""
     if year_group not in TRANSFERS:
         return None
-    return date(today.year + (today.month > 8), *TRANSFERS[year_group])
+    return date(today.year + (today.month >= SEPTEMBER), *TRANSFERS[year_group])
+
+
+#: So long after the meeting, or before it, each of what is owed around it is due.
+DUE: dict[Duty, timedelta] = {Duty.ADVICE: -ADVICE, Duty.PAPERS: -PAPERS, Duty.REPORT: REPORT}
 
 
 def clocks(kind: Kind, day: date, transfer_on: date | None = None) -> list[tuple[str, date]]:
@@ -118,9 +138,8 @@ def clocks(kind: Kind, day: date, transfer_on: date | None = None) -> list[tuple
     if kind is not Kind.ANNUAL:
         return []
     around = [
-        ("Ask for advice by", day - ADVICE),
-        ("Send the papers by", day - PAPERS),
-        ("Send the report by", day + REPORT),
+        *((f"{duty.label} by", day + after) for duty, after in DUE.items()),
         ("The local authority decides by", day + DECISION),
+        ("If it changes the plan, the new one comes by", day + CHANGED),
     ]
     return around + ([("The plan names the next place by", transfer_on)] if transfer_on else [])

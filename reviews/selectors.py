@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 from django.http import Http404
+from django.utils import timezone
 
 from apdr import selectors
 from apdr.enums import Perspective, Stage
@@ -15,6 +16,7 @@ from apdr.services import sharing
 from pupils import policy
 from pupils.enums import Section
 
+from . import duties
 from . import selectors_invitations as asked
 from .enums import ReviewState
 from .models import Judgement, Review
@@ -107,7 +109,8 @@ def meeting(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
         "outcomes": plan["outcomes"],
         "strategies": strategies,
         "measures": measured["measures"],
-        "meeting": held(cycle),
+        "meeting": (found := held(cycle)),
+        "around": duties.around(found, timezone.localdate(sight.at)) if found else [],
         "may_start": stage(cycle) is Stage.DO,
         "may_judge": stage(cycle) is Stage.REVIEW,
         "open": cycle.closed_at is None,

@@ -182,7 +182,8 @@ def _known(pupil: Any, setting: Setting) -> Known:
         opened_on=day(pupil.opened_at),
         review_on=pupil.review_on,
         met_on=day(pupil.met_at),
-        annual_on=day(pupil.annual_at),
+        annual_on=max(filter(None, [day(pupil.annual_at), pupil.ehc_reviewed_on]), default=None),
+        ehc_plan_from=pupil.ehc_plan_from,
     )
 
 

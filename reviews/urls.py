@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views, views_planner, views_room
+from . import views, views_duties, views_planner, views_room
 from . import views_invitations as asked
 
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("cycles/<uuid:cycle_id>/close/", views.close, name="close_cycle"),
     path("reviews/<uuid:review_id>/time/", views.move_review, name="move_review"),
     path("reviews/<uuid:review_id>/", views.write_review, name="write_review"),
+    path("reviews/<uuid:review_id>/around/<str:duty>/", views_duties.write_duty, name="write_duty"),
     path("reviews/ask/", asked.ask_to_reviews, name="ask_to_reviews"),
     path("reviews/<uuid:review_id>/who-comes/", asked.who_comes, name="who_comes"),
     path("reviews/<uuid:review_id>/who-comes/ask/", asked.ask_to_review, name="ask_to_review"),

@@ -256,6 +256,7 @@ OF_PUPIL: dict[str, Args] = {
     "said_at_review": lambda r, o: [o.cycle.pk, "step", o.items["step"].pk],
     "review_file": lambda r, o: [o.review.pk],
     **{name: lambda r, o: [o.review.pk] for name in _REVIEW},
+    "write_duty": lambda r, o: [o.review.pk, "papers"],
     "say_with_pictures": lambda r, o: [o.review.pk, 1],
     "take_back_ask": lambda r, o: [o.review.pk, o.items["asked_pam"].pk],
     "write_reply": lambda r, o: [o.review.pk, o.items["asked_pam"].pk],

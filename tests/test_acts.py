@@ -51,10 +51,11 @@ from pupils.imports import inviting
 from pupils.imports import services as imports
 from pupils.models import AuditEvent, ParentCarer, Pupil
 from reviews import contributions as before
-from reviews import feeds, room, scheduling
+from reviews import duties, feeds, room, scheduling
 from reviews import invitations as asking
 from reviews import services as meetings
-from reviews.enums import DecisionKind, Rating
+from reviews.enums import DecisionKind, Duty, Rating
+from reviews.enums import Kind as ReviewKind
 from reviews.enums_invitations import Coming, Part, Through
 from tests.accounts.conftest import add_totp, show_addresses
 from tests.acts_decided import DECIDED, PARTS_OF_DECIDED
@@ -107,6 +108,13 @@ def _waiting(c: Cast) -> Any:
 def _in_review(c: Cast, r: Record) -> Any:
     meetings.start_review(cycle=r.cycle, by=c.senco, at=AT)
     return r.cycle
+
+
+def _annual(r: Record) -> Any:
+    review = r.cycle.reviews.get()
+    review.kind = ReviewKind.ANNUAL
+    review.save(update_fields=["kind"])
+    return review
 
 
 def _preferences(c: Cast) -> dict[str, Any]:
@@ -356,6 +364,9 @@ ACTS: dict[str, Act] = {
         key=uuid4(),
         by=c.senco,
     ),
+    "reviews.duties.write_duty": lambda c, r: _(
+        duties.write_duty, review=_annual(r), duty=Duty.ADVICE, on=AT.date(), number=0, by=c.senco
+    ),
     "reviews.scheduling.cancel_review": lambda c, r: _(
         scheduling.cancel_review, review=r.cycle.reviews.get(), version=1, reason="Ada is ill.", by=c.senco
     ),
@@ -546,6 +557,7 @@ BY_THE_CLOCK = {
     "notifications.reminders.gather",
     "notifications.bounces.read",
     "notifications.bounces.read_folder",
+    "notifications.bounces_imap.read_mailbox",
     "notifications.receipts.ask",
     "reviews.feeds.read",
     "notifications.photos.sweep",

@@ -32,7 +32,7 @@ from pupils.enums import Answer as ChoiceAnswer
 from pupils.enums import Relation, RestrictionKind, Section
 from pupils.models import AuditEvent, Enrolment, Pupil
 from reviews import invitations
-from reviews.enums import ReviewState
+from reviews.enums import Kind, ReviewState
 from reviews.models import Review
 from tests.api.asking import ROUTES, Route, ask_route
 from tests.api.record import token_of
@@ -144,6 +144,10 @@ def _no_review(cycle: Cycle, who: User) -> None:
     Review.objects.filter(cycle=cycle).update(state=ReviewState.CANCELLED, cancel_reason="Ada is ill.")
 
 
+def _annual(cycle: Cycle, who: User) -> None:
+    Review.objects.filter(cycle=cycle).update(kind=Kind.ANNUAL)
+
+
 def _own_note(cycle: Cycle, who: User) -> None:
     Progress.objects.filter(step__cycle=cycle).update(by=who, withdrawn_at=None)
     _stage(Stage.DO)(cycle, who)
@@ -173,6 +177,8 @@ ARRANGED: dict[str, Callable[[Cycle, User], None]] = {
     "stop_all_choices": _shared,
     "open_cycle": _closed,
     "schedule_review": _no_review,
+    "write_duty": _annual,
+    "api_around_review": _annual,
     "judge": _stage(Stage.REVIEW),
     "judge_one": _stage(Stage.REVIEW),
     "said_at_review": _stage(Stage.REVIEW),
@@ -269,6 +275,7 @@ TYPED: dict[str, Typed] = {
     "share": lambda r, o: {"note": "New words."},
     "start_review": lambda r, o: {},
     "exempt_review": lambda r, o: {"reason": "We met at the gate."},
+    "write_duty": lambda r, o: {"on_0": "9", "on_1": "3", "on_2": "2026"},
     "cancel_review": lambda r, o: {"reason": "Ada is ill."},
     "schedule_review": lambda r, o: {"day": "2026-04-20", "time": "15:30"},
     "judge": lambda r, o: {f"{o.items['step'].pk}-rating": "bit"},

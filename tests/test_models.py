@@ -39,6 +39,7 @@ IN_SECTION = {
     "reviews.Contribution": Section.REVIEWS,
     "reviews.Deciding": Section.REVIEWS,
     "reviews.Decision": Section.REVIEWS,
+    "reviews.DutyDone": Section.REVIEWS,
     "reviews.Judgement": Section.REVIEWS,
     "reviews.Review": Section.REVIEWS,
     "reviews.ReviewChange": Section.REVIEWS,

@@ -39,7 +39,8 @@ def answer(
     """Show a form, or save what was posted with `save(**form.typed)` and go `back`.
 
     422 for what the form or a service refuses, 409 for what the cycle's stage refuses or somebody else changed;
-    each time with all that was typed. Whoever only opens the form of an `act` that its cycle is not at is told so.
+    each time with all that was typed. Whoever only opens the form of an `act` that its cycle is not at is told so, or
+    what else is said in `not_now`.
     """
 
     def page(status: int) -> HttpResponse:
@@ -47,7 +48,7 @@ def answer(
         return pages.show(request, sight, template, section, status=status, **more)
 
     if request.method != "POST":
-        context["not_now"] = _not_now(act, cycle)
+        context["not_now"] = _not_now(act, cycle) or context.get("not_now", "")
         return page(200)
     if not form.is_valid():
         return page(422)

@@ -56,6 +56,7 @@ class Families(People):
                 upn=upn(estab, self.days.entry(born, 0).year, self.serial) if estab else "",
                 uln=uln(self.serial) if number >= 10 else "",
                 sen_provision=one["sen"],
+                ehc_plan_from=self.days.plain(one["ehc"]) if "ehc" in one else None,
                 home_language=one["lang"],
                 post16_from=post16 if post16 <= self.days.today else None,
             )

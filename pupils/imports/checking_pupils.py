@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from ..dates import check_born, check_post16
+from ..dates import check_born, check_ehc, check_post16
 from ..enums import Relation
 from ..models import ClassGroup, Enrolment, Pupil, PupilGroupPermission, PupilNeedType
 from . import cells
@@ -77,6 +77,8 @@ def _read(line: Line, today: date) -> _Read:
         line.warn("upn", "No local authority that we know has the number in this UPN. Check it if you can.")
     given["uln"] = line.value("uln", cells.uln)
     given["sen_provision"] = line.value("sen_provision", cells.sen_provision)
+    given["ehc_plan_from"] = line.value("ehc_plan_from", cells.day)
+    given["ehc_reviewed_on"] = line.value("ehc_reviewed_on", cells.day)
     given["home_language"], given["home_language_code"] = _language(line)
     given["post16_from"] = line.value("post16_from", cells.day)
     parts = [line.text(key) for key in ("primary_need", "secondary_need", "need_types")]
@@ -169,6 +171,7 @@ def _plan(
 ) -> None:
     wanted = classes.named(line, read.classes)
     _check_days(line, read, pupil, register)
+    _check_ehc(line, read, pupil, timezone.localdate(task.at))
     if pupil is None:
         if not line.text("sen_provision"):
             line.wrong("sen_provision", "This is empty. For a new pupil write N, K or E.")
@@ -211,6 +214,16 @@ def _check_days(line: Line, read: _Read, pupil: Pupil | None, register: Register
         line.check("post16_from", lambda: check_post16(post16_from, born))
     if born and pupil is not None and born > register.enrolments[pupil.pk].starts_on:
         line.wrong("date_of_birth", "They cannot start here before they were born. Check the year.")
+
+
+def _check_ehc(line: Line, read: _Read, pupil: Pupil | None, today: date) -> None:
+    days = {name: read.fields.get(name) for name in ("ehc_plan_from", "ehc_reviewed_on")}
+    if line.is_wrong or not any(days.values()):
+        return
+    now = {name: value or getattr(pupil, name, None) for name, value in days.items()}
+    born: date = read.fields.get("date_of_birth") or (pupil.date_of_birth if pupil else today)
+    for name, words in check_ehc(now["ehc_plan_from"], now["ehc_reviewed_on"], born, today).items():
+        line.wrong(name, words)
 
 
 def _plain(value: Any) -> Any:

@@ -156,6 +156,27 @@ PUPILS = (
         ("sen", "sen status", "sen code", "sen stage", "send status", "sen provision code", "send provision"),
     ),
     Column(
+        "ehc_plan_from",
+        "EHC plan date",
+        f"The day on which their EHC plan was first made. {_DATE}",
+        "",
+        (
+            "ehcp date",
+            "ehcp start date",
+            "ehc plan start date",
+            "ehcp issue date",
+            "ehc plan from",
+            "ehcp issued",
+        ),
+    ),
+    Column(
+        "ehc_reviewed_on",
+        "Last annual review",
+        f"Their last annual review, where it was held before they came to you. {_DATE}",
+        "",
+        ("annual review", "last annual review date", "annual review date", "ehcp last review"),
+    ),
+    Column(
         "need_types",
         "SEN need types",
         "Codes such as SLCN. Put the main one first, and ; between them.",

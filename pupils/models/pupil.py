@@ -32,6 +32,10 @@ class Pupil(Record):
     upn = models.CharField("UPN", max_length=13, blank=True, validators=[check_upn])
     uln = models.CharField("ULN", max_length=10, blank=True, validators=[check_uln])
     sen_provision = models.CharField(max_length=1, choices=SenProvision, default=SenProvision.SUPPORT)
+    ehc_plan_from = Day(null=True, blank=True, help_text="The day their EHC plan was first made")
+    ehc_reviewed_on = Day(
+        null=True, blank=True, help_text="Their last annual review, where it was held before they came here"
+    )
     home_language = models.CharField(max_length=35, blank=True, help_text="A BCP 47 tag, said by the family")
     home_language_code = models.CharField(max_length=4, blank=True, help_text="The DfE code, as imported")
     post16_from = Day(null=True, blank=True, help_text="The day they enter post-16 provision")

@@ -152,6 +152,12 @@ BODIES: dict[tuple[str, str], Body] = {
     },
     ("api_move_review", "POST"): lambda ids: {"version": 1, "starts_at": "2026-03-19T14:00:00Z"},
     ("api_cancel_review", "POST"): lambda ids: {"version": 1, "reason": "Ada is ill."},
+    ("api_around_review", "POST"): lambda ids: {"duty": "papers", "on": "2026-03-09", "number": 0},
+    ("api_ehc_plan", "PATCH"): lambda ids: {
+        "version": 1,
+        "sen_provision": "E",
+        "ehc_plan_from": "2025-05-12",
+    },
     ("api_invitations", "POST"): lambda ids: {},
     ("api_replies", "POST"): lambda ids: {"sequence": 0, "answer": "yes"},
     ("api_who_comes", "POST"): lambda ids: {"people": [], "how": "spoken", "after": 0},

@@ -16,7 +16,7 @@ from apdr.enums import Perspective, ProposalKind
 from apdr.models import FundingUse, Proposal
 from pupils import services as pupils
 from reviews import services as reviews
-from reviews.enums import ReviewState
+from reviews.enums import Kind, ReviewState
 from tests.cast import AT, SEPTEMBER
 from tests.notifications.pictures import photo
 from tests.record import Of, Record
@@ -46,6 +46,10 @@ def in_review(record: Record, of: Of) -> None:
 
 def unscheduled(record: Record, of: Of) -> None:
     of.cycle.reviews.update(state=ReviewState.HELD)
+
+
+def annual(record: Record, of: Of) -> None:
+    of.cycle.reviews.update(kind=Kind.ANNUAL)
 
 
 def step_proposed(record: Record, of: Of) -> None:
@@ -97,7 +101,7 @@ MONEY = {
 FORMS: dict[str, Filled] = {
     "add_pupil": Filled(
         typed={"date_of_birth": date(2012, 5, 1), "upn": "B801200005001", "uln": "9276308686", "home_language": "pl",
-               "post16_from": date(2028, 9, 4)}
+               "ehc_plan_from": date(2020, 5, 4), "ehc_reviewed_on": date(2025, 5, 4), "post16_from": date(2028, 9, 4)}
     ),
     "me": Filled("parent"),
     "preferences": Filled(
@@ -124,7 +128,8 @@ FORMS: dict[str, Filled] = {
     "relabel_scale": Filled(page="scales"),
     "add_stream": Filled(page="scales"),
     "import_new": Filled(typed={"file": A_FILE}),
-    "edit_pupil": Filled(typed={"upn": "B801200005001", "uln": "9276308686", "post16_from": date(2028, 9, 4)}),
+    "edit_pupil": Filled(typed={"upn": "B801200005001", "uln": "9276308686", "ehc_plan_from": date(2020, 5, 4),
+                                "ehc_reviewed_on": date(2025, 5, 4), "post16_from": date(2028, 9, 4)}),
     "add_key_adult": Filled(page="circle"),
     "put_in_class": Filled(page="circle"),
     "add_parent_carer": Filled(page="circle"),
@@ -162,6 +167,7 @@ FORMS: dict[str, Filled] = {
     "move_review": Filled(typed={"day": NEXT_WEEK, "time": "14:30"}),
     "cancel_review": Filled(),
     "exempt_review": Filled(),
+    "write_duty": Filled(before=annual, typed={"on": date(2026, 3, 9)}),
     "write_review": Filled(),
     "choose_who_comes": Filled("child"),
     "choose_who_comes:senco": Filled(),

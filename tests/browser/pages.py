@@ -288,6 +288,7 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("move_review", _review("ada")),
             Page("cancel_review", _review("ada")),
             Page("exempt_review", _of("ada", "cycle")),
+            Page("write_duty", lambda w: (w.ada.cycle.reviews.first().pk, "papers")),
             Page("write_review", _review("sam")),
             Page("ask_to_reviews"),
             Page("who_comes", _review("ada")),

@@ -2,6 +2,8 @@
 
 import io
 import mailbox
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +11,7 @@ from datetime import timedelta
 from email.mime.text import MIMEText
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -18,7 +21,7 @@ from django.urls import reverse
 
 from accounts import mail as mails
 from accounts.models import User
-from notifications import bounces, reminders, tasks
+from notifications import bounces, bounces_imap, reminders, tasks
 from notifications.enums import Kind
 from notifications.models import Message
 from pupils.models import AuditEvent
@@ -26,6 +29,7 @@ from pupils.models import AuditEvent
 from ..apdr.pages import as_, words
 from ..apdr.plans import Plan
 from ..cast import AT, Cast
+from . import imap
 from .reviewing import DAY, MINUTE, became, in_review, run
 from .test_letters import Mailbox, free_port
 
@@ -195,6 +199,79 @@ def test_a_folder_of_them_is_read_by_the_clock_and_emptied(
     settings.BOUNCE_FOLDER = str(tmp_path / "back")
     tasks.read_bounces()
     assert (len(mailbox.Maildir(tmp_path / "back")), is_left_alone(sent)) == (0, True)
+
+
+@pytest.fixture
+def box(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[imap.Box]:
+    with imap.serving(tmp_path) as found:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+        name, word = (quote(one, safe="") for one in (imap.USER, imap.PASSWORD))
+        settings.BOUNCE_IMAP_URL = f"imaps://{name}:{word}@127.0.0.1:{found.port}/Returned"
+        yield found
+
+
+@pytest.mark.parametrize("plus", [True, False])
+def test_a_mailbox_of_them_is_read_by_the_clock_and_what_is_for_people_stays(
+    sent: Message, box: imap.Box, plus: bool
+) -> None:
+    box.plus = plus
+    letter = box.put(b"To: bounces@plans.example\r\nSubject: To the office\r\n\r\nHello.")
+    away = box.put(came_back(mails.return_path(sent.pk), action="delayed", status="4.4.1"))
+    gone = box.put(came_back(mails.return_path(sent.pk)) + b"x" * 2 * bounces_imap.MOST)
+    tasks.read_bounces()
+    assert is_left_alone(sent)
+    stays = {} if plus else {away: {r"\Deleted"}, gone: {r"\Deleted"}}
+    assert box.flags == {letter: {r"\Seen"}, **stays}
+    read = len(box.said)
+    tasks.read_bounces()
+    assert [said for said in box.said[read:] if "FETCH" in said] == []
+
+
+@pytest.mark.parametrize("moment", ["FETCH", "STORE", "EXPUNGE", "LOGOUT"])
+def test_a_connection_that_breaks_loses_nothing_and_nothing_counts_twice(
+    sent: Message, box: imap.Box, moment: str
+) -> None:
+    box.put(came_back(mails.return_path(sent.pk)))
+    box.breaks_at = moment
+    tasks.read_bounces()
+    box.breaks_at = ""
+    tasks.read_bounces()
+    assert is_left_alone(sent)
+    assert AuditEvent.objects.filter(verb=reminders.BACK).count() == 1
+    assert [flags for flags in box.flags.values() if r"\Deleted" not in flags] == []
+
+
+def test_a_mailbox_that_cannot_be_trusted_or_lets_nobody_in_is_left(
+    sent: Message, box: imap.Box, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box.put(came_back(mails.return_path(sent.pk)))
+    right = settings.BOUNCE_IMAP_URL
+    for part, other in (("w%20d", "wrong"), ("Returned", "Else"), (f":{box.port}", f":{free_port()}")):
+        settings.BOUNCE_IMAP_URL = right.replace(part, other)
+        tasks.read_bounces()
+    settings.BOUNCE_IMAP_URL = right
+    monkeypatch.delenv("SSL_CERT_FILE")
+    said = len(box.said)
+    tasks.read_bounces()
+    assert (len(box.said), is_left_alone(sent)) == (said, False)  # it was told nothing, no password either
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("imap://a:secret@host/INBOX", "b@host"), ("imaps://host", "b@host"), ("imaps://a:secret@host:x", "b@host"),
+        ("imaps://a@host", "b@host"), ("imaps://a:secret@host", ""),
+    ],
+)  # fmt: skip
+def test_a_mailbox_that_is_set_wrongly_stops_the_start_and_its_password_is_not_told(
+    url: str, address: str
+) -> None:
+    env = {**os.environ, "BOUNCE_IMAP_URL": url, "BOUNCE_ADDRESS": address, "ALONGSIDE_ENV": "test"}
+    ended = subprocess.run(
+        [sys.executable, "-c", "import config.settings"], env=env, capture_output=True, text=True
+    )
+    assert "BOUNCE_IMAP_URL" in ended.stderr.splitlines()[-1]
+    assert "secret" not in ended.stderr
 
 
 def test_every_e_mail_goes_out_with_its_own_return_address(cast: Cast, plan: Plan, settings: Any) -> None:

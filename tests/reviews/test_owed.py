@@ -202,7 +202,7 @@ def test_a_change_of_phase_has_its_day(year_group: str, day: date | None) -> Non
 
 def test_a_change_of_phase_comes_before_the_year_is_over() -> None:
     leaving = replace(EHC, year_group="6", annual_on=date(2026, 7, 1))
-    assert by(leaving) == Owed(Kind.ANNUAL, date(2027, 1, 18), date(2027, 1, 18), date(2027, 2, 15))
+    assert by(leaving) == Owed(Kind.ANNUAL, date(2026, 11, 23), date(2026, 11, 23), date(2027, 2, 15))
     reviewed = replace(leaving, annual_on=date(2026, 10, 1))
     assert by(reviewed).transfer_on is None
     assert by(reviewed).annual_by == date(2027, 10, 1)
@@ -215,6 +215,7 @@ def test_the_clocks_are_calendar_days_over_february_and_the_clock_changes() -> N
         ("Send the papers by", date(2028, 2, 25)),
         ("Send the report by", date(2028, 3, 24)),
         ("The local authority decides by", date(2028, 4, 7)),
+        ("If it changes the plan, the new one comes by", date(2028, 6, 2)),
         ("The plan names the next place by", date(2028, 3, 31)),
     ]
 

@@ -572,6 +572,7 @@ def test_an_annual_review_is_scheduled_as_one(cast: Cast) -> None:
         ("Send the papers by", date(2026, 4, 6)),
         ("Send the report by", date(2026, 5, 4)),
         ("The local authority decides by", date(2026, 5, 18)),
+        ("If it changes the plan, the new one comes by", date(2026, 7, 13)),
     ]
 
 
