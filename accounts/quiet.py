@@ -27,7 +27,11 @@ def channel(person: User) -> Channel:
 def address(person: User) -> str:
     """Where a message finds them, by their channel; empty where they gave none, or want none."""
     wants = _of(person)
-    found = {Channel.EMAIL: person.email, Channel.TEXT: wants.phone, Channel.LETTER: wants.postal_address}
+    found = {
+        Channel.EMAIL: person.email or "",
+        Channel.TEXT: wants.phone,
+        Channel.LETTER: wants.postal_address,
+    }
     return found.get(Channel(wants.channel), "")
 
 

@@ -210,6 +210,6 @@ def _mail(person: User, sheet: ChoiceSheet) -> None:
     EmailMessage(
         subject="A choice was saved on Alongside",
         body=render_to_string("pupils/email/receipt.txt", {"person": person, "link": link}),
-        to=[person.email],
+        to=person.addresses,
         headers={"Auto-Submitted": "auto-generated"},
     ).send()

@@ -44,7 +44,7 @@ from apdr.models import Need, Scale
 from apdr.services import cycles, family, funding, items, progress, scales, sharing
 from notifications import calls, daily, letters, many, printing, reminders, talks
 from notifications.services import put_on_plan, write_update
-from pupils import circle, invitations, people, services
+from pupils import circle, invitations, people, services, talking
 from pupils import settings as policies
 from pupils.enums import Area, ImportKind
 from pupils.imports import inviting
@@ -148,6 +148,23 @@ ACTS: dict[str, Act] = {
     ),
     "accounts.services.save_preferences": lambda c, r: _(
         people_of_accounts.save_preferences, person=c.parent, by=c.parent, **_preferences(c)
+    ),
+    "pupils.talking.write_down": lambda c, r: _(
+        talking.write_down,
+        pupil=c.ada,
+        person=c.parent,
+        how="phone",
+        asked_on=date(2026, 3, 9),
+        by=c.senco,
+        **_preferences(c),
+    ),
+    "pupils.talking.begin_on_paper": lambda c, r: _(
+        talking.begin_on_paper,
+        carer=_gran(c),
+        how="phone",
+        asked_on=date(2026, 3, 9),
+        by=c.senco,
+        typed={**_preferences(c)["typed"], "channel": Channel.PHONE},
     ),
     "accounts.services.sign_out_everywhere": lambda c, r: _(
         people_of_accounts.sign_out_everywhere, person=c.parent, by=c.parent
@@ -528,6 +545,7 @@ PARTS = {
     "accounts.invitations.claim": "pupils.invitations.accept",
     "accounts.invitations.claim_as_new": "pupils.invitations.accept_as_new",
     "pupils.restrictions.take_back": "pupils.circle.restrict",
+    "pupils.circle.hand_place_on": "pupils.invitations.accept",
     "apdr.services.family.propose_for": "notifications.services.put_on_plan",
     **PARTS_OF_DECIDED,
 }
@@ -536,6 +554,7 @@ ASK_ONLY = {
     "accounts.audit.record",
     "pupils.audit.record",
     "apdr.services.common.begin",
+    "pupils.talking.whom",
 }
 #: By the clock, without anybody: what had run out anyway, was never saved, or is written down once it is sent or, of
 #: what a calendar reads, as a look.
