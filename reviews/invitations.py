@@ -7,7 +7,7 @@ review from us unless the young person chose them for it, and the review's secti
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField, Value
 from django.http import Http404
+from django.utils import timezone
 
+from accounts.enums import Asked
 from accounts.models import User
 from apdr.enums import Perspective
 from apdr.services.common import begin
@@ -37,6 +39,8 @@ SINCE = "Somebody wrote down who comes since you opened this page. Look at what 
 NOT_ASKED = "They are not asked to this review any more."
 #: So many other times can be picked at once.
 PICKED = 6
+#: What somebody told us is written down within this time.
+TOLD_WITHIN = timedelta(days=365)
 #: Who stands near a pupil and can be wanted at a review: grounds of the circle.
 WANTED_THERE = {"parent", "professional", "teaches"}
 
@@ -376,8 +380,12 @@ def reply(
     way: AnotherWay | None = None,
     slots: Collection[datetime] = (),
     words: str = "",
+    told_how: Asked | str = "",
+    told_on: date | None = None,
 ) -> ReviewReply:
     """Answer an invitation, or write down (`Through.SAID`, a SENCO) what somebody answered. The same again is once.
+
+    `told_how` and `told_on` are how and on which day they told us, where it is written down for them.
 
     `sequence` is the review's as whoever answers saw it. Raises Http404 where the person may not hear of the review
     now, NotNow where it moved or is over, and ValidationError by field.
@@ -398,7 +406,7 @@ def reply(
         raise NotNow("Say how you take part instead.")
     if sequence != now.sequence:
         raise NotNow(MOVED)
-    said = _said(answer, way, slots, words, at)
+    said = _said(answer, way, slots, words, at) | _told(through, told_how, told_on, at)
     last = row.replies.last()
     if (
         last is not None
@@ -423,6 +431,22 @@ def reply(
         through=through.value,
     )
     return made
+
+
+def _told(through: Through, told_how: Asked | str, told_on: date | None, at: datetime) -> dict[str, Any]:
+    """How and when somebody told us; of an answer that they gave themselves nothing. Raises ValidationError by field."""
+    if through is not Through.SAID:
+        return {"told_how": "", "told_on": None}
+    if told_on is not None:
+        check_told(told_on, at)
+    return {"told_how": told_how, "told_on": told_on}
+
+
+def check_told(told_on: date, at: datetime) -> None:
+    """Pass for a day on which somebody can have told us something, or raise ValidationError."""
+    today = timezone.localdate(at)
+    if not today - TOLD_WITHIN <= told_on <= today:
+        raise ValidationError({"told_on": "Choose today or a day in the last year."})
 
 
 def _said(

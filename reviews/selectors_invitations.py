@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
+from accounts import quiet
 from accounts.enums import Channel, Format
 from accounts.models import Preferences, User
 from apdr.enums import Perspective
@@ -220,7 +221,9 @@ def reach(person: User) -> list[str]:
     except Preferences.DoesNotExist:
         return []
     told = []
-    if wants.channel != Channel.EMAIL:
+    if wants.channel == Channel.TEXT and quiet.channel(person) is Channel.EMAIL:
+        told.append("Wants a text message, and gets an e-mail: no text can go to them yet")
+    elif wants.channel != Channel.EMAIL:
         told.append(
             {
                 Channel.TEXT: "Wants a text message: no e-mail goes out",

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -210,7 +211,11 @@ def _replying(
     if answer is not None:
         offered = offers.other_times(review, request.at) if answer is Coming.OTHER_TIME else []
         form = forms_invitations.ReplyForm(
-            writing.posted(request), review=review, answer=answer, offered=offered
+            writing.posted(request),
+            review=review,
+            answer=answer,
+            offered=offered,
+            told=timezone.localdate(request.at) if through is Through.SAID else None,
         )
         if form.is_bound:
             made = attempt(
