@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from . import conflict, mail, policy, said, selectors, services, tokens
+from .enums import Channel
 from .errors import Stale
 from .forms import NameForm, PreferencesForm, TokenForm
 from .models import User
@@ -63,6 +64,8 @@ def preferences(request: SignedInRequest) -> HttpResponse:
     except Stale as stale:
         return conflict_page(request, form, stale)
     messages.success(request, "Thank you. This is how we will talk with you.")
+    if typed["channel"] == Channel.TEXT and not services.preferences_of(request.user).phone_is_confirmed:
+        return redirect("confirm_phone")
     return redirect("me")
 
 

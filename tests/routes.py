@@ -29,6 +29,8 @@ PLAIN = [
     "review_times",
     "reviews_to_come",
     "letters_to_print",
+    "confirm_phone",
+    "send_phone_code",
     "ask_to_reviews",
     "safeguarding",
     "hand_over",

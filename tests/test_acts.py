@@ -19,7 +19,7 @@ from allauth.account.internal.flows import login
 from allauth.mfa.models import Authenticator
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 
 import accounts
 import apdr
@@ -42,7 +42,7 @@ from apdr.enums import (
 )
 from apdr.models import Need, Scale
 from apdr.services import cycles, family, funding, items, progress, scales, sharing
-from notifications import calls, daily, letters, many, printing, reminders, talks
+from notifications import calls, daily, letters, many, phone, printing, reminders, talks
 from notifications.services import put_on_plan, write_update
 from pupils import circle, invitations, people, services, talking
 from pupils import settings as policies
@@ -165,6 +165,17 @@ ACTS: dict[str, Act] = {
         asked_on=date(2026, 3, 9),
         by=c.senco,
         typed={**_preferences(c)["typed"], "channel": Channel.PHONE},
+    ),
+    "notifications.phone.ask_code": lambda c, r: _(
+        override_settings(NOTIFY_API_KEY="a key", NOTIFY_TEXT_TEMPLATE="a template")(phone.ask_code),
+        person=_with_number(c.parent),
+        by=c.parent,
+    ),
+    "notifications.phone.confirm": lambda c, r: _(
+        phone.confirm,
+        person=c.parent,
+        code=_code(c.parent),
+        by=c.parent,
     ),
     "accounts.services.sign_out_everywhere": lambda c, r: _(
         people_of_accounts.sign_out_everywhere, person=c.parent, by=c.parent
@@ -472,6 +483,17 @@ def _invited_to_review(c: Cast, r: Record) -> Any:
 def _in_nursery(c: Cast) -> Pupil:
     c.ada.enrolments.update(year_group="N2")
     return c.ada
+
+
+def _with_number(person: User) -> User:
+    Preferences.objects.create(person=person, phone="+447700900123")
+    return person
+
+
+def _code(person: User) -> str:
+    """A code that was sent to somebody's number."""
+    with override_settings(NOTIFY_API_KEY="a key", NOTIFY_TEXT_TEMPLATE="a template"):
+        return phone.ask_code(person=_with_number(person), by=person, at=AT)[1]
 
 
 def _letter(c: Cast) -> Any:

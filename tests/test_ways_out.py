@@ -367,7 +367,7 @@ def looking_back(record: Record, channel: Channel) -> None:
     reviews.start_review(cycle=cycle, by=record.cast.senco, at=AT)
     home = "Pam Lovelace\n1 High Street\nHazelmere\nBN1 1AA"
     Preferences.objects.filter(person=parent).update(
-        channel=channel, phone="+447700900123", postal_address=home
+        channel=channel, phone="+447700900123", phone_confirmed="+447700900123", postal_address=home
     )
 
 

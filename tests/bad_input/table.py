@@ -219,6 +219,7 @@ FORMS: dict[str, Filled] = {
 
 #: Forms on a page that is asked for with more than its address; what is typed wrongly there is tried in the tests named.
 ELSEWHERE = {
+    "confirm_phone": "tests/notifications/test_phone.py",
     "review_times": "tests/reviews/test_planner.py",
     "answer_invitation": "tests/reviews/test_invitation_pages.py",
     "reply_to_review": "tests/reviews/test_invitation_pages.py",
@@ -239,6 +240,7 @@ BUTTONS = {
     "revoke_token",
     "my_calendar",
     "print_letter",
+    "send_phone_code",
     "end_calendar",
     "sign_out_everywhere",
     "stop_mail",

@@ -180,6 +180,7 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
         [
             Page("me"),
             Page("preferences"),
+            Page("confirm_phone"),
             Page("second_factor"),
             Page("my_tokens"),
             Page("my_calendar"),
@@ -504,6 +505,7 @@ ONLY_POSTED = {
     "move_cycle",
     "move_pupil",
     "print_letter",
+    "send_phone_code",
     "put_in_class",
     "relabel_scale",
     "remove_term",
