@@ -173,6 +173,7 @@ class OneReview(PupilView):
     section = Section.REVIEWS
     permission_classes = [IsAuthenticated]
     held = False  #: whether it is for whoever holds the review alone
+    deciders = False  #: whether it is for somebody as well who decides about reviews under a capacity record
     review: Review
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -186,7 +187,7 @@ class OneReview(PupilView):
         self.review = asked.find(pupil, kwargs["review_id"])
         self.review.cycle.pupil = sight.pupil
         self.sight, self.part = sight, invitations.takes_part(self.review, sight)
-        if self.part is None:
+        if self.part is None and not (self.deciders and invitations.decides_who_comes(sight)):
             raise policy.NotThisSection(pupil)
         seen = Section.REVIEWS if sight.sees(Section.REVIEWS) else Section.PLAN
         access.write_down(sight, [seen], Way.API)
@@ -268,9 +269,12 @@ class Replies(OneReview):
 class WhoIsWanted(OneReview):
     """Whom the child or young person wants at their review: what they said last, and saying it."""
 
+    deciders = True
+
     @documented(responses=WhoComesOut(many=True))
     def get(self, request: Request, pupil_id: UUID, review_id: UUID) -> Response:
-        self.only_own_or_held()
+        if not invitations.decides_who_comes(self.sight):
+            self.only_own_or_held()
         rows = self.review.who_comes.prefetch_related("people")[:1]
         return Response(WhoComesOut(rows, many=True).data)
 

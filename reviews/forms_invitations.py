@@ -190,8 +190,10 @@ class ChooseForm(Asking):
         chosen: Collection[UUID],
         last: WhoComes | None,
         own: bool,
+        instead: bool = False,
         called: str,
     ) -> None:
+        """`instead`: of whoever decides this for them, in whose own words it is."""
         said = {"after": last.number, "words": last.words} if last else {"after": 0}
         super().__init__(data, initial={"people": [str(pk) for pk in chosen], **said})
         words = {
@@ -205,7 +207,8 @@ class ChooseForm(Asking):
         if not own:
             self.fields["people"].label = f"Who does {called} want there?"
             self.fields["words"].label = f"What {called} said about it"
-            _add_how(self)
+            if not instead:
+                _add_how(self)
 
     @property
     def typed(self) -> dict[str, Any]:

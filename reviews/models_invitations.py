@@ -14,7 +14,7 @@ from accounts.models import Record, User
 from accounts.words import Words
 from apdr.enums import HowObtained, Perspective
 from pupils.enums import Gave
-from pupils.models import Household
+from pupils.models import Capacity, Household
 
 from .enums_invitations import AnotherWay, Coming, Part, Through
 
@@ -108,6 +108,14 @@ class WhoComes(Record):
     words = Words(blank=True)
     how = models.CharField(max_length=12, choices=Gave)
     how_words = models.CharField(max_length=200, blank=True)
+    capacity = models.ForeignKey(
+        Capacity,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The record under which somebody else decided it: it holds no longer than that",
+    )
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
