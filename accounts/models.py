@@ -166,12 +166,10 @@ class Preferences(models.Model):
             except ValidationError as error:
                 wrong[name] = error
         if self.channel == Channel.TEXT and not self.phone:
-            wrong.setdefault(
-                "phone", ValidationError("Enter your mobile number, so that a text can reach you.")
-            )
+            wrong.setdefault("phone", ValidationError("Enter a mobile number, so that a text can arrive."))
         if self.channel == Channel.LETTER and not self.postal_address:
             wrong.setdefault(
-                "postal_address", ValidationError("Enter your address, so that a letter can reach you.")
+                "postal_address", ValidationError("Enter an address, so that a letter can arrive.")
             )
         if wrong:
             raise ValidationError(wrong)

@@ -273,9 +273,13 @@ class WhoIsWanted(OneReview):
 
     @documented(responses=WhoComesOut(many=True))
     def get(self, request: Request, pupil_id: UUID, review_id: UUID) -> Response:
-        if not invitations.decides_who_comes(self.sight):
+        instead = invitations.decides_who_comes(self.sight)
+        if not instead:
             self.only_own_or_held()
-        rows = self.review.who_comes.prefetch_related("people")[:1]
+        rows = list(self.review.who_comes.prefetch_related("people")[:1])
+        for row in rows:
+            if instead and row.recorded_by_id != self.sight.person.pk:
+                row.words = row.how_words = ""  # what the young person said of it is not for whoever decides
         return Response(WhoComesOut(rows, many=True).data)
 
     @documented(request=WhoComesIn, responses={201: WhoComesOut})

@@ -190,11 +190,12 @@ class ChooseForm(Asking):
         chosen: Collection[UUID],
         last: WhoComes | None,
         own: bool,
-        instead: bool = False,
+        instead: User | None = None,
         called: str,
     ) -> None:
-        """`instead`: of whoever decides this for them, in whose own words it is."""
-        said = {"after": last.number, "words": last.words} if last else {"after": 0}
+        """`instead`: whoever decides this for them, and is shown no words but their own."""
+        theirs = last is not None and (instead is None or last.recorded_by_id == instead.pk)
+        said = {"after": last.number, "words": last.words if theirs else ""} if last else {"after": 0}
         super().__init__(data, initial={"people": [str(pk) for pk in chosen], **said})
         words = {
             Perspective.PARENT: "your family" if own else "family",

@@ -364,8 +364,8 @@ def choose_who_comes(
     pupil = review.cycle.pupil
     sight = policy.require(by, Section.REVIEWS, pupil, at)
     own = Ground.OWN in sight.grounds(Section.REVIEWS)
-    record = deciding_record(pupil, at)
-    decides = sight.near and record is not None and record.decider_id == by.pk
+    capacity = deciding_record(pupil, at) if policy.decides(pupil, at) else None
+    decides = sight.near and capacity is not None and capacity.decider_id == by.pk
     if not own and not decides:
         policy.passed(sight, "hold_review")
     if how is Gave.PASSED_ON or (how is Gave.THEMSELVES and not (own or decides)):
@@ -376,7 +376,6 @@ def choose_who_comes(
         raise ValidationError({"people": "Choose people who are near now."})
     last = now.who_comes.first()
     before = set(last.people.values_list("person", flat=True)) if last else set()
-    capacity = record if policy.decides(pupil, at) else None
     said = (set(people), words.strip(), how, how_words.strip(), capacity and capacity.pk)
     if last and (before, last.words, last.how, last.how_words, last.capacity_id) == said:
         return last

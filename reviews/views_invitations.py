@@ -392,7 +392,7 @@ def choose_who_comes(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         chosen=page["chosen"],
         last=page["last"],
         own=own,
-        instead=instead,
+        instead=request.user if instead and not own else None,
         called=sight.pupil.called,
     )
     back = reverse("take_part" if own else "who_comes", args=[review_id])

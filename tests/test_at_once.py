@@ -356,6 +356,7 @@ TYPED: dict[str, Typed] = {
 #: Forms that no stage and nobody could save, which is why nobody's standing changes what they answer.
 NEVER = {
     "daily",  # Ada is too old for one
+    "on_paper",  # Pam signs in
     "judge:old",
     "log_step:gone",
     "answer_strategy:gone",

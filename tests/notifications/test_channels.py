@@ -278,7 +278,7 @@ def test_whoever_wants_texts_or_letters_says_where(cast: Cast, notify: Notify) -
     refused = send(client, href, **{**typed, **more})
     assert (refused.status_code, errors(refused)) == (
         422,
-        ["Enter your mobile number, so that a text can reach you."],
+        ["Enter a mobile number, so that a text can arrive."],
     )
     refused = send(client, href, **{**typed, **more, "channel": "letter", "postal_address": "Pam\nBrighton"})
     assert errors(refused) == [
