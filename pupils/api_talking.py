@@ -17,7 +17,7 @@ from .rest import PupilView, documented
 from .rest_fields import Choice, Day, Exact, Whole
 
 
-class SaidOut(serializers.Serializer[Any]):
+class WhereFromOut(serializers.Serializer[Any]):
     """Where some preferences come from. `by` is empty for somebody who works elsewhere."""
 
     fields_ = serializers.ListField(child=serializers.CharField())
@@ -36,7 +36,7 @@ class SaidOut(serializers.Serializer[Any]):
 class PreferencesOut(serializers.ModelSerializer[Preferences]):
     """How to talk with somebody. `said` tells where each of it comes from, the latest first."""
 
-    said = SaidOut(many=True, read_only=True)
+    said = WhereFromOut(many=True, read_only=True)
 
     class Meta:
         model = Preferences
