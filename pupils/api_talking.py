@@ -95,7 +95,7 @@ class TalkingWith(PupilView):
         found = said.names_shown(said.said_of(person), colleagues)
         told = [
             {
-                "fields_": one.fields,
+                "fields": one.fields,
                 "own": one.own,
                 "at": one.at,
                 "by": who,

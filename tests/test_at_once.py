@@ -294,6 +294,7 @@ TYPED: dict[str, Typed] = {
     "end_relation": lambda r, o: {},
     "take_out_of_class": lambda r, o: {},
     "talking_with": lambda r, o: {"how": "phone", "notes": "Ring twice."},
+    "on_paper": lambda r, o: {"how": "phone", "channel": "phone"},
     "edit_household": lambda r, o: {"phone": "01632 960009"},
     "lift_restriction": lambda r, o: {},
     "invite_again": lambda r, o: {},
@@ -356,7 +357,6 @@ TYPED: dict[str, Typed] = {
 #: Forms that no stage and nobody could save, which is why nobody's standing changes what they answer.
 NEVER = {
     "daily",  # Ada is too old for one
-    "on_paper",  # Pam signs in
     "judge:old",
     "log_step:gone",
     "answer_strategy:gone",

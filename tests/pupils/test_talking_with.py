@@ -16,6 +16,8 @@ from pupils.enums import RestrictionKind, Section
 from pupils.models import ParentCarer
 
 from ..apdr.pages import as_, words
+from ..api.asking import ask as ask_api
+from ..api.record import token_of
 from ..cast import AT, Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
@@ -132,6 +134,32 @@ def test_days_and_bad_input_are_refused_and_nothing_typed_is_lost(cast: Cast) ->
     late = as_(cast.senco).post(page, typed(cast.parent, asked_on="2026-03-11"))
     assert "Choose today or a day in the last year" in words(late)
     assert not Preferences.objects.filter(person=cast.parent).exists()
+
+
+def test_through_the_api_it_is_written_down_and_told_where_it_comes_from(cast: Cast) -> None:
+    path = f"/api/v1/pupils/{cast.ada.pk}/people/{cast.parent.pk}/preferences/"
+    secret = token_of(cast.senco)
+    now = ask_api(secret, "GET", path).json()
+    body = {name: now[name] for name in PREFERENCES}
+    body |= {"version": 1, "how": "writing", "asked_on": "2026-03-09", "written_language": "pl"}
+    saved = ask_api(secret, "PUT", path, body)
+    assert (saved.status_code, saved.json()["written_language"], saved.json()["said"]) == (
+        200,
+        "pl",
+        [
+            {
+                "fields": ["written_language"],
+                "own": False,
+                "at": "2026-03-10T10:30:00Z",
+                "by": "Sunita Rao",
+                "how": "writing",
+                "asked_on": "2026-03-09",
+            }
+        ],
+    )
+    assert ask_api(secret, "GET", path).json() == saved.json()
+    assert ask_api(secret, "PUT", path, body).json()["code"] == "stale"
+    assert ask_api(token_of(cast.other_parent), "GET", path).status_code == 403
 
 
 # Families without a sign-in --------------------------------------------------------------------------
