@@ -230,7 +230,7 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("circle", ADA),
             Page("edit_household", lambda w: (w.cast.ada.pk, w.cast.home.pk)),
             Page("talking_with", lambda w: (w.cast.ada.pk, w.cast.parent.pk)),
-            Page("on_paper", lambda w: (w.cast.ada.pk, w.cast.ada.parent_carers.get(person=None).pk)),
+            Page("on_paper", lambda w: (w.cast.ada.pk, w.cast.ada.parent_carers.get(name="Gran").pk)),
             Page("profile", ADA),
             Page("edit_profile", ADA),
             Page("profile_version", lambda w: (w.cast.ada.pk, 1)),
