@@ -57,7 +57,7 @@ class Waiting:
 
 
 def waiting(by: User, at: datetime) -> list[Waiting]:
-    """Everybody for whom a letter about this SENCO's pupils is to be printed or was today, by name: 8 queries, and some
+    """Everybody for whom a letter about this SENCO's pupils is to be printed or was today, by name: 9 queries, and some
     for each pupil who decides soon.
     """
     found = [row for row in _rows(by, at) if channels.by_hand(row.person)]
