@@ -48,6 +48,15 @@ class Format(TextChoices):
     PAPER = "paper", "Paper"
 
 
+class Asked(TextChoices):
+    """How somebody was asked, or told us, what staff then wrote down for them."""
+
+    IN_PERSON = "in_person", "In person"
+    PHONE = "phone", "By phone"
+    WRITING = "writing", "In writing"
+    INTERPRETER = "interpreter", "Through an interpreter"
+
+
 class Channel(TextChoices):
     EMAIL = "email", "E-mail"
     IN_APP = "in_app", "Only when I sign in"

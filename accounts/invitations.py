@@ -149,17 +149,25 @@ def claim(*, secret: str, person: User, at: datetime) -> Invitation:
 
 @transaction.atomic
 def claim_as_new(
-    *, secret: str, name: str, known_as: str = "", password: str | None = None, at: datetime
+    *,
+    secret: str,
+    name: str,
+    known_as: str = "",
+    password: str | None = None,
+    at: datetime,
+    known: User | None = None,
 ) -> tuple[Invitation, User]:
     """Accept for somebody who is not here yet: the link in the e-mail has shown that the address is theirs.
 
-    Raises InvitationClosed, and ValidationError by field for bad input.
+    `known` is who they are, where they have been here without an address until now. Raises InvitationClosed, and ValidationError by field for bad input.
     """
     invitation = find(secret, at)
     if invitation is None or owner(invitation) is not None:
         raise InvitationClosed
     try:
-        person = create_person(email=invitation.email, name=name, known_as=known_as, password=password, at=at)
+        person = create_person(
+            email=invitation.email, name=name, known_as=known_as, password=password, at=at, known=known
+        )
     except ValidationError as error:
         if "email" in error.message_dict:  # somebody else was quicker with the same link
             raise InvitationClosed from error

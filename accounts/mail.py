@@ -52,7 +52,7 @@ def send_words(
     """
     link = str(settings.PUBLIC_URL) + (path or reverse("home"))
     text = render_to_string(template, {**words, "link": link})
-    EmailMessage(subject=subject, body=text, to=[person.email], headers=_headers(key)).send()
+    EmailMessage(subject=subject, body=text, to=person.addresses, headers=_headers(key)).send()
 
 
 def _headers(key: UUID | None) -> dict[str, str]:
@@ -89,7 +89,7 @@ def send_both(
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
     text = render_to_string(f"{template}.txt", told)
-    message = EmailMultiAlternatives(subject=subject, body=text, to=[person.email], headers=headers)
+    message = EmailMultiAlternatives(subject=subject, body=text, to=person.addresses, headers=headers)
     if back := return_path(key):
         message.extra_headers["From"] = message.from_email
         message.from_email = back  # what the envelope says: only mail servers read it

@@ -50,7 +50,12 @@ class PeopleManager(BaseUserManager["User"]):
 class User(Record, AbstractBaseUser, PermissionsMixin):
     """One human being, whatever they are to however many settings and children."""
 
-    email = models.EmailField(unique=True)
+    email = models.EmailField(
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="None: somebody who never signs in, whom letters and the phone reach",
+    )
     name = models.CharField("full name", max_length=150)
     known_as = models.CharField(max_length=60, blank=True, help_text="What to call you")
     is_active = models.BooleanField(default=True)
@@ -75,6 +80,16 @@ class User(Record, AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether there is a way in for them: whoever has no e-mail address has none."""
+        return bool(self.email)
+
+    @property
+    def addresses(self) -> list[str]:
+        """To whom an e-mail to them goes: to nobody, where they have no address."""
+        return [self.email] if self.email else []
 
     @property
     def called(self) -> str:
@@ -124,6 +139,11 @@ class Preferences(models.Model):
     daily_digest = models.BooleanField(default=False)
     trusted_person = models.CharField(max_length=150, blank=True)
     notes = models.CharField(max_length=500, blank=True)
+    phone_confirmed = models.CharField(
+        max_length=20,
+        blank=True,
+        help_text="The number that they showed to be theirs: no text goes to another",
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -131,6 +151,11 @@ class Preferences(models.Model):
 
     def __str__(self) -> str:
         return f"How to talk with {self.person}"
+
+    @property
+    def phone_is_confirmed(self) -> bool:
+        """Whether the number is the one that its owner confirmed by a code; whoever changes it confirms it anew."""
+        return bool(self.phone) and self.phone == self.phone_confirmed
 
     def clean(self) -> None:
         """A number and an address that can be reached, and the one that the channel needs. Raises ValidationError."""
@@ -141,15 +166,40 @@ class Preferences(models.Model):
             except ValidationError as error:
                 wrong[name] = error
         if self.channel == Channel.TEXT and not self.phone:
-            wrong.setdefault(
-                "phone", ValidationError("Enter your mobile number, so that a text can reach you.")
-            )
+            wrong.setdefault("phone", ValidationError("Enter a mobile number, so that a text can arrive."))
         if self.channel == Channel.LETTER and not self.postal_address:
             wrong.setdefault(
-                "postal_address", ValidationError("Enter your address, so that a letter can reach you.")
+                "postal_address", ValidationError("Enter an address, so that a letter can arrive.")
             )
         if wrong:
             raise ValidationError(wrong)
+
+
+class PhoneCode(Record):
+    """A code that was sent to a mobile number, for its owner to show that the number is theirs.
+
+    Only its hash is kept. It is good once, for a while, and for a few tries.
+    """
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="phone_codes")
+    phone = models.CharField(max_length=20)
+    code_hash = models.CharField(max_length=64)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-sent_at"]
+        indexes = [models.Index(fields=["person", "-sent_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("sent_at")), name="a code is good for a while after it was sent"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sent_at:%d %B %Y}"
 
 
 class Setting(Record):

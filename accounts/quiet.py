@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 
 from .enums import Channel, Format
@@ -20,15 +21,41 @@ def _of(person: User) -> Preferences:
 
 
 def channel(person: User) -> Channel:
-    """By which way somebody wants to be told of something."""
-    return Channel(_of(person).channel)
+    """By which way somebody is told of something: as they want.
+
+    For texts that cannot be sent, or whose number its owner has not confirmed, by e-mail, where they have an address.
+    """
+    wants = _of(person)
+    texts = bool(settings.NOTIFY_TEXT_TEMPLATE) and wants.phone_is_confirmed
+    if wants.channel == Channel.TEXT and not texts and person.signs_in:
+        return Channel.EMAIL
+    return Channel(wants.channel)
 
 
 def address(person: User) -> str:
     """Where a message finds them, by their channel; empty where they gave none, or want none."""
     wants = _of(person)
-    found = {Channel.EMAIL: person.email, Channel.TEXT: wants.phone, Channel.LETTER: wants.postal_address}
-    return found.get(Channel(wants.channel), "")
+    found = {
+        Channel.EMAIL: person.email or "",
+        Channel.TEXT: wants.phone,
+        Channel.LETTER: wants.postal_address,
+    }
+    return found.get(channel(person), "")
+
+
+def postal(person: User) -> str:
+    """Where a letter finds them, whichever way they like best; empty where they gave no address."""
+    return _of(person).postal_address
+
+
+def on_paper(person: User) -> bool:
+    """Whether what is for somebody is printed: they want letters, or have no e-mail address."""
+    return _of(person).channel == Channel.LETTER or not person.signs_in
+
+
+def rung(person: User) -> bool:
+    """Whether somebody would rather be rung."""
+    return _of(person).channel == Channel.PHONE
 
 
 def large(person: User) -> bool:
@@ -37,7 +64,7 @@ def large(person: User) -> bool:
 
 
 def wants_mail(person: User) -> bool:
-    return _of(person).channel == Channel.EMAIL
+    return person.signs_in and channel(person) is Channel.EMAIL
 
 
 def digest(person: User) -> bool:

@@ -41,14 +41,26 @@ PREFERENCES = [
 
 @transaction.atomic
 def create_person(
-    *, email: str, name: str, known_as: str = "", password: str | None = None, at: datetime
+    *,
+    email: str,
+    name: str,
+    known_as: str = "",
+    password: str | None = None,
+    at: datetime,
+    known: User | None = None,
 ) -> User:
     """A person whose address is known to be theirs. Without a password they sign in by a code sent to it.
 
-    Raises ValidationError for bad input or an address that somebody has.
+    `known` is the person, where they have been here without an address and get one now. Raises ValidationError for bad input or an address that somebody has.
     """
     address = email.strip().lower()
-    person = User(email=address, name=name.strip(), known_as=known_as.strip(), joined_at=at)
+    if known is None:
+        person = User(joined_at=at)
+    else:
+        person = User.objects.select_for_update().get(pk=known.pk)
+        if person.signs_in:
+            raise ValidationError({"email": "They have an e-mail address here already."})
+    person.email, person.name, person.known_as = address, name.strip(), known_as.strip()
     if password is None:
         person.set_unusable_password()
     else:
@@ -59,7 +71,7 @@ def create_person(
     person.full_clean()
     try:
         with transaction.atomic():
-            person.save(force_insert=True)
+            person.save()
             EmailAddress.objects.create(user=person, email=address, verified=True, primary=True)
     except IntegrityError as error:
         raise ValidationError(taken) from error
@@ -131,9 +143,12 @@ def preferences_of(person: User) -> Preferences:
 
 @transaction.atomic
 def save_preferences(
-    *, person: User, version: int, typed: dict[str, Any], by: User, at: datetime
+    *, person: User, version: int, typed: dict[str, Any], by: User, at: datetime, **asked: Any
 ) -> Preferences:
-    """Raises Stale when `version` is not the one stored, ValidationError for bad input."""
+    """Raises Stale when `version` is not the one stored, ValidationError for bad input.
+
+    `asked` says how and on which day the person was asked, where somebody else writes it down (`pupils.talking`).
+    """
     Preferences.objects.get_or_create(person=person)
     now = Preferences.objects.select_for_update().get(person=person)
     if now.version != version:
@@ -145,7 +160,7 @@ def save_preferences(
     now.full_clean()  # a number and an address are written as they are kept
     now.save()
     changed = [name for name in PREFERENCES if getattr(now, name) != before[name]]
-    audit.record("preferences changed", person=person, by=by, at=at, fields=changed)
+    audit.record("preferences changed", person=person, by=by, at=at, fields=changed, **asked)
     return now
 
 

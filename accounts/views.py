@@ -1,6 +1,7 @@
 """My own pages: who I am, how to talk with me, how I sign in."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from . import conflict, mail, policy, selectors, services, tokens
+from . import conflict, mail, policy, said, selectors, services, tokens
+from .enums import Channel
 from .errors import Stale
 from .forms import NameForm, PreferencesForm, TokenForm
 from .models import User
@@ -47,11 +49,13 @@ def me(request: SignedInRequest) -> HttpResponse:
 @login_required
 def preferences(request: SignedInRequest) -> HttpResponse:
     stored = services.preferences_of(request.user)
+    page: dict[str, Any] = {"others": said.by_others(request.user)}
     if request.method == "GET":
-        return render(request, "accounts/preferences.html", {"form": PreferencesForm(instance=stored)})
+        page |= {"form": PreferencesForm(instance=stored)}
+        return render(request, "accounts/preferences.html", page)
     form = PreferencesForm(conflict.settled(request.POST), instance=stored)
     if not form.is_valid():
-        return render(request, "accounts/preferences.html", {"form": form}, status=422)
+        return render(request, "accounts/preferences.html", {**page, "form": form}, status=422)
     typed = dict(form.cleaned_data)
     try:
         services.save_preferences(
@@ -60,6 +64,8 @@ def preferences(request: SignedInRequest) -> HttpResponse:
     except Stale as stale:
         return conflict_page(request, form, stale)
     messages.success(request, "Thank you. This is how we will talk with you.")
+    if typed["channel"] == Channel.TEXT and not services.preferences_of(request.user).phone_is_confirmed:
+        return redirect("confirm_phone")
     return redirect("me")
 
 

@@ -40,6 +40,7 @@ class HowObtained(TextChoices):
     """How somebody's views were got; `declined` is a first-class answer."""
 
     TALKED = "talked", "We talked"
+    PHONE = "phone", "By phone"
     WROTE = "wrote", "In writing"
     DREW = "drew", "Drawing"
     SYMBOLS = "symbols", "Symbols or pictures"

@@ -505,6 +505,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "AnotherWay": "reviews.enums_invitations.AnotherWay",
         "HowObtained": "apdr.enums.HowObtained",
         "HowGiven": "pupils.enums.Gave",
+        "HowAsked": "accounts.enums.Asked",
+        "Format": "accounts.enums.Format",
         "HowWeTalk": "notifications.enums_updates.HowWeTalk",
     },
 }

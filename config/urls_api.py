@@ -14,6 +14,7 @@ from pupils import api_decided as decided
 from pupils import api_ehc as ehc
 from pupils import api_hand_over as hand_over
 from pupils import api_requests as asking
+from pupils import api_talking as talking
 from pupils.rest import nothing_here
 from reviews import api as reviews
 from reviews import api_duties as duties
@@ -32,6 +33,11 @@ urlpatterns = [
     path("v1/pupils/<uuid:pk>/", pupils.OnePupil.as_view(), name="api_pupil"),
     path(f"{PUPIL}/profile/", pupils.Profiles.as_view(), name="api_profile"),
     path(f"{PUPIL}/ehc-plan/", ehc.EhcPlan.as_view(), name="api_ehc_plan"),
+    path(
+        f"{PUPIL}/people/<uuid:person_id>/preferences/",
+        talking.TalkingWith.as_view(),
+        name="api_preferences",
+    ),
     path(f"{PUPIL}/access-log/", pupils.WhoLooked.as_view(), name="api_access_log"),
     path(f"{PUPIL}/choices/", chosen.Choices.as_view(), name="api_choices"),
     path(f"{PUPIL}/overrides/", decided.Overrides.as_view(), name="api_overrides"),

@@ -1,11 +1,13 @@
 """By which way a message reaches somebody, and the two that go through GOV.UK Notify: texts and letters.
 
 They say what an e-mail says: what kind of thing waits, and never what it is. Without a key of GOV.UK Notify neither
-goes out: letters are then printed by hand (`notifications.printing`), and whoever wants texts finds it on their page.
+goes out: letters are then printed by hand (`notifications.printing`), and whoever wants texts gets e-mails, as does
+whoever has not confirmed their number (`notifications.phone`).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 from uuid import UUID
@@ -52,8 +54,8 @@ def of(person: User) -> Channel | None:
 
 
 def by_hand(person: User) -> bool:
-    """Whether somebody wants letters and none can be sent to them: a SENCO prints them."""
-    return quiet.channel(person) is Channel.LETTER and of(person) is None
+    """Whether a SENCO prints what is for somebody: none of the ways that they want, or have, goes out by itself."""
+    return quiet.on_paper(person) and of(person) is None
 
 
 def deliver(
@@ -92,17 +94,34 @@ def deliver(
         return
     told = words(channel, lines)
     address = quiet.address(person)
-    try:
+    with _refusals():
         found = client()
         if again and found.get_all_notifications(reference=str(key))["notifications"]:
             return
         if channel is Channel.TEXT:
-            found.send_sms_notification(address, settings.NOTIFY_TEXT_TEMPLATE, {"words": told}, str(key))
+            _text(found, address, told, str(key))
         else:
             lines_ = {f"address_line_{n}": line for n, line in enumerate(address.splitlines(), 1)}
             found.send_letter_notification(
                 settings.NOTIFY_LETTER_TEMPLATE, {**lines_, "words": told}, str(key)
             )
+
+
+def send_text(phone: str, told: str, reference: str) -> None:
+    """One text to a number. Raises NotTaken and Refused."""
+    with _refusals():
+        _text(client(), phone, told, reference)
+
+
+def _text(found: Any, phone: str, told: str, reference: str) -> None:
+    found.send_sms_notification(phone, settings.NOTIFY_TEXT_TEMPLATE, {"words": told}, reference)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What GOV.UK Notify answers, as NotTaken or Refused."""
+    try:
+        yield
     except HTTPError as error:
         if _of_the_address(error):
             raise Refused(error.status_code) from error

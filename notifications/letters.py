@@ -1,11 +1,11 @@
-"""Letters before a young person begins to decide: by e-mail, 12, 6, 3 and 1 months before the day.
+"""Letters before a young person begins to decide: by e-mail or on paper, 12, 6, 3 and 1 months before the day.
 
 To the young person, where they have a sign-in, and to each parent carer who stands near them; SENCOs find who comes up
 on a page of theirs. A letter says that something changes, and nothing of a record: not even the day, which is as a
 rule a birthday.
 
 `plan` makes a row for each letter that is due, and `send` sends one. Whatever was planned is tried until it is sent or
-needs no sending. It is written down as sent before the mail server is given it, in a transaction that ends when the
+needs no sending. What is on paper waits for a SENCO, who prints it (`notifications.printing`). It is written down as sent before the mail server is given it, in a transaction that ends when the
 server has taken it: only whoever is killed between the two sends it again, with the same Message-ID.
 """
 
@@ -16,16 +16,17 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import mail, quiet
 from accounts.enums import Channel
-from accounts.models import Preferences, User
+from accounts.models import User
 from pupils import audit, clocks, policy, restrictions
 from pupils.clocks import WARN_BEFORE, HandOver
 from pupils.enums import Ground
-from pupils.models import Pupil
+from pupils.models import AuditEvent, Pupil
 
 from . import tries
 from .enums import LetterState, WhyNot
@@ -79,8 +80,9 @@ def plan(*, at: datetime) -> None:
 def _plan_of(near: dict[UUID, HandOver], at: datetime) -> None:
     told = to_tell(near, at)
     people = {who for of_pupil in told.values() for who in of_pupil}
-    silent = Preferences.objects.filter(person__in=people).exclude(channel=Channel.EMAIL)
-    people -= set(silent.values_list("person_id", flat=True))
+    others = User.objects.filter(Q(email=None) | ~Q(preferences__channel=Channel.EMAIL), pk__in=people)
+    others = others.exclude(preferences=None, email__isnull=False).select_related("preferences")
+    people -= {person.pk for person in others if not _reached(person)}
     before = _sent(near)
     wanted = [
         HandOverLetter(
@@ -99,6 +101,11 @@ def _plan_of(near: dict[UUID, HandOver], at: datetime) -> None:
     left.filter(pk__in=again).update(state=LetterState.PLANNED, why_not="", planned_at=at, next_at=at)
 
 
+def _reached(person: User) -> bool:
+    """Whether somebody is told, by e-mail or on paper."""
+    return quiet.wants_mail(person) or quiet.on_paper(person)
+
+
 def _sent(pupils: Iterable[UUID]) -> dict[tuple[UUID, UUID], list[tuple[date, int]]]:
     """What was sent about these pupils: to each person, of which day and how long before."""
     found: dict[tuple[UUID, UUID], list[tuple[date, int]]] = {}
@@ -115,14 +122,14 @@ def _knows(sent: list[tuple[date, int]], over: HandOver) -> bool:
 
 
 def due(at: datetime) -> list[UUID]:
-    """The letters that may be tried now: 1 query."""
-    return tries.due(HandOverLetter, at)
+    """The letters that may be e-mailed now: 1 query."""
+    return tries.due(HandOverLetter, at, but=quiet.on_paper)
 
 
 def send(*, letter_id: UUID, at: datetime) -> bool:
-    """Send one letter, where it is due and its reader may be told at this instant; whether it was sent now.
+    """E-mail one letter, where it is due and its reader may be told at this instant; whether it was sent now.
 
-    What need not be sent is marked with why; what the mail server does not take is tried again later. Of several who
+    One for somebody who wants paper stays where it is. What need not be sent is marked with why; what the mail server does not take is tried again later. Of several who
     send the same letter at once, one does.
     """
     if not tries.claim(HandOverLetter, letter_id, at):
@@ -137,24 +144,33 @@ def send(*, letter_id: UUID, at: datetime) -> bool:
 @transaction.atomic
 def _send(letter_id: UUID, at: datetime) -> bool:
     rows = HandOverLetter.objects.select_for_update(of=("self",), no_key=True)
-    letter = rows.select_related("pupil", "person").get(pk=letter_id)
-    if letter.state != LetterState.PLANNED:
+    letter = rows.select_related("pupil", "person__preferences").get(pk=letter_id)
+    if letter.state != LetterState.PLANNED or quiet.on_paper(letter.person):
         return False
-    day = policy.decides_from(letter.pupil, at)
-    assert day is not None  # everybody turns 18
-    over = HandOver(day, timezone.localdate(at))
+    own = _settle(letter, at)
+    if own is None:
+        return False
+    audit.record(SENT, by=None, at=at, pupil=letter.pupil, of=letter, **_detail(letter))
+    _mail(letter, own)
+    return True
+
+
+def _detail(letter: HandOverLetter) -> dict[str, Any]:
+    return {"to": str(letter.person_id), "months": letter.months, "day": letter.day.isoformat()}
+
+
+def _settle(letter: HandOverLetter, at: datetime) -> bool | None:
+    """Mark a letter as sent, where its reader may be told now: whether it is about themself; else why it is not, and None."""
+    over = HandOver(_day(letter.pupil, at), timezone.localdate(at))
     told = to_tell([letter.pupil_id], at)[letter.pupil_id]
     why = _why_not(letter, over, told)
     if why:
         letter.state, letter.why_not = LetterState.NOT_SENT, why
         letter.save(update_fields=["state", "why_not"])
-        return False
+        return None
     letter.state, letter.sent_at = LetterState.SENT, at
     letter.save(update_fields=["state", "sent_at"])
-    detail: dict[str, Any] = {"months": letter.months, "day": letter.day.isoformat()}
-    audit.record(SENT, by=None, at=at, pupil=letter.pupil, of=letter, to=str(letter.person_id), **detail)
-    _mail(letter, over, own=told[letter.person_id])
-    return True
+    return told[letter.person_id]
 
 
 def _why_not(letter: HandOverLetter, over: HandOver, told: dict[UUID, bool]) -> WhyNot | None:
@@ -166,18 +182,74 @@ def _why_not(letter: HandOverLetter, over: HandOver, told: dict[UUID, bool]) -> 
         return WhyNot.OVERTAKEN
     if letter.person_id not in told:
         return WhyNot.NOT_NEAR
-    return None if quiet.wants_mail(letter.person) else WhyNot.NO_MAIL
+    return None if _reached(letter.person) else WhyNot.NO_MAIL
 
 
-def _mail(letter: HandOverLetter, over: HandOver, own: bool) -> None:
-    others = letter.pupil.hand_over_letters.filter(person=letter.person_id, state=LetterState.SENT)
-    last = others.exclude(pk=letter.pk).order_by("-sent_at").first()
+def _mail(letter: HandOverLetter, own: bool) -> None:
     mail.send_words(
         letter.person,
         "Something will change for you on Alongside" if own else "Something will soon change on Alongside",
         f"notifications/email/{'own' if own else 'parent'}_hand_over.txt",
         path=reverse("choices" if own else "when_they_decide", args=[letter.pupil_id]),
         key=letter.pk,
-        when=over.words,
-        moved=last is not None and last.day != letter.day,
+        **_words(letter),
     )
+
+
+def _words(letter: HandOverLetter) -> dict[str, Any]:
+    """What fills a letter: when it starts, and whether its reader was told of another day before."""
+    others = letter.pupil.hand_over_letters.filter(person=letter.person_id, state=LetterState.SENT)
+    last = others.exclude(pk=letter.pk).order_by("-sent_at").first()
+    over = HandOver(letter.day, timezone.localdate(letter.sent_at))
+    return {"when": over.words, "moved": last is not None and last.day != letter.day}
+
+
+# On paper ----------------------------------------------------------------------------------------------------
+
+
+def to_print(by: User, at: datetime) -> list[HandOverLetter]:
+    """The letters on paper about this SENCO's pupils that wait, or were printed today: 1 query."""
+    printed = AuditEvent.objects.filter(
+        verb=SENT, object_id=OuterRef("pk"), detail__on="paper", at__date=timezone.localdate(at)
+    )
+    rows = HandOverLetter.objects.filter(
+        Q(state=LetterState.PLANNED) | Q(Exists(printed), state=LetterState.SENT),
+        pupil__in=policy.pupils_for(by, "coordinate", at),
+        person__is_active=True,
+    )
+    rows = rows.select_related("pupil", "person__preferences").order_by("planned_at", "pk")
+    return [row for row in rows if quiet.on_paper(row.person)]
+
+
+def may_be_told(rows: Iterable[HandOverLetter], at: datetime) -> list[HandOverLetter]:
+    """Of some letters those whose reader may be told at this instant: 1 query for each pupil, and 3."""
+    found = list(rows)
+    told = to_tell({row.pupil_id for row in found}, at) if found else {}
+    today = timezone.localdate(at)
+    return [
+        row
+        for row in found
+        if _why_not(row, HandOver(_day(row.pupil, at), today), told.get(row.pupil_id, {})) is None
+    ]
+
+
+def _day(pupil: Pupil, at: datetime) -> date:
+    day = policy.decides_from(pupil, at)
+    assert day is not None  # everybody turns 18
+    return day
+
+
+def print_one(letter: HandOverLetter, by: User, at: datetime) -> tuple[str, dict[str, Any]] | None:
+    """Write down that a letter was printed, in the caller's transaction: its template and what fills it.
+
+    None where its reader may not be told of it any more. One that was printed before is printed again.
+    """
+    rows = HandOverLetter.objects.select_for_update(of=("self",), no_key=True)
+    now = rows.select_related("pupil", "person__preferences").get(pk=letter.pk)
+    if now.state == LetterState.NOT_SENT or (now.state == LetterState.SENT and not may_be_told([now], at)):
+        return None
+    own = _settle(now, at)
+    if own is None:
+        return None
+    audit.record(SENT, by=by, at=at, pupil=now.pupil, of=now, on="paper", **_detail(now))
+    return f"notifications/letter/{'own' if own else 'parent'}_hand_over.txt", _words(now)

@@ -38,6 +38,13 @@ TOO_LARGE = f"This photo is larger than {LARGEST // 1024 // 1024} MB. Choose a s
 TOO_MANY = "This photo has too many pixels. Choose a smaller one"
 NO_PHOTO = "This is not a photo that we can read. Choose a JPEG, PNG or WebP photo"
 
+#: What iPhones and iPads keep photos in, by the first words of the file (ISO base media, HEIF brands).
+_OF_APPLE = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+HEIC = (
+    "This photo is in the HEIC format of iPhones and iPads, which we cannot read. Open Settings, then Camera, then "
+    "Formats, choose “Most Compatible” and take the photo again. Or take a screenshot of it and send that"
+)
+
 _AT_ONCE = BoundedSemaphore(2)  # so many are decoded at once in one process
 _UNREADABLE = (
     UnidentifiedImageError,
@@ -74,10 +81,14 @@ def make_ready(content: bytes) -> Ready:
         with _AT_ONCE:
             picture = _plain(content)
     except _UNREADABLE as error:
-        raise ValidationError({"photo": NO_PHOTO}) from error
+        raise ValidationError({"photo": HEIC if _is_heic(content) else NO_PHOTO}) from error
     kept = BytesIO()
     picture.save(kept, "JPEG", quality=82, optimize=True)
     return Ready(kept.getvalue(), picture.width, picture.height, sha256(content).hexdigest())
+
+
+def _is_heic(content: bytes) -> bool:
+    return content[4:8] == b"ftyp" and content[8:12] in _OF_APPLE
 
 
 def _plain(content: bytes) -> Image.Image:

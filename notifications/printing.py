@@ -1,11 +1,13 @@
-"""Letters for people who want paper and to whom no letter is sent: a SENCO prints them and hands them on.
+"""Letters for people who want paper, or never sign in, and to whom no letter is sent: a SENCO prints them and hands them on.
 
-A letter says what an e-mail says: what kind of thing waits, and never what it is, with no child's name. What it says is
-computed when it is made, and asked of the policy for its reader then; that it was printed, and by whom, is written down
-for each thing in it.
+A letter says what an e-mail says: what kind of thing waits, and never what it is, with no child's name; of a review to
+which they are asked, when and where it is, with a slip to send back; and, before a young person decides, that something
+changes. What it says is computed when it is made, and asked of the policy for its reader then; that it was printed, and
+by whom, is written down for each thing in it.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -24,10 +27,12 @@ from accounts import quiet
 from accounts.enums import Channel
 from accounts.models import User
 from pupils import audit, policy
+from reviews.enums_invitations import Coming
+from reviews.models import ReviewInvitation
 
-from . import channels, reminders, wanted
+from . import channels, letters, reminders, wanted
 from .enums import Kind, LetterState
-from .models import Message, Reminder
+from .models import HandOverLetter, Message, Reminder
 
 TEMPLATE = Path(__file__).with_name("letter.typ")
 ACTION = "coordinate"
@@ -45,19 +50,31 @@ class Waiting:
     pupils: list[str]
     printed: bool
 
+    @property
+    def rung(self) -> bool:
+        """Whether they would rather be rung than written to."""
+        return quiet.rung(self.person)
+
 
 def waiting(by: User, at: datetime) -> list[Waiting]:
-    """Everybody for whom a letter about this SENCO's pupils is to be printed or was today, by name: 7 queries."""
-    found: dict[UUID, list[Reminder]] = {}
-    for row in _rows(by, at):
-        if channels.by_hand(row.person):
-            found.setdefault(row.person_id, []).append(row)
-    now = _wanted({row.pupil_id for rows in found.values() for row in rows}, at)
-    told = []
-    for rows in found.values():
-        if still := [row for row in rows if _key(row) in now]:
-            printed = all(row.state == LetterState.SENT for row in still)
-            told.append(Waiting(rows[0].person, sorted({row.pupil.called for row in still}), printed))
+    """Everybody for whom a letter about this SENCO's pupils is to be printed or was today, by name: 9 queries, and some
+    for each pupil who decides soon.
+    """
+    found = [row for row in _rows(by, at) if channels.by_hand(row.person)]
+    now = _wanted({row.pupil_id for row in found}, at)
+    still: list[Reminder | HandOverLetter] = [row for row in found if _key(row) in now]
+    still += letters.may_be_told(letters.to_print(by, at), at)
+    of: dict[UUID, list[Reminder | HandOverLetter]] = {}
+    for row in still:
+        of.setdefault(row.person_id, []).append(row)
+    told = [
+        Waiting(
+            rows[0].person,
+            sorted({row.pupil.called for row in rows}),
+            all(row.state == LetterState.SENT for row in rows),
+        )
+        for rows in of.values()
+    ]
     return sorted(told, key=lambda one: (one.printed, one.person.name, one.person.pk))
 
 
@@ -99,19 +116,21 @@ def print_letter(*, person_id: UUID, by: User, at: datetime) -> bytes:
     list(
         User.objects.select_for_update(no_key=True).filter(pk=person_id)
     )  # of two who print at once, one does first
-    rows = list(_rows(by, at).filter(person=person_id))
-    if not rows or not channels.by_hand(rows[0].person):
+    rows = [row for row in _rows(by, at).filter(person=person_id) if channels.by_hand(row.person)]
+    before = [row for row in letters.to_print(by, at) if row.person_id == person_id]
+    if not rows and not before:
         raise Http404
-    person = rows[0].person
-    found, why = reminders.still_wanted(person, rows, at)
-    if not found:
+    person = rows[0].person if rows else before[0].person
+    found, why = reminders.still_wanted(person, rows, at) if rows else ([], {})
+    texts = [text for row in before if (text := letters.print_one(row, by, at)) is not None]
+    if not found and not texts:
         raise Http404
     told = [row for row in rows if row.pk not in why]
     new = [row.pk for row in told if row.state == LetterState.PLANNED]
     if new:
         message = Message.objects.create(
             person=person, state=LetterState.SENT, channel=Channel.LETTER, receipt=PRINTED,
-            address=quiet.address(person) or BY_HAND, made_at=at, next_at=at, settled_at=at,
+            address=quiet.postal(person) or BY_HAND, made_at=at, next_at=at, settled_at=at,
         )  # fmt: skip
         Reminder.objects.filter(pk__in=new).update(state=LetterState.SENT, message=message)
     for row in told:
@@ -125,21 +144,58 @@ def print_letter(*, person_id: UUID, by: User, at: datetime) -> bytes:
             to=str(person.pk),
             on="paper",
         )
-    return pdf(person, by, reminders.lines(found), at)
+    asked = [one.fact.subject for one in found if one.kind is Kind.INVITED]
+    return pdf(
+        person,
+        by,
+        reminders.lines(found),
+        at,
+        meetings=_meetings(asked, person),
+        texts=[render_to_string(template, words).strip() for template, words in texts],
+    )
 
 
-def pdf(person: User, by: User, lines: list[tuple[str, int]], at: datetime) -> bytes:
-    """A letter as a tagged PDF (PDF/UA-1), with its title and language, in large print for whoever wants that."""
+def _meetings(invitation_ids: list[UUID], person: User) -> list[dict[str, str]]:
+    """When and where the reviews are to which somebody is asked, as their links in an e-mail would say: 1 query."""
+    rows = ReviewInvitation.objects.filter(pk__in=invitation_ids, person=person).select_related("review")
+    return [
+        {
+            "when": f"{date_format(timezone.localtime(row.review.starts_at), 'l j F Y')} at "
+            f"{date_format(timezone.localtime(row.review.starts_at), 'H:i')}, {row.review.minutes} minutes",
+            "where": row.review.where,
+        }
+        for row in rows.order_by("review__starts_at", "pk")
+    ]
+
+
+def pdf(
+    person: User,
+    by: User,
+    lines: list[tuple[str, int]],
+    at: datetime,
+    *,
+    meetings: Sequence[dict[str, str]] = (),
+    texts: Sequence[str] = (),
+) -> bytes:
+    """A letter as a tagged PDF (PDF/UA-1), with its title and language, in large print for whoever wants that.
+
+    `meetings` are those to which they are asked, and `texts` whole letters of their own.
+    """
     places = policy.settings_coordinated(by, at).order_by("name").values_list("name", flat=True)
     told = {
-        "title": "Something waits for you",
-        "address": quiet.address(person).splitlines() or [person.name],
+        "title": "Something waits for you" if lines else "Something will soon change",
+        "address": quiet.postal(person).splitlines() or [person.name],
         "day": date_format(timezone.localdate(at), "j F Y"),
         "lines": [f"{words}." + (f" ({number} of these)" if number > 1 else "") for words, number in lines],
         "link": str(settings.PUBLIC_URL) + reverse("home"),
         "by": by.name,
         "places": list(places),
         "large": quiet.large(person),
+        "name": person.name,
+        "signs_in": person.signs_in,
+        "meetings": list(meetings),
+        "answers": [answer.label for answer in Coming],
+        "texts": [text.split("\n\n") for text in texts],
     }
     made = typst.compile(
         TEMPLATE,

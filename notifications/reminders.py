@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -93,9 +94,15 @@ def _plan(due: set[Key], at: datetime) -> None:
 def _refused(at: datetime) -> QuerySet[Message]:
     """What was refused for good, at the address that its reader has still, by the way that they still want."""
     wants = "person__preferences__"
+    texts = Q(**{f"{wants}channel": Channel.TEXT})
+    if settings.NOTIFY_TEXT_TEMPLATE:
+        texts &= ~Q(**{f"{wants}phone": F(f"{wants}phone_confirmed")})  # they get e-mails (`accounts.quiet`)
     same = Q(channel=F(f"{wants}channel"))
     there = (
-        (Q(channel=Channel.EMAIL, address=F("person__email")) & (same | Q(**{f"{wants}channel": None})))
+        (
+            Q(channel=Channel.EMAIL, address=F("person__email"))
+            & (same | texts | Q(**{f"{wants}channel": None}))
+        )
         | (same & Q(channel=Channel.TEXT, address=F(f"{wants}phone")))
         | (same & Q(channel=Channel.LETTER, address=F(f"{wants}postal_address")))
     )

@@ -3,12 +3,14 @@
 A row is taken for a while; whatever becomes of whoever took it, it can be tried again once its pause is over.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F
 
 from accounts import quiet
+from accounts.models import User
 
 from .enums import LetterState
 from .models import HandOverLetter, Message
@@ -23,14 +25,18 @@ def pause(row: HandOverLetter | Message) -> timedelta:
     return min(PAUSE * 2 ** min(row.attempts, 10), LONGEST_PAUSE) * longer
 
 
-def due(rows: type[HandOverLetter] | type[Message], at: datetime) -> list[UUID]:
-    """Those that may be tried now, oldest first, but for those in whose reader's quiet hours it is: 1 query.
+def due(
+    rows: type[HandOverLetter] | type[Message],
+    at: datetime,
+    but: Callable[[User], bool] = lambda person: False,
+) -> list[UUID]:
+    """Those that may be tried now, oldest first, but for those in whose reader's quiet hours it is, or `but` says so: 1 query.
 
     Those whose sender was killed are among them once their pause is over.
     """
     waiting = rows._default_manager.filter(state=LetterState.PLANNED, next_at__lte=at)
     found = waiting.select_related("person__preferences").order_by(*rows._meta.ordering, "pk")
-    return [row.pk for row in found if not quiet.now(row.person, at)]
+    return [row.pk for row in found if not quiet.now(row.person, at) and not but(row.person)]
 
 
 def claim(rows: type[HandOverLetter] | type[Message], pk: UUID, at: datetime) -> bool:

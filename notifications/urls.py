@@ -1,8 +1,10 @@
 from django.urls import path
 
-from . import views, views_printing, views_updates
+from . import views, views_phone, views_printing, views_updates
 
 urlpatterns = [
+    path("me/mobile-number/", views_phone.confirm_phone, name="confirm_phone"),
+    path("me/mobile-number/code/", views_phone.send_phone_code, name="send_phone_code"),
     path("letters-to-print/", views_printing.letters, name="letters_to_print"),
     path("letters-to-print/<uuid:person_id>/", views_printing.letter, name="print_letter"),
     path("pupils/<uuid:pupil_id>/updates/", views.updates, name="updates"),

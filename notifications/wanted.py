@@ -200,6 +200,7 @@ class _Standing:
 
     requests: set[UUID]
     chosen: dict[UUID, frozenset[UUID]]
+    looking_back: dict[UUID, invitations.LookingBack]  #: by cycle
 
     def hears(self, fact: Fact, sight: Sight) -> bool:
         """Whether somebody hears from us that a review comes: from hand-over the young person chose them, or they work
@@ -219,6 +220,10 @@ def _of_pupil(found: list[Fact], sights: list[Sight], standing: _Standing) -> It
         told = [sight for sight in sights if _asked(fact, sight)]
         if fact.kind is Kind.REVIEW_COMING:
             told = [sight for sight in told if standing.hears(fact, sight)]
+        if fact.kind is Kind.VIEWS_WANTED:
+            told = [
+                one for one in told if invitations.looks_back(one, standing.looking_back.get(fact.subject))
+            ]
         if fact.kind in _ELSE_THE_SENCO and not told:
             told = [one for one in sights if one.may("coordinate") and one.person.pk not in fact.done]
         yield from (Wanted(fact, sight) for sight in told)
@@ -244,7 +249,12 @@ def _standing(here: dict[UUID, list[Fact]], at: datetime) -> _Standing:
     asked = policy.asked_each(pupils, at) if pupils else {}
     requests = {pk for decides, waits in asked.values() if decides for pk, *_ in waits}
     come = {fact.subject for found in here.values() for fact in found if fact.kind is Kind.REVIEW_COMING}
-    return _Standing(requests, invitations.chosen_each(come, at) if come else {})
+    back = {fact.subject for found in here.values() for fact in found if fact.kind is Kind.VIEWS_WANTED}
+    return _Standing(
+        requests,
+        invitations.chosen_each(come, at) if come else {},
+        invitations.looking_back(back, at) if back else {},
+    )
 
 
 def _safeguarding(here: dict[UUID, list[Fact]], at: datetime) -> Iterator[Wanted]:

@@ -78,11 +78,16 @@ class Speaking:
         return next((record for record in theirs if section in record.sections), None)
 
 
-def capacity_in_force(pupil: Pupil, at: datetime) -> QuerySet[Capacity]:
+def capacity_holding(at: datetime) -> QuerySet[Capacity]:
     """Capacity records that hold at an instant: the same condition as the rule's."""
-    return pupil.capacity_records.filter(starts_at__lte=at, review_on__gt=timezone.localdate(at)).exclude(
+    return Capacity.objects.filter(starts_at__lte=at, review_on__gt=timezone.localdate(at)).exclude(
         ended_at__lte=at
     )
+
+
+def capacity_in_force(pupil: Pupil, at: datetime) -> QuerySet[Capacity]:
+    """Those about one pupil."""
+    return capacity_holding(at).filter(pupil=pupil)
 
 
 def voice_that_counts(pupil: Pupil, at: datetime) -> Voice:

@@ -92,6 +92,27 @@ def end_relation(*, relation: Relation, person: User, pupil: Pupil, by: User, at
         _end_decisions(person, pupil, by, at)
 
 
+@transaction.atomic
+def hand_place_on(*, pupil: Pupil, was: User, by: User, at: datetime) -> None:
+    """End the relation of somebody who took part on paper, for a caller who let the same adult sign in: `by`."""
+    near = PupilUserPermission.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=at),
+        user=was,
+        permission=permission(Relation.PARENT_CARER),
+        content_object=pupil,
+    )
+    if near.update(ends_at=at):
+        audit.record(
+            "left the circle",
+            by=by,
+            at=at,
+            pupil=pupil,
+            of=was,
+            relation=Relation.PARENT_CARER.value,
+            section=Section.PROFILE,
+        )
+
+
 def _end_decisions(person: User, pupil: Pupil, by: User, at: datetime) -> None:
     for record in choices.capacity_in_force(pupil, at).filter(decider=person, authority=Authority.PARENT):
         capacity.end(capacity=record, by=by, at=at)

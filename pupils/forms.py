@@ -45,7 +45,7 @@ def attempt(form: forms.BaseForm, act: Callable[[], R]) -> R | None:
 
 
 def person_name(person: User) -> str:
-    return f"{person.name} ({person.email})"
+    return f"{person.name} ({person.email or 'no sign-in'})"
 
 
 class People(forms.ModelChoiceField):  # type: ignore[type-arg]

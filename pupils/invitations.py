@@ -58,7 +58,7 @@ def invite_parent(
     rows = list(carers)
     if not rows or len({row.household_id for row in rows}) != 1 or len({row.name for row in rows}) != 1:
         raise ValidationError("Choose one person and the children they care for.")
-    if any(row.person_id is not None for row in rows):
+    if any(row.person is not None and row.person.signs_in for row in rows):
         raise ValidationError({"email": f"{rows[0].name} is here already."})
     leads: list[tuple[Pupil, ParentCarer | None]] = [(row.pupil, row) for row in rows]
     return _invite(InvitationKind.PARENT, leads, email=email, name=rows[0].name, by=by, at=at)
@@ -186,12 +186,35 @@ def accept(*, secret: str, person: User, at: datetime) -> Invitation:
 def accept_as_new(
     *, secret: str, name: str, known_as: str, password: str | None, at: datetime
 ) -> tuple[Invitation, User]:
-    """Accept for somebody who is not here yet. Raises InvitationClosed, and ValidationError by field."""
+    """Accept for somebody who is not here yet, or has been here on paper and signs in from now on.
+
+    Raises InvitationClosed, and ValidationError by field.
+    """
+    found = invitations.find(secret, at)
     invitation, person = invitations.claim_as_new(
-        secret=secret, name=name, known_as=known_as, password=password, at=at
+        secret=secret,
+        name=name,
+        known_as=known_as,
+        password=password,
+        at=at,
+        known=_on_paper(found, at) if found is not None else None,
     )
     _apply(invitation, person, at)
     return invitation, person
+
+
+def _on_paper(invitation: Invitation, at: datetime) -> User | None:
+    """Whom an invitation is for, where they have taken part without a sign-in until now.
+
+    Not where they stand near a child of another setting as well: that is not for this one to open.
+    """
+    leads = invitation.pupils.filter(closed_at=None, parent_carer__person__email=None)
+    people = User.objects.filter(children__in=leads.values("parent_carer"), email=None).distinct()
+    if len(people) != 1:
+        return None
+    here = enrolled(at).filter(pupil=OuterRef("content_object"), setting=invitation.setting)
+    elsewhere = PupilUserPermission.objects.filter(live(at), ~Exists(here), user=people[0])
+    return None if elsewhere.exists() else people[0]
 
 
 def _apply(invitation: Invitation, person: User, at: datetime) -> None:
@@ -230,7 +253,7 @@ def _begin(lead: InvitedTo, relation: Relation, invitation: Invitation, person: 
     Pupil.objects.select_for_update(no_key=True).get(pk=lead.pupil_id)  # nobody is shut out meanwhile
     if restrictions.shuts_out(lead.pupil, at, person=person, carer=lead.parent_carer, email=invitation.email):
         return False
-    if relation is Relation.PARENT_CARER and not _take_place(lead, person):
+    if relation is Relation.PARENT_CARER and not _take_place(lead, person, at):
         return False
     if relation is Relation.SELF and _somebody_else(lead.pupil, person, at):
         return False
@@ -249,13 +272,23 @@ def _begin(lead: InvitedTo, relation: Relation, invitation: Invitation, person: 
     return True
 
 
-def _take_place(lead: InvitedTo, person: User) -> bool:
+def _take_place(lead: InvitedTo, person: User, at: datetime) -> bool:
+    """Whether this person is the adult of the family that an invitation was for.
+
+    Whoever is here already takes the place of the one who took part on paper under that name, whose time ends.
+    """
     if lead.parent_carer_id is None:
         return False
     if ParentCarer.objects.filter(pupil=lead.pupil, person=person).exclude(pk=lead.parent_carer_id).exists():
         return False
-    free = ParentCarer.objects.filter(Q(person=None) | Q(person=person), pk=lead.parent_carer_id)
-    return bool(free.update(person=person))
+    on_paper = User.objects.filter(children=lead.parent_carer_id, email=None).exclude(pk=person.pk).first()
+    free = ParentCarer.objects.filter(
+        Q(person=None) | Q(person=person) | Q(person__email=None), pk=lead.parent_carer_id
+    )
+    taken = bool(free.update(person=person))
+    if taken and on_paper is not None:
+        circle.hand_place_on(pupil=lead.pupil, was=on_paper, by=person, at=at)
+    return taken
 
 
 def _somebody_else(pupil: Pupil, person: User, at: datetime) -> bool:

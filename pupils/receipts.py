@@ -20,8 +20,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.enums import Channel, Format
-from accounts.models import Preferences, User
+from accounts import quiet
+from accounts.enums import Format
+from accounts.models import User
 
 from . import audit, choices, policy
 from .enums import Answer, Gave, Ground, Section, To, Voice
@@ -186,9 +187,12 @@ def _readers(sheet: ChoiceSheet, at: datetime) -> list[User]:
     people = {person.pk: person for person, _ in own}
     if sheet.given_by is not None:
         people.setdefault(sheet.given_by.pk, sheet.given_by)
-    silent = Preferences.objects.filter(person__in=people).exclude(channel=Channel.EMAIL)
-    off = set(silent.values_list("person_id", flat=True))
-    return [person for pk, person in people.items() if pk not in off and person.is_active]
+    found = (
+        User.objects.filter(pk__in=people, is_active=True)
+        .select_related("preferences")
+        .order_by("name", "pk")
+    )
+    return [person for person in found if quiet.wants_mail(person)]
 
 
 def _send_to(person: User, sheet: ChoiceSheet, at: datetime) -> bool:
@@ -210,6 +214,6 @@ def _mail(person: User, sheet: ChoiceSheet) -> None:
     EmailMessage(
         subject="A choice was saved on Alongside",
         body=render_to_string("pupils/email/receipt.txt", {"person": person, "link": link}),
-        to=[person.email],
+        to=person.addresses,
         headers={"Auto-Submitted": "auto-generated"},
     ).send()

@@ -35,14 +35,14 @@ def shuts_out(
     *,
     person: User | None = None,
     carer: ParentCarer | None = None,
-    email: str = "",
+    email: str | None = "",
 ) -> bool:
     """Whether a person, an adult of the family or whoever reads an address is shut out of a pupil's record."""
-    emails = {email.lower(), *(addresses(person) if person else [])} - {""}
+    emails = {(email or "").lower(), *(addresses(person) if person else [])} - {""}
     for row in holding(pupil, at).select_related("person", "parent_carer"):
         if row.person is not None and row.person == person:
             return True
-        if row.parent_carer is not None and row.parent_carer == carer:
+        if carer is not None and (row.parent_carer == carer or row.person_id == carer.person_id is not None):
             return True
         if emails & _addresses(row):
             return True
@@ -52,7 +52,7 @@ def shuts_out(
 def _addresses(row: Restriction) -> set[str]:
     """Where mail reaches somebody who is shut out: addresses they showed, were invited at, or have written down."""
     if row.person is not None:
-        return {row.person.email, *addresses(row.person)}
+        return {*row.person.addresses, *addresses(row.person)}
     assert row.parent_carer is not None
     sent = InvitedTo.objects.filter(parent_carer=row.parent_carer).values_list(
         Lower("invitation__email"), flat=True

@@ -60,6 +60,12 @@ def around(sight: Sight) -> dict[str, Any]:
     for carer in carers:
         homes.setdefault(carer.household, []).append(carer)
     who = policy.told_of(policy.people_for(pupil, Section.PLAN, at), sight)
+    restricted = list(
+        pupil.restrictions.filter(Q(ends_at=None) | Q(ends_at__gt=at)).select_related(
+            "person", "parent_carer", "recorded_by"
+        )
+    )
+    shut_out = {row.person_id for row in restricted if row.starts_at <= at}
     return {
         "key_adults": near.get(Relation.KEY_ADULT, []),
         "professionals": near.get(Relation.PROFESSIONAL, []),
@@ -67,11 +73,8 @@ def around(sight: Sight) -> dict[str, Any]:
         "linked": {person.pk for person in near.get(Relation.PARENT_CARER, [])},
         "homes": list(homes.items()),
         "classes": list(classes_of(pupil, at)),
-        "restrictions": list(
-            pupil.restrictions.filter(Q(ends_at=None) | Q(ends_at__gt=at)).select_related(
-                "person", "parent_carer", "recorded_by"
-            )
-        ),
+        "restrictions": restricted,
+        "shut_out": shut_out,
         "enrolment": current_enrolment(pupil, at),
         "who": who,
         "sees": {person.pk for person, _ in who},
@@ -134,10 +137,21 @@ def taught(class_group: ClassGroup, person_id: UUID) -> User:
     return get_object_or_404(User, pk__in=class_group.staff.values("person"), pk=person_id)
 
 
+def colleagues_of(person: User, at: datetime) -> set[UUID]:
+    """Who works, or worked, at the settings that a person coordinates; they themselves among them: 1 query."""
+    here = policy.settings_coordinated(person, at)
+    return set(User.objects.filter(memberships__setting__in=here).values_list("pk", flat=True))
+
+
 def staff_of(setting: Setting, at: datetime) -> QuerySet[User]:
     """The people who work in a setting at an instant, by name."""
     memberships = setting.memberships.filter(accounts_policy.live(at))
     return User.objects.filter(pk__in=memberships.values("person"), is_active=True).order_by("name")
+
+
+def not_signed_up(pupil: Pupil) -> QuerySet[ParentCarer]:
+    """The adults of a pupil's family who have no sign-in, by name."""
+    return pupil.parent_carers.filter(Q(person=None) | Q(person__email=None))
 
 
 def may_be_restricted(pupil: Pupil) -> QuerySet[User]:

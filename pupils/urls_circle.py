@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views_circle as views
+from . import views_talking
 
 urlpatterns = [
     path("pupils/add/", views.add_pupil, name="add_pupil"),
@@ -24,6 +25,16 @@ urlpatterns = [
         "pupils/<uuid:pupil_id>/circle/homes/<uuid:household_id>/",
         views.edit_household,
         name="edit_household",
+    ),
+    path(
+        "pupils/<uuid:pupil_id>/circle/people/<uuid:person_id>/talking/",
+        views_talking.talking_with,
+        name="talking_with",
+    ),
+    path(
+        "pupils/<uuid:pupil_id>/circle/family/<uuid:carer_id>/on-paper/",
+        views_talking.on_paper,
+        name="on_paper",
     ),
     path("pupils/<uuid:pupil_id>/circle/restrictions/", views.restrict, name="restrict"),
     path(

@@ -65,7 +65,7 @@ def edit_pupil(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
                     ),
                 )
             except Stale as stale:
-                return _conflict(request, form, stale, {n: getattr(stale.now, n) for n in shown})
+                return conflict(request, form, stale, {n: getattr(stale.now, n) for n in shown})
             if saved is not None:
                 messages.success(request, "Saved.")
                 return redirect("circle", pupil_id)
@@ -85,7 +85,7 @@ def edit_pupil(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
 _UPN_HELP = "Leave empty to keep the one we have. It is kept out of sight."
 
 
-def _conflict(request: SignedInRequest, form: Any, stale: Stale, now: dict[str, Any]) -> HttpResponse:
+def conflict(request: SignedInRequest, form: Any, stale: Stale, now: dict[str, Any]) -> HttpResponse:
     context = {
         "form": form,
         "rows": rows(form, now),
@@ -116,7 +116,7 @@ def _circle(
         "carer_form": forms.ParentCarerForm(households=selectors.households_of(pupil)),
         "restriction_form": _restriction_form(pupil),
         "move_form": forms.MoveForm(settings=_elsewhere(sight)),
-        "invite_form": forms.InviteForm(carers=pupil.parent_carers.filter(person=None)),
+        "invite_form": forms.InviteForm(carers=selectors.not_signed_up(pupil)),
         "invited": invitations.waiting_for(pupil),
         **(asked or {}),
     }
@@ -248,7 +248,7 @@ def edit_household(request: SignedInRequest, pupil_id: UUID, household_id: UUID)
                     ),
                 )
             except Stale as stale:
-                return _conflict(request, form, stale, {n: getattr(stale.now, n) for n in typed})
+                return conflict(request, form, stale, {n: getattr(stale.now, n) for n in typed})
             if done:
                 messages.success(request, "Saved.")
                 return redirect("circle", pupil_id)
@@ -324,7 +324,7 @@ def move(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
 def invite(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     """Invite a parent carer, the young person or a professional by e-mail."""
     sight = access.open_record(request, pupil_id, "edit_circle")
-    form = forms.InviteForm(request.POST, carers=sight.pupil.parent_carers.filter(person=None))
+    form = forms.InviteForm(request.POST, carers=selectors.not_signed_up(sight.pupil))
 
     made = forms.attempt(form, lambda: _invitation(sight, form.cleaned_data))
     if not made:

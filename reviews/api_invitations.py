@@ -9,6 +9,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.enums import Asked
 from apdr import api_shapes as shapes
 from apdr.api_acts import who
 from apdr.enums import HowObtained, Perspective
@@ -16,7 +17,7 @@ from pupils import access, policy
 from pupils.enums import Gave, Ground, Section, Way
 from pupils.models import Household, Pupil
 from pupils.rest import PupilView, at_of, documented, shows
-from pupils.rest_fields import Choice, Id, Instant, Named, Text, Whole
+from pupils.rest_fields import Choice, Day, Id, Instant, Named, Text, Whole
 
 from . import contributions, invitations, offers
 from . import selectors_invitations as asked
@@ -31,7 +32,19 @@ class ReviewReplyOut(serializers.ModelSerializer[ReviewReply]):
 
     class Meta:
         model = ReviewReply
-        fields = ["id", "sequence", "answer", "way", "slots", "words", "through", "by", "at"]
+        fields = [
+            "id",
+            "sequence",
+            "answer",
+            "way",
+            "slots",
+            "words",
+            "through",
+            "told_how",
+            "told_on",
+            "by",
+            "at",
+        ]
 
 
 class InvitationOut(serializers.ModelSerializer[ReviewInvitation]):
@@ -67,6 +80,8 @@ class ReviewReplyIn(serializers.Serializer[Any]):
     slots = serializers.ListField(child=Instant(), max_length=invitations.PICKED, default=list)
     words = Text(required=False, allow_blank=True, max_length=2000, default="")
     invitation = Id(required=False)
+    told_how = Choice(choices=Asked.choices, required=False, help_text="How they told a SENCO")
+    told_on = Day(required=False, help_text="On which day they told a SENCO")
 
 
 class MineOut(serializers.Serializer[Any]):
@@ -131,6 +146,7 @@ class BeforeIn(serializers.Serializer[Any]):
     how = Choice(choices=HowObtained.choices, required=False)
     said_by_name = Text(required=False, allow_blank=True, max_length=150, default="")
     household = Named(queryset=Household.objects.all(), required=False, allow_null=True, default=None)
+    told_on = Day(required=False, help_text="On which day they said it, where staff write it down")
     sent_key = Id(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -146,6 +162,7 @@ class BeforeOut(serializers.ModelSerializer[Contribution]):
         model = Contribution
         fields = [
             "id", "version", "perspective", "working", "not_working", "what_next", "said_by_name", "household", "how",
+            "told_on",
             "at",
         ]  # fmt: skip
 
@@ -156,6 +173,7 @@ class OneReview(PupilView):
     section = Section.REVIEWS
     permission_classes = [IsAuthenticated]
     held = False  #: whether it is for whoever holds the review alone
+    deciders = False  #: whether it is for somebody as well who decides about reviews under a capacity record
     review: Review
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -169,7 +187,7 @@ class OneReview(PupilView):
         self.review = asked.find(pupil, kwargs["review_id"])
         self.review.cycle.pupil = sight.pupil
         self.sight, self.part = sight, invitations.takes_part(self.review, sight)
-        if self.part is None:
+        if self.part is None and not (self.deciders and invitations.decides_who_comes(sight)):
             raise policy.NotThisSection(pupil)
         seen = Section.REVIEWS if sight.sees(Section.REVIEWS) else Section.PLAN
         access.write_down(sight, [seen], Way.API)
@@ -251,10 +269,17 @@ class Replies(OneReview):
 class WhoIsWanted(OneReview):
     """Whom the child or young person wants at their review: what they said last, and saying it."""
 
+    deciders = True
+
     @documented(responses=WhoComesOut(many=True))
     def get(self, request: Request, pupil_id: UUID, review_id: UUID) -> Response:
-        self.only_own_or_held()
-        rows = self.review.who_comes.prefetch_related("people")[:1]
+        instead = invitations.decides_who_comes(self.sight)
+        if not instead:
+            self.only_own_or_held()
+        rows = list(self.review.who_comes.prefetch_related("people")[:1])
+        for row in rows:
+            if instead and row.recorded_by_id != self.sight.person.pk:
+                row.words = row.how_words = ""  # what the young person said of it is not for whoever decides
         return Response(WhoComesOut(rows, many=True).data)
 
     @documented(request=WhoComesIn, responses={201: WhoComesOut})
@@ -316,6 +341,7 @@ class Contributions(OneReview):
                 how=HowObtained(said["how"]),
                 said_by_name=said["said_by_name"],
                 household=said["household"],
+                told_on=said.get("told_on"),
                 key=said["sent_key"],
                 **words,
                 **who(self),

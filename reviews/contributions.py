@@ -1,7 +1,7 @@
 """How the child takes part in a review, and what everybody says before it."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from pupils.policy import Sight
 
 from .enums import ReviewState
 from .enums_invitations import Part
-from .invitations import part_of, takes_part
+from .invitations import check_told, part_of, takes_part
 from .models import Contribution, Review, TakingPart
 
 HELD = "This review is over, so nothing can be said before it any more."
@@ -180,9 +180,12 @@ def record_contribution(
     working: str = "",
     not_working: str = "",
     what_next: str = "",
+    told_on: date | None = None,
     key: UUID | None = None,
 ) -> Contribution:
-    """Staff write down what somebody said before a review, and how they found out. The same form twice makes one row.
+    """Staff write down what somebody said before a review, how they found out, and on which day it was said.
+
+    The same form twice makes one row.
 
     Raises as `contribute`.
     """
@@ -194,6 +197,8 @@ def record_contribution(
     before = made_before(Contribution, key, recorded_by=by, review_id=review.pk)
     if before is not None:
         return before
+    if told_on is not None:
+        check_told(told_on, at)
     declined = how is HowObtained.DECLINED
     if declined == any(text.strip() for text in (working, not_working, what_next)):
         refused = (
@@ -219,6 +224,7 @@ def record_contribution(
         not_working=not_working.strip(),
         what_next=what_next.strip(),
         how=how,
+        told_on=told_on,
         recorded_by=by,
         at=at,
         **({"pk": key} if key else {}),

@@ -15,6 +15,7 @@ from apdr.selectors_staff import household, households
 
 from .enums import DecisionKind, Rating
 from .slots import LONDON, exists
+from .times import Clashes
 
 #: A number in a small box.
 SHORT = {"class": "govuk-input--width-3", "inputmode": "numeric"}
@@ -64,9 +65,28 @@ def _joined(typed: dict[str, Any]) -> dict[str, Any]:
 
 
 class ScheduleForm(_When):
+    """The time of one review. Where it clashes, that is said, and there is a box to tick to set it anyway."""
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if data is not None and "anyway" in data:
+            self._offer()
+
+    def _offer(self) -> None:
+        self.fields["anyway"] = forms.BooleanField(
+            label="Set it anyway",
+            required=False,
+            help_text="It clashes with what stands above, and you know it",
+        )
+
+    def refuse(self, error: Any) -> None:
+        if isinstance(error, Clashes):
+            self._offer()
+        super().refuse(error)
+
     @property
     def typed(self) -> dict[str, Any]:
-        return _joined(dict(self.cleaned_data))
+        return {"anyway": False} | _joined(dict(self.cleaned_data))
 
 
 class MoveForm(_When, Writing):

@@ -1,7 +1,7 @@
 """What is typed about asking people to a review, answering, taking part, and saying something before it."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.fields import BigChoices, Lines, Words
+from accounts.enums import Asked
+from accounts.fields import BigChoices, Lines, SplitDate, Words
 from accounts.models import User
 from apdr.enums import HowObtained, Perspective
 from apdr.forms import OUT_OF_DATE, Asking, Writing
@@ -124,8 +125,16 @@ class ReplyForm(Asking):
     sequence = forms.IntegerField(widget=forms.HiddenInput, min_value=0, error_messages=OUT_OF_DATE)
 
     def __init__(
-        self, data: Any, *, review: Review, answer: Coming, offered: Sequence[datetime] = (), **kwargs: Any
+        self,
+        data: Any,
+        *,
+        review: Review,
+        answer: Coming,
+        offered: Sequence[datetime] = (),
+        told: date | None = None,
+        **kwargs: Any,
     ) -> None:
+        """`told` is today, where somebody else writes down what they were told."""
         super().__init__(data, initial={"answer": answer, "sequence": review.sequence}, **kwargs)
         if answer is Coming.OTHER_TIME and offered:
             self.fields["slots"] = Slots(
@@ -148,6 +157,11 @@ class ReplyForm(Asking):
                 Coming.NO: "Is there something we should know?",
             }[answer]
             self.fields["words"] = Words(label=label, required=False, rows=3)
+        if told is not None:
+            self.fields["told_how"] = forms.ChoiceField(
+                label="How did they tell you?", choices=Asked.choices, widget=forms.RadioSelect
+            )
+            self.fields["told_on"] = SplitDate(label="When did they tell you?", initial=told)
 
     @property
     def typed(self) -> dict[str, Any]:
@@ -176,9 +190,12 @@ class ChooseForm(Asking):
         chosen: Collection[UUID],
         last: WhoComes | None,
         own: bool,
+        instead: User | None = None,
         called: str,
     ) -> None:
-        said = {"after": last.number, "words": last.words} if last else {"after": 0}
+        """`instead`: whoever decides this for them, and is shown no words but their own."""
+        theirs = last is not None and (instead is None or last.recorded_by_id == instead.pk)
+        said = {"after": last.number, "words": last.words if theirs else ""} if last else {"after": 0}
         super().__init__(data, initial={"people": [str(pk) for pk in chosen], **said})
         words = {
             Perspective.PARENT: "your family" if own else "family",
@@ -191,7 +208,8 @@ class ChooseForm(Asking):
         if not own:
             self.fields["people"].label = f"Who does {called} want there?"
             self.fields["words"].label = f"What {called} said about it"
-            _add_how(self)
+            if not instead:
+                _add_how(self)
 
     @property
     def typed(self) -> dict[str, Any]:
@@ -275,6 +293,9 @@ class WriteBeforeForm(Writing):
     )
     how = forms.ChoiceField(
         label="How did you find out?", choices=HowObtained.choices, widget=forms.RadioSelect
+    )
+    told_on = SplitDate(
+        label="When did they say it?", required=False, help_text="Leave it empty if it was today"
     )
     working = Words(label="What is working?", required=False, rows=4)
     not_working = Words(label="What is not working?", required=False, rows=4)

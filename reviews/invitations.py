@@ -7,23 +7,26 @@ review from us unless the young person chose them for it, and the review's secti
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
 from django.http import Http404
+from django.utils import timezone
 
+from accounts.enums import Asked
 from accounts.models import User
 from apdr.enums import Perspective
+from apdr.models import Cycle
 from apdr.services.common import begin
 from pupils import audit, choices, policy
 from pupils.enums import Gave, Ground, Relation, Section
 from pupils.errors import NotNow
-from pupils.models import ParentCarer, Pupil, PupilUserPermission
+from pupils.models import Capacity, ParentCarer, Pupil, PupilUserPermission
 from pupils.policy import Sight
 
 from . import ics
@@ -37,6 +40,8 @@ SINCE = "Somebody wrote down who comes since you opened this page. Look at what 
 NOT_ASKED = "They are not asked to this review any more."
 #: So many other times can be picked at once.
 PICKED = 6
+#: What somebody told us is written down within this time.
+TOLD_WITHIN = timedelta(days=365)
 #: Who stands near a pupil and can be wanted at a review: grounds of the circle.
 WANTED_THERE = {"parent", "professional", "teaches"}
 
@@ -57,10 +62,17 @@ def part_of(sight: Sight) -> Perspective | None:
     return Perspective.PROFESSIONAL if Ground.SHARED in grounds else None
 
 
-def wanted_at(of: str) -> QuerySet[WhoComesPerson]:
-    """The people whom the child or young person wants at the review that `of` leads to, by what they said last."""
+def wanted_at(of: str, at: datetime) -> QuerySet[WhoComesPerson]:
+    """The people whom the child or young person wants at the review that `of` leads to, by what was said last.
+
+    Nobody, where somebody else said it under a capacity record that holds no more: what was chosen once and is over does
+    not come back.
+    """
     later = WhoComes.objects.filter(review=OuterRef("sheet__review"), number__gt=OuterRef("sheet__number"))
-    return WhoComesPerson.objects.filter(~Exists(later), sheet__review=OuterRef(of))
+    holds = Q(sheet__capacity__in=choices.capacity_holding(at).values("pk"))
+    return WhoComesPerson.objects.filter(
+        Q(sheet__capacity=None) | holds, ~Exists(later), sheet__review=OuterRef(of)
+    )
 
 
 def _family(pupil: str, person: str) -> Q:
@@ -79,7 +91,7 @@ def standing(at: datetime) -> QuerySet[ReviewInvitation]:
     decides = policy.deciding(at).filter(pk=OuterRef("review__cycle__pupil"))
     said = WhoComes.objects.filter(review=OuterRef("review"))
     staff = Q(Exists(said), perspective=Perspective.STAFF) & ~_family("review__cycle__pupil", "person")
-    chosen = wanted_at("review").filter(person=OuterRef("person"))
+    chosen = wanted_at("review", at).filter(person=OuterRef("person"))
     return ReviewInvitation.objects.filter(
         ~Exists(decides) | Q(perspective=Perspective.CHILD) | staff | Q(Exists(chosen)),
         withdrawn_at=None,
@@ -92,9 +104,53 @@ def chosen_each(reviews: Iterable[UUID], at: datetime) -> dict[UUID, frozenset[U
     """Of those of some reviews whose young person decides, the people whom they want there: 1 query."""
     decides = policy.deciding(at).filter(pk=OuterRef("cycle__pupil"))
     found = Review.objects.filter(Exists(decides), pk__in=list(reviews)).annotate(
-        wanted=ArraySubquery(wanted_at("pk").values("person"))
+        wanted=ArraySubquery(wanted_at("pk", at).values("person"))
     )
     return {pk: frozenset(people) for pk, people in found.values_list("pk", "wanted")}
+
+
+@dataclass(frozen=True)
+class LookingBack:
+    """Of a cycle whose young person decides: whom they want at its review, and who is written down as family."""
+
+    chosen: frozenset[UUID]
+    family: frozenset[UUID]
+
+
+def looking_back(cycles: Iterable[UUID], at: datetime) -> dict[UUID, LookingBack]:
+    """Those of some cycles whose young person decides; of each the last review that was not called off: 1 query."""
+    decides = policy.deciding(at).filter(pk=OuterRef("pupil"))
+    last = Review.objects.filter(cycle=OuterRef("pk")).exclude(state=ReviewState.CANCELLED)
+    carers = ParentCarer.objects.filter(pupil=OuterRef("pupil"), person__isnull=False).order_by()
+    related = PupilUserPermission.objects.filter(
+        content_object=OuterRef("pupil"), permission__codename=Relation.PARENT_CARER
+    ).order_by()
+    found = Cycle.objects.filter(Exists(decides), pk__in=list(cycles)).annotate(
+        last_review=Subquery(last.order_by("-scheduled_at", "-pk").values("pk")[:1]),
+        carers=ArraySubquery(carers.values("person")),
+        related=ArraySubquery(related.values("user")),
+    )
+    wanted = found.annotate(wanted=ArraySubquery(wanted_at("last_review", at).values("person")))
+    rows = wanted.values_list("pk", "wanted", "carers", "related")
+    return {pk: LookingBack(frozenset(people), frozenset([*c, *r])) for pk, people, c, r in rows}
+
+
+def looks_back(sight: Sight, back: LookingBack | None) -> bool:
+    """Whether somebody is asked how it went, with what `looking_back` has for the cycle: from hand-over the young
+    person, who works there, and of the family whom the young person wants at the review. No query.
+    """
+    if back is None or sight.person.pk in back.chosen:
+        return True
+    grounds = sight.grounds(Section.PLAN)
+    if grounds & {Ground.OWN, Ground.COORDINATES}:
+        return True
+    return Ground.TEACHES in grounds and sight.person.pk not in back.family
+
+
+def require_looking_back(cycle: Cycle, sight: Sight) -> None:
+    """Pass, or raise NotThisSection: 1 query."""
+    if not looks_back(sight, looking_back([cycle.pk], sight.at).get(cycle.pk)):
+        raise policy.NotThisSection(cycle.pupil)
 
 
 def hears(review: Review, sight: Sight, chosen: Mapping[UUID, frozenset[UUID]]) -> bool:
@@ -302,15 +358,17 @@ def choose_who_comes(
 
     From hand-over this is what asks the family and those from outside, and whoever is not among them is not asked any
     more. `after` is the number of what was said last when the form was opened. The same said again is said once. Where
-    somebody else decides about reviews under a capacity record, the young person themselves can only take away.
-    Raises Http404 or NotThisSection, NotNow for a review that is not to come, and ValidationError by field.
+    somebody else decides about reviews under a capacity record, they say it, and the young person themselves can only
+    take away; what is said then holds no longer than the record. Raises Http404 or NotThisSection, NotNow for a review that is not to come, and ValidationError by field.
     """
     pupil = review.cycle.pupil
     sight = policy.require(by, Section.REVIEWS, pupil, at)
     own = Ground.OWN in sight.grounds(Section.REVIEWS)
-    if not own:
+    capacity = deciding_record(pupil, at) if policy.decides(pupil, at) else None
+    decides = sight.near and capacity is not None and capacity.decider_id == by.pk
+    if not own and not decides:
         policy.passed(sight, "hold_review")
-    if how is Gave.PASSED_ON or (how is Gave.THEMSELVES and not own):
+    if how is Gave.PASSED_ON or (how is Gave.THEMSELVES and not (own or decides)):
         raise ValidationError({"how": "Say how they told you."})
     now = to_come(review, at)
     near = {person.pk: (person, part) for person, part in wanted_there(pupil, at)}
@@ -318,11 +376,12 @@ def choose_who_comes(
         raise ValidationError({"people": "Choose people who are near now."})
     last = now.who_comes.first()
     before = set(last.people.values_list("person", flat=True)) if last else set()
-    if last and (before, last.words, last.how, last.how_words) == (set(people), words.strip(), how, how_words.strip()):  # fmt: skip
+    said = (set(people), words.strip(), how, how_words.strip(), capacity and capacity.pk)
+    if last and (before, last.words, last.how, last.how_words, last.capacity_id) == said:
         return last
     if after is not None and after != (last.number if last else 0):
         raise ValidationError(SINCE)
-    if own and set(people) - before and _decided_by_another(pupil, at):
+    if own and capacity is not None and set(people) - before:
         raise ValidationError({"people": "Somebody else decides this for now. Ask the SENCO."})
     sheet = WhoComes(
         review=now,
@@ -330,6 +389,7 @@ def choose_who_comes(
         words=words.strip(),
         how=how,
         how_words=how_words.strip(),
+        capacity=capacity,
         recorded_by=by,
         at=at,
     )
@@ -350,9 +410,23 @@ _AS = {
 }
 
 
-def _decided_by_another(pupil: Pupil, at: datetime) -> bool:
-    records = choices.capacity_in_force(pupil, at)
-    return any(Section.REVIEWS in record.sections for record in records)
+def deciding_record(pupil: Pupil, at: datetime) -> Capacity | None:
+    """The capacity record under which somebody else decides about reviews now: 1 query."""
+    records = choices.capacity_in_force(pupil, at).filter(sections__contains=[Section.REVIEWS.value])
+    return records.select_related("decider").order_by("-starts_at", "pk").first()
+
+
+def decides_who_comes(sight: Sight) -> bool:
+    """Whether somebody says in place of a young person who decides whom they want at their reviews: up to 2 queries.
+
+    Nobody asks but of somebody to whom a recorded decision opens reviews.
+    """
+    if not sight.near or Ground.OVERRIDE not in sight.grounds(Section.REVIEWS):
+        return False
+    record = deciding_record(sight.pupil, sight.at)
+    return (
+        record is not None and record.decider_id == sight.person.pk and policy.decides(sight.pupil, sight.at)
+    )
 
 
 # What they answer --------------------------------------------------------------------------------------------
@@ -376,8 +450,12 @@ def reply(
     way: AnotherWay | None = None,
     slots: Collection[datetime] = (),
     words: str = "",
+    told_how: Asked | str = "",
+    told_on: date | None = None,
 ) -> ReviewReply:
     """Answer an invitation, or write down (`Through.SAID`, a SENCO) what somebody answered. The same again is once.
+
+    `told_how` and `told_on` are how and on which day they told us, where it is written down for them.
 
     `sequence` is the review's as whoever answers saw it. Raises Http404 where the person may not hear of the review
     now, NotNow where it moved or is over, and ValidationError by field.
@@ -398,7 +476,7 @@ def reply(
         raise NotNow("Say how you take part instead.")
     if sequence != now.sequence:
         raise NotNow(MOVED)
-    said = _said(answer, way, slots, words, at)
+    said = _said(answer, way, slots, words, at) | _told(through, told_how, told_on, at)
     last = row.replies.last()
     if (
         last is not None
@@ -423,6 +501,22 @@ def reply(
         through=through.value,
     )
     return made
+
+
+def _told(through: Through, told_how: Asked | str, told_on: date | None, at: datetime) -> dict[str, Any]:
+    """How and when somebody told us; of an answer that they gave themselves nothing. Raises ValidationError by field."""
+    if through is not Through.SAID:
+        return {"told_how": "", "told_on": None}
+    if told_on is not None:
+        check_told(told_on, at)
+    return {"told_how": told_how, "told_on": told_on}
+
+
+def check_told(told_on: date, at: datetime) -> None:
+    """Pass for a day on which somebody can have told us something, or raise ValidationError."""
+    today = timezone.localdate(at)
+    if not today - TOLD_WITHIN <= told_on <= today:
+        raise ValidationError({"told_on": "Choose today or a day in the last year."})
 
 
 def _said(

@@ -8,11 +8,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.append_only import APPEND_ONLY
+from accounts.days import Day
+from accounts.enums import Asked
 from accounts.models import Record, User
 from accounts.words import Words
 from apdr.enums import HowObtained, Perspective
 from pupils.enums import Gave
-from pupils.models import Household
+from pupils.models import Capacity, Household
 
 from .enums_invitations import AnotherWay, Coming, Part, Through
 
@@ -64,6 +66,13 @@ class ReviewReply(Record):
     slots = ArrayField(models.DateTimeField(), default=list, blank=True)
     words = Words(blank=True)
     through = models.CharField(max_length=5, choices=Through)
+    told_how = models.CharField(
+        max_length=12,
+        choices=Asked,
+        blank=True,
+        help_text="How somebody told us what was written down for them",
+    )
+    told_on = Day(null=True, blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", help_text="Who answered, or wrote it down")
     at = models.DateTimeField(default=timezone.now)
 
@@ -76,6 +85,10 @@ class ReviewReply(Record):
             models.CheckConstraint(
                 condition=Q(answer=Coming.OTHER_WAY) & ~Q(way="") | ~Q(answer=Coming.OTHER_WAY) & Q(way=""),
                 name="another way says which",
+            ),
+            models.CheckConstraint(
+                condition=Q(through=Through.SAID) | Q(told_how="", told_on=None),
+                name="only what was told is written down as told",
             ),
         ]
         triggers = APPEND_ONLY
@@ -95,6 +108,14 @@ class WhoComes(Record):
     words = Words(blank=True)
     how = models.CharField(max_length=12, choices=Gave)
     how_words = models.CharField(max_length=200, blank=True)
+    capacity = models.ForeignKey(
+        Capacity,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The record under which somebody else decided it: it holds no longer than that",
+    )
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
@@ -168,6 +189,9 @@ class Contribution(Record):
     said_by_name = models.CharField(max_length=150)
     household = models.ForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="+")
     how = models.CharField(max_length=12, choices=HowObtained)
+    told_on = Day(
+        null=True, blank=True, help_text="On which day they said it, where it was written down later"
+    )
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

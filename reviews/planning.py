@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Setting, User
 from accounts.open_days import open_days
 
+from . import good_times
 from . import selectors_planner as planner
 from .forms_planner import AskForm, TimeForm
 from .scheduling import AT_ONCE
@@ -26,6 +27,28 @@ class Line:
     form: TimeForm
     good_times: list[tuple[str, str]]
     found: bool
+
+    @property
+    def outside(self) -> list[str]:
+        """Those for whom the time as it stands lies outside what they said suits them."""
+        slot = self._slot
+        if slot is None:
+            return []
+        return [who for who, words in self.good_times if good_times.outside(good_times.read(words), *slot)]
+
+    @property
+    def _slot(self) -> tuple[datetime, datetime] | None:
+        """The time that stands in the form, in London: what was typed, where it is a time, or what is proposed."""
+        form = self.form
+        checked = (
+            form.is_bound and form.picked and form.errors is not None
+        )  # which makes what was typed clean
+        values = form.cleaned_data if checked else form.initial
+        day, at, minutes = (values.get(name) for name in ("day", "time", "minutes"))
+        if day is None or at is None or minutes is None:
+            return None
+        starts_at = datetime.combine(day, at, tzinfo=LONDON)
+        return starts_at, starts_at + timedelta(minutes=minutes)
 
 
 @dataclass(frozen=True)
@@ -61,7 +84,14 @@ def proposals(ask: AskForm, by: User, at: datetime, settings: Sequence[Setting])
         s.pk: open_days(max(typed["first"], _tomorrow(at)), typed["last"], s.terms.all()) for s in settings
     }
     wanted = [
-        Wanted(row.cycle_id, row.setting.pk, days[row.setting.pk], there[row.pupil.pk], row.owed.by)
+        Wanted(
+            row.cycle_id,
+            row.setting.pk,
+            days[row.setting.pk],
+            there[row.pupil.pk],
+            row.owed.by,
+            [good_times.read(words) for _, words in around[row.pupil.pk].good_times],
+        )
         for row in rows
         if row.cycle_id
     ]

@@ -16,7 +16,7 @@ from apdr.services import sharing
 from pupils import policy
 from pupils.enums import Section
 
-from . import duties
+from . import duties, invitations
 from . import selectors_invitations as asked
 from .enums import ReviewState
 from .models import Judgement, Review
@@ -217,6 +217,13 @@ def turn(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
     return _turns([cycle], sight)[0]
 
 
+def _looking_back(cycles: list[Cycle], sight: policy.Sight) -> set[UUID]:
+    """The cycles that are in their review and of which this person is asked how they went: up to 2 queries, where some are."""
+    found = [cycle.pk for cycle in cycles if stage(cycle) is Stage.REVIEW] if sight.may("judge") else []
+    back = invitations.looking_back(found, sight.at) if found else {}
+    return {pk for pk in found if invitations.looks_back(sight, back.get(pk))}
+
+
 def _turns(cycles: list[Cycle], sight: policy.Sight) -> list[dict[str, Any]]:
     judged = _judged(cycles, sight, Section.REVIEWS)
     meetings: dict[UUID, list[Review]] = defaultdict(list)
@@ -225,6 +232,7 @@ def _turns(cycles: list[Cycle], sight: policy.Sight) -> list[dict[str, Any]]:
     parts = _parts(cycles, sight)
     said = asked.said_before(sight, [row for rows in meetings.values() for row in rows])
     staff = by_staff(sight, Section.REVIEWS)
+    looking_back = _looking_back(cycles, sight)
     turns = []
     for cycle in cycles:
         things = parts[cycle.pk]
@@ -238,7 +246,7 @@ def _turns(cycles: list[Cycle], sight: policy.Sight) -> list[dict[str, Any]]:
                 "things": [t for t in things if t["judged"] or t["status"]],
                 "open": cycle.closed_at is None,
                 "set": any(m.state != ReviewState.CANCELLED for m in meetings[cycle.pk]),
-                "asked": sight.may("judge") and stage(cycle) is Stage.REVIEW,
+                "asked": cycle.pk in looking_back,
                 "told": staff or cycle.closed_at is not None,
                 "said_before": [one for row in meetings[cycle.pk] for one in said[row.pk]],
             }

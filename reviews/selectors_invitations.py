@@ -11,11 +11,12 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
+from accounts import quiet
 from accounts.enums import Channel, Format
 from accounts.models import Preferences, User
 from apdr.enums import Perspective
 from apdr.selectors import by_staff
-from pupils import policy
+from pupils import choices, policy
 from pupils.enums import Section
 from pupils.models import Pupil
 from pupils.policy import Sight
@@ -220,7 +221,9 @@ def reach(person: User) -> list[str]:
     except Preferences.DoesNotExist:
         return []
     told = []
-    if wants.channel != Channel.EMAIL:
+    if wants.channel == Channel.TEXT and quiet.channel(person) is Channel.EMAIL:
+        told.append("Wants a text message, and gets an e-mail: no text can go to them yet")
+    elif wants.channel != Channel.EMAIL:
         told.append(
             {
                 Channel.TEXT: "Wants a text message: no e-mail goes out",
@@ -371,7 +374,7 @@ def with_my_part(reviews: QuerySet[Review], sight: Sight) -> QuerySet[Any]:
         my_invitation=Subquery(mine.values("perspective")[:1]),
         my_answer=Subquery(said.order_by("-number").values("answer")[:1]),
         decides=Exists(policy.deciding(at).filter(pk=OuterRef("cycle__pupil"))),
-        wants_me=Exists(invitations.wanted_at("pk").filter(person=me)),
+        wants_me=Exists(invitations.wanted_at("pk", at).filter(person=me)),
     )
 
 
@@ -402,9 +405,11 @@ def choice_page(review: Review, at: datetime) -> dict[str, Any]:
         person.pk for person, _ in policy.told_of(policy.people_for(review.cycle.pupil, Section.REVIEWS, at))
     }
     last = review.who_comes.prefetch_related("people").first()
+    under = last.capacity_id if last else None
+    stands = under is None or choices.capacity_holding(at).filter(pk=under).exists()
     return {
         "people": people,
-        "chosen": {one.person_id for one in last.people.all()} if last else set(),
+        "chosen": {one.person_id for one in last.people.all()} if last and stands else set(),
         "last": last,
         "closed": {person.pk for person, part in people if person.pk not in seen and part is not Perspective.STAFF},
     }  # fmt: skip

@@ -19,26 +19,37 @@ from pupils.errors import NotNow
 from pupils.models import Household
 from pupils.services import save_version
 
-from . import scheduling
+from . import invitations, scheduling
 from .enums import Change, DecisionKind, Kind, Rating, ReviewState
 from .models import Attendee, Deciding, Decision, Judgement, Review
 from .selectors_planner import row_of, settings_now
-from .times import check_free, check_time, hold, people_of
+from .times import check_free, check_time, hold, people_of, warn
 
 
 @transaction.atomic
 def schedule_review(
-    *, cycle: Cycle, starts_at: datetime, by: User, at: datetime, minutes: int = 30, where: str = ""
+    *,
+    cycle: Cycle,
+    starts_at: datetime,
+    by: User,
+    at: datetime,
+    minutes: int = 30,
+    where: str = "",
+    anyway: bool = True,
 ) -> Review:
     """Set the time of a cycle's review, which whoever sets it attends.
 
-    Raises ValidationError for a time gone by, NotNow when one is set. What clashes with it is not asked here: one
-    review is set by somebody who knows what they want. `scheduling.schedule_all` asks.
+    Raises ValidationError for a time gone by, NotNow when one is set, and, unless it is to be set `anyway`, `Clashes`
+    for one that clashes: one review is set by somebody who knows what they want.
     """
+    if not anyway:
+        hold(settings_now([cycle.pupil_id], at).values(), [by.pk])
     begin(cycle=cycle, action="hold_review", act="schedule_review", by=by, at=at)
     if cycle.reviews.filter(state=ReviewState.SCHEDULED).exists():
         raise NotNow(scheduling.THERE_IS_ONE)
     check_time(starts_at, at)
+    if not anyway:
+        warn(Review(cycle=cycle, starts_at=starts_at, minutes=minutes, where=where), by, at)
     return _set(cycle, starts_at, by, at, minutes=minutes, where=where)
 
 
@@ -127,6 +138,7 @@ def judge(
         raise policy.NotThisSection(cycle.pupil)
     if of.cycle_id != cycle.pk or of.removed_at is not None:
         raise ValidationError("Choose something from this plan.")
+    invitations.require_looking_back(cycle, sight)
     own = speaks_as(sight, Section.PLAN)
     if own in (Perspective.CHILD, Perspective.PARENT) and of.pk not in shared_ids(cycle):
         raise NotNow("This is not in the plan that was shared with you.")

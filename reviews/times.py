@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Setting, User
 
 from .models import Attendee, Review
-from .selectors_planner import settings_now, taken
+from .selectors_planner import around, asked_then, settings_now, taken
 from .slots import LONDON, Clash, Taken, clashes
 
 
@@ -46,6 +46,31 @@ def check_free(review: Review, at: datetime) -> None:
     if found:
         told = in_words(found, names({person for clash in found for person in clash.people}), one.where)
         raise ValidationError(told)  # type: ignore[arg-type]
+
+
+class Clashes(ValidationError):
+    """A time clashes: it is set where whoever sets it says so, by `anyway`."""
+
+
+def warn(review: Review, by: User, at: datetime) -> None:
+    """Raise Clashes where the time of a review that is to be set clashes: its room, those who teach the pupil or must be
+    there, or the family, who are asked to another review that `by` holds. Up to 8 queries.
+    """
+    pupil = review.cycle.pupil
+    setting = settings_now([pupil.pk], at).get(pupil.pk)
+    if setting is None:
+        return
+    here = around([pupil], at).get(pupil.pk)
+    people = frozenset(here.adults if here else ()) | {by.pk}
+    one = Taken(review.starts_at, review.minutes, setting, review.where.strip(), people)
+    day = timezone.localdate(one.starts_at, LONDON)
+    found = clashes(one, taken([setting], people, day, day))
+    told = in_words(found, names({person for clash in found for person in clash.people}), one.where)
+    for who, start, end in asked_then(pupil, one, by, at):
+        when = f"from {timezone.localtime(start, LONDON):%H:%M} to {timezone.localtime(end, LONDON):%H:%M}"
+        told.setdefault("time", []).append(f"{who} is asked to another review {when}. Choose another time")
+    if told:
+        raise Clashes(told)  # type: ignore[arg-type]
 
 
 def names(people: Collection[UUID]) -> dict[UUID, str]:

@@ -22,7 +22,7 @@ from pupils.access import open_record
 from pupils.enums import Section
 from pupils.errors import NotNow, Stale
 
-from . import forms, selectors, selectors_room, services, views_room
+from . import forms, invitations, selectors, selectors_room, services, views_room
 from . import selectors_invitations as asked
 from .enums import Rating
 
@@ -35,6 +35,7 @@ def reviews(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = open_record(request, pupil_id, SECTION, also=[Section.PLAN, Section.STRATEGIES])
     asked = request.GET.get("before", "")
     page = selectors.reviews_page(sight, int(asked) if asked.isdecimal() and len(asked) < 6 else None)
+    page["chooses"] = page["coming"] is not None and invitations.decides_who_comes(sight)
     who = pages.who_sees(sight, SECTION)
     return pages.show(request, sight, "reviews/reviews.html", SECTION, who=who, **page)
 
@@ -141,6 +142,7 @@ def judge(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     """Everybody's own page: what did each step and each thing that helps do?"""
     cycle = cycles.cycle(cycle_id)
     sight = open_record(request, cycle.pupil, "judge", also=[Section.STRATEGIES])
+    invitations.require_looking_back(cycle, sight)
     asked = selectors.to_judge(cycle, sight)
     post = request.POST if request.method == "POST" else None
     for row in asked:

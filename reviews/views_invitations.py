@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -210,7 +211,11 @@ def _replying(
     if answer is not None:
         offered = offers.other_times(review, request.at) if answer is Coming.OTHER_TIME else []
         form = forms_invitations.ReplyForm(
-            writing.posted(request), review=review, answer=answer, offered=offered
+            writing.posted(request),
+            review=review,
+            answer=answer,
+            offered=offered,
+            told=timezone.localdate(request.at) if through is Through.SAID else None,
         )
         if form.is_bound:
             made = attempt(
@@ -377,8 +382,8 @@ def choose_who_comes(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     """Whom the child or young person wants there: said by themselves, or written down by the SENCO."""
     review = selectors.review(review_id)
     sight = open_record(request, review.cycle.pupil, SECTION)
-    own = _own(sight)
-    if not own:
+    own, instead = _own(sight), invitations.decides_who_comes(sight)
+    if not own and not instead:
         policy.passed(sight, "hold_review")
     page, decides = asked.choice_page(review, request.at), policy.decides(sight.pupil, sight.at)
     form = forms_invitations.ChooseForm(
@@ -387,8 +392,12 @@ def choose_who_comes(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         chosen=page["chosen"],
         last=page["last"],
         own=own,
+        instead=request.user if instead and not own else None,
         called=sight.pupil.called,
     )
+    back = reverse("take_part" if own else "who_comes", args=[review_id])
+    if instead and not own:
+        back = reverse("reviews", args=[sight.pupil.pk])
     if form.is_bound:
         made = attempt(
             form,
@@ -396,8 +405,8 @@ def choose_who_comes(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         )
         if made is not None:
             told = "We ask them, and nobody else." if decides else "We know now whom you want there."
-            messages.success(request, f"Thank you. {told}" if own else "Written down.")
-            return redirect("take_part" if own else "who_comes", review_id)
+            messages.success(request, f"Thank you. {told}" if own or instead else "Written down.")
+            return redirect(back)
     context = {
         **page,
         "review": review,
@@ -405,7 +414,8 @@ def choose_who_comes(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         "own": own,
         "decides": decides,
         "closed": [person for person, _ in page["people"] if person.pk in page["closed"]],
-        "back": reverse("take_part" if own else "who_comes", args=[review_id]),
+        "back": back,
+        "instead": instead and not own,
     }
     frame = _child_frame(sight) if own else {}
     status = 422 if form.is_bound else 200

@@ -29,6 +29,8 @@ PLAIN = [
     "review_times",
     "reviews_to_come",
     "letters_to_print",
+    "confirm_phone",
+    "send_phone_code",
     "ask_to_reviews",
     "safeguarding",
     "hand_over",
@@ -197,6 +199,13 @@ _DISCLOSURE = [
 ]
 KINDS = ["need", "measure", "outcome", "step", "strategy", "provision"]
 
+
+def without_a_sign_in(record: Record, of: Of) -> Any:
+    """The adult of a family who has no sign-in, where a test put one there; else one who has."""
+    found = of.pupil.parent_carers.filter(person=None).first()
+    return (found or of.pupil.parent_carers.get(person=record.cast.parent)).pk
+
+
 #: Routes of one pupil's record: what stands in the address. A name with `:` is a route whose kind matters.
 OF_PUPIL: dict[str, Args] = {
     **{name: lambda r, o: [o.pupil.pk] for name in _PUPIL},
@@ -204,6 +213,8 @@ OF_PUPIL: dict[str, Args] = {
     "end_relation": lambda r, o: [o.pupil.pk, r.cast.key_adult.pk, "is_key_adult"],
     "take_out_of_class": lambda r, o: [o.pupil.pk, o.class_group.pk],
     "edit_household": lambda r, o: [o.pupil.pk, o.household.pk],
+    "talking_with": lambda r, o: [o.pupil.pk, r.cast.parent.pk],
+    "on_paper": lambda r, o: [o.pupil.pk, without_a_sign_in(r, o)],
     "lift_restriction": lambda r, o: [o.pupil.pk, o.restriction.pk],
     "invite_again": lambda r, o: [o.pupil.pk, o.invitation.pk],
     "take_back_invitation": lambda r, o: [o.pupil.pk, o.invitation.pk],

@@ -19,7 +19,7 @@ from allauth.account.internal.flows import login
 from allauth.mfa.models import Authenticator
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 
 import accounts
 import apdr
@@ -42,9 +42,9 @@ from apdr.enums import (
 )
 from apdr.models import Need, Scale
 from apdr.services import cycles, family, funding, items, progress, scales, sharing
-from notifications import calls, daily, letters, many, printing, reminders, talks
+from notifications import calls, daily, letters, many, phone, printing, reminders, talks
 from notifications.services import put_on_plan, write_update
-from pupils import circle, invitations, people, services
+from pupils import circle, invitations, people, services, talking
 from pupils import settings as policies
 from pupils.enums import Area, ImportKind
 from pupils.imports import inviting
@@ -156,6 +156,34 @@ ACTS: dict[str, Act] = {
     ),
     "accounts.services.save_preferences": lambda c, r: _(
         people_of_accounts.save_preferences, person=c.parent, by=c.parent, **_preferences(c)
+    ),
+    "pupils.talking.write_down": lambda c, r: _(
+        talking.write_down,
+        pupil=c.ada,
+        person=c.parent,
+        how="phone",
+        asked_on=date(2026, 3, 9),
+        by=c.senco,
+        **_preferences(c),
+    ),
+    "pupils.talking.begin_on_paper": lambda c, r: _(
+        talking.begin_on_paper,
+        carer=_gran(c),
+        how="phone",
+        asked_on=date(2026, 3, 9),
+        by=c.senco,
+        typed={**_preferences(c)["typed"], "channel": Channel.PHONE},
+    ),
+    "notifications.phone.ask_code": lambda c, r: _(
+        override_settings(NOTIFY_API_KEY="a key", NOTIFY_TEXT_TEMPLATE="a template")(phone.ask_code),
+        person=_with_number(c.parent),
+        by=c.parent,
+    ),
+    "notifications.phone.confirm": lambda c, r: _(
+        phone.confirm,
+        person=c.parent,
+        code=_code(c.parent),
+        by=c.parent,
     ),
     "accounts.services.sign_out_everywhere": lambda c, r: _(
         people_of_accounts.sign_out_everywhere, person=c.parent, by=c.parent
@@ -468,6 +496,17 @@ def _in_nursery(c: Cast) -> Pupil:
     return c.ada
 
 
+def _with_number(person: User) -> User:
+    Preferences.objects.create(person=person, phone="+447700900123")
+    return person
+
+
+def _code(person: User) -> str:
+    """A code that was sent to somebody's number."""
+    with override_settings(NOTIFY_API_KEY="a key", NOTIFY_TEXT_TEMPLATE="a template"):
+        return phone.ask_code(person=_with_number(person), by=person, at=AT)[1]
+
+
 def _letter(c: Cast) -> Any:
     """A letter to Ada's mother, three months and more before Ada decides."""
     Pupil.objects.filter(pk=c.ada.pk).update(date_of_birth=date(2010, 6, 15))
@@ -539,6 +578,7 @@ PARTS = {
     "accounts.invitations.claim": "pupils.invitations.accept",
     "accounts.invitations.claim_as_new": "pupils.invitations.accept_as_new",
     "pupils.restrictions.take_back": "pupils.circle.restrict",
+    "pupils.circle.hand_place_on": "pupils.invitations.accept",
     "apdr.services.family.propose_for": "notifications.services.put_on_plan",
     **PARTS_OF_DECIDED,
 }
@@ -547,6 +587,7 @@ ASK_ONLY = {
     "accounts.audit.record",
     "pupils.audit.record",
     "apdr.services.common.begin",
+    "pupils.talking.whom",
 }
 #: By the clock, without anybody: what had run out anyway, was never saved, or is written down once it is sent or, of
 #: what a calendar reads, as a look.

@@ -23,7 +23,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
-from accounts.models import User
+from accounts.models import AccountEvent, User
 from apdr.enums import Stage
 from apdr.models import Cycle, CycleStage, Progress
 from pupils import choices, circle, people, policy, services
@@ -300,6 +300,8 @@ TYPED: dict[str, Typed] = {
     },
     "end_relation": lambda r, o: {},
     "take_out_of_class": lambda r, o: {},
+    "talking_with": lambda r, o: {"how": "phone", "notes": "Ring twice."},
+    "on_paper": lambda r, o: {"how": "phone", "channel": "phone"},
     "edit_household": lambda r, o: {"phone": "01632 960009"},
     "lift_restriction": lambda r, o: {},
     "invite_again": lambda r, o: {},
@@ -468,6 +470,11 @@ def names(text: str, pupil: Pupil, who: User) -> bool:
     return bool(named) or str(pupil.pk) in text
 
 
+def events() -> int:
+    """How many changes were written down, of pupils and of accounts."""
+    return AuditEvent.objects.count() + AccountEvent.objects.count()
+
+
 @dataclass
 class Tab:
     """A page that somebody has open, or a form that they have filled in; what is sent for it."""
@@ -482,10 +489,10 @@ class Tab:
     def before(self, who: User) -> Any:
         """Ask while it is still theirs: whether they reach the page, or save the form and have it written down."""
         with self.ready(who):
-            known = AuditEvent.objects.count()
+            known = events()
             answer = self.send()
             done = answer.status_code in (200, 201, 204) or sign(answer) == ">"
-            self.reached = done and (self.method == "GET" or AuditEvent.objects.count() > known)
+            self.reached = done and (self.method == "GET" or events() > known)
         return answer
 
     @contextmanager

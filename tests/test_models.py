@@ -89,6 +89,7 @@ ABOUT_PEOPLE = {
     "accounts.ApiToken",
     "accounts.Invitation",
     "accounts.Membership",
+    "accounts.PhoneCode",
     "accounts.Preferences",
     "accounts.User",
     "auth.Group",

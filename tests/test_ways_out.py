@@ -41,6 +41,7 @@ from tests.api.record import token_of
 from tests.cast import AT, member
 from tests.house.test_headers import lines
 from tests.notifications.notify import running
+from tests.notifications.reviewing import comes
 from tests.pupils.test_partly_open import section_of
 from tests.record import Record, marks_in
 from tests.routes import LISTED, OF_PUPIL, address, browser, found
@@ -345,6 +346,7 @@ def test_reminders_that_were_queued(record: Record) -> None:
     cycle, parent = record.of["noor"].cycle, record.cast.parent
     Judgement.objects.filter(cycle=cycle, said_by=parent).delete()
     reviews.start_review(cycle=cycle, by=record.cast.senco, at=AT)
+    comes(cycle, record.cast.student, parent)
 
     def due() -> Message:
         give(record, "parent", *Section)
@@ -365,9 +367,10 @@ def looking_back(record: Record, channel: Channel) -> None:
     cycle, parent = record.of["noor"].cycle, record.cast.parent
     Judgement.objects.filter(cycle=cycle, said_by=parent).delete()
     reviews.start_review(cycle=cycle, by=record.cast.senco, at=AT)
+    comes(cycle, record.cast.student, parent)
     home = "Pam Lovelace\n1 High Street\nHazelmere\nBN1 1AA"
     Preferences.objects.filter(person=parent).update(
-        channel=channel, phone="+447700900123", postal_address=home
+        channel=channel, phone="+447700900123", phone_confirmed="+447700900123", postal_address=home
     )
 
 

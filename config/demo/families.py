@@ -2,8 +2,10 @@
 
 from datetime import date, datetime, timedelta
 
+from django.contrib.auth.hashers import make_password
+
 from accounts.enums import Channel
-from accounts.models import Preferences, User
+from accounts.models import AccountEvent, Preferences, User
 from apdr.enums import Perspective
 from pupils.enums import Relation
 from pupils.models import (
@@ -181,12 +183,13 @@ class Families(People):
         linked = carer["email"] and (carer["pr"] or carer.get("cares"))
         known = self.users.get(carer["email"] or "")
         user = self.person(carer["email"], carer["name"]) if linked else None
+        on_paper = self.on_paper(carer) if carer["pr"] and not carer["email"] else None
         self.rows.add(
             ParentCarer(
                 id=fixed("carer", pupil.pk, carer["name"]),
                 pupil=pupil,
                 household=household,
-                person=user,
+                person=user or on_paper,
                 name=carer["name"],
                 relationship=carer["is"].removesuffix(" 2"),
                 has_parental_responsibility=carer["pr"],
@@ -196,11 +199,42 @@ class Families(People):
             self.near(Relation.PARENT_CARER, user, pupil, began)
             if known is None:
                 self.prefer(user, carer)
+                if carer.get("interpreter"):
+                    self.asked(place, user, "interpreter", ["spoken_language", "needs_interpreter"], began)
             if "restricted" in carer:
                 self.restrict(place, pupil, user, carer["restricted"])
+        if on_paper is not None:
+            self.near(Relation.PARENT_CARER, on_paper, pupil, began)
+            self.prefer(on_paper, carer, household.address)
+            self.asked(place, on_paper, "phone", ["channel", "postal_address"], began)
         return Voice(carer["name"], Perspective.PARENT, user, household)
 
-    def prefer(self, user: User, carer: Content) -> None:
+    def on_paper(self, carer: Content) -> User:
+        """Somebody who has no e-mail and never signs in."""
+        return self.rows.add(
+            User(
+                id=fixed("person", carer["name"]),
+                email=None,
+                name=carer["name"],
+                password=make_password(None),
+                joined_at=self.long_ago,
+            )
+        )
+
+    def asked(self, place: Place, user: User, how: str, fields: list[str], at: datetime) -> None:
+        """The SENCO asked them how they want to be talked with, and wrote it down."""
+        self.rows.add(
+            AccountEvent(
+                id=fixed("asked", user.pk),
+                at=at,
+                by=place.senco,
+                person=user,
+                verb="preferences changed",
+                detail={"fields": fields, "how": how, "asked_on": at.date().isoformat()},
+            )
+        )
+
+    def prefer(self, user: User, carer: Content, address: str = "") -> None:
         language = carer.get("lang", "en-GB").replace("en-GB", "en").replace("en", "en-GB", 1)
         channel = {"text": Channel.PHONE}.get(carer.get("channel", "email"), carer.get("channel", "email"))
         self.rows.add(
@@ -211,6 +245,7 @@ class Families(People):
                 needs_interpreter=carer.get("interpreter", False),
                 format=carer.get("format", "standard"),
                 channel=channel,
+                postal_address="\n".join([user.name, *address.split(", "), "ZZ99 9ZZ"]) if address else "",
                 good_times=carer.get("times", ""),
                 notes="A text first, then a call." if carer.get("channel") == "text" else "",
             )

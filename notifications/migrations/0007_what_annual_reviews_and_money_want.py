@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0006_home_and_school'),
+        ('notifications', '0001_squashed_0006_home_and_school'),
     ]
 
     operations = [

@@ -69,7 +69,7 @@ class _Family:
 
 
 def address(carer: ParentCarer) -> str:
-    return carer.person.email if carer.person else carer.email
+    return (carer.person.email or "") if carer.person else carer.email
 
 
 def _read(line: Line, register: Register, family: _Family, seen: dict[Any, int]) -> _Adult | None:
@@ -97,7 +97,7 @@ def _read(line: Line, register: Register, family: _Family, seen: dict[Any, int])
         "relationship": relationship,
         "has_parental_responsibility": responsibility,
     }
-    if carer is None or carer.person is None:
+    if carer is None or carer.person is None or not carer.person.signs_in:
         if not responsibility:
             fields["email"] = ""
         elif email:

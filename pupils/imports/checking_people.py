@@ -68,8 +68,8 @@ def _people_here(task: Task) -> tuple[dict[str, User], dict[str, set[Role]]]:
         people_policy.live(task.at), setting=task.setting, person__is_active=True
     )
     for membership in held.select_related("person"):
-        people[membership.person.email] = membership.person
-        roles.setdefault(membership.person.email, set()).add(Role(membership.role))
+        people[membership.person.email or ""] = membership.person
+        roles.setdefault(membership.person.email or "", set()).add(Role(membership.role))
     return people, roles
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pupils', '0008_read_by_a_calendar'),
+        ('pupils', '0001_squashed_0008_read_by_a_calendar'),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0006_the_review_in_the_room'),
+        ('reviews', '0001_squashed_0006_the_review_in_the_room'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

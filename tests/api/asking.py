@@ -29,6 +29,7 @@ NAMED = {
     "photo_id": "photo",
     "call_id": "call",
     "talk_id": "talk",
+    "person_id": "person",
 }
 OF_ROUTE = {
     "api_pupil": "pupil",
@@ -103,6 +104,25 @@ BODIES: dict[tuple[str, str], Body] = {
         choices=[{"to": "teachers", "section": "funding", "answer": "no"}],
     ),
     ("api_profile", "POST"): lambda ids: {"number": 1, "people_like": "My jokes."},
+    ("api_preferences", "PUT"): lambda ids: {
+        "version": 1,
+        "how": "phone",
+        "asked_on": "2026-03-09",
+        "spoken_language": "pl",
+        "written_language": "pl",
+        "needs_interpreter": True,
+        "format": "standard",
+        "channel": "email",
+        "phone": "",
+        "postal_address": "",
+        "good_times": "After six",
+        "quiet_from": "18:00:00",
+        "quiet_until": "07:30:00",
+        "quiet_weekends": True,
+        "daily_digest": False,
+        "trusted_person": "",
+        "notes": "",
+    },
     ("api_capacity_records", "POST"): lambda ids: {
         "sent_key": str(uuid4()),
         "decision": "Whether the college reads the assessments.",

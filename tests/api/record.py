@@ -229,6 +229,7 @@ def _written(cast: Cast, pupil: Pupil, family_speaks: bool, reviewing: bool) -> 
         "pupil": pupil.pk,
         "cycle": cycle.pk,
         "decider": cast.parent.pk,
+        "person": cast.parent.pk,
         "home": cast.home.pk,
         "other_home": cast.other_home.pk,
         "scale": steps_scale(cycle).versions.get().pk,

@@ -36,6 +36,7 @@ COUNTS: dict[str, tuple[int, int]] = {
     "api_pupil": (4, 4),
     "api_profile": (6, 6),
     "api_access_log": (6, 6),
+    "api_preferences": (10, 4),  # refused to a parent
     "api_requests": (7, 9),
     "api_choices": (13, 12),
     "api_capacity_records": (7, 5),  # refused to a parent who decides nothing

@@ -48,7 +48,7 @@ Funding and reviews are not open to adults who teach; drafts and the answers to 
 """
 GROUPS = {
     "Me and my pupils": ["me/", "pupils/", "pupils/{id}/", "schema/"],
-    "Who they are": ["profile/", "ehc-plan/", "access-log/"],
+    "Who they are": ["profile/", "ehc-plan/", "access-log/", "preferences/"],
     "Who may see it": ["choices/"],
     "Decided for them": ["overrides/", "capacity-records/"],
     "When they decide": ["hand-over-talks/"],

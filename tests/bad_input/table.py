@@ -14,6 +14,7 @@ from accounts.enums import Phase
 from accounts.models import Setting
 from apdr.enums import Perspective, ProposalKind
 from apdr.models import FundingUse, Proposal
+from pupils import circle
 from pupils import services as pupils
 from reviews import services as reviews
 from reviews.enums import Kind, ReviewState
@@ -83,7 +84,16 @@ def early_years(record: Record, of: Of) -> None:
     Setting.objects.filter(pk=record.setting.pk).update(phase=Phase.EARLY_YEARS)
 
 
+def a_grandmother(record: Record, of: Of) -> None:
+    """Somebody of the family who has no sign-in."""
+    circle.add_parent_carer(
+        pupil=of.pupil, household=record.cast.home, name="Gran", relationship="grandmother",
+        by=record.cast.senco, at=AT,
+    )  # fmt: skip
+
+
 NEXT_WEEK = date(2026, 3, 17)
+HOME = "Pam\n1 High Street\nHazelmere\nBN1 1AA"
 A_FILE = b"UPN,Given name,Family name,Date of birth\n,Ben,,31/02/2012\n"
 A_PHOTO = photo()
 MEASURED = {"entry": "3.50", "entry_on": date(2026, 2, 3), "exit": "4.50", "exit_on": date(2026, 3, 3)}
@@ -106,7 +116,7 @@ FORMS: dict[str, Filled] = {
     "me": Filled("parent"),
     "preferences": Filled(
         "parent",
-        typed={"phone": "07700 900123", "postal_address": "Pam\n1 High Street\nHazelmere\nBN1 1AA"},
+        typed={"phone": "07700 900123", "postal_address": HOME},
     ),
     "my_tokens": Filled("parent"),
     "invite_staff": Filled(typed={"email": "new@hazelmere.example"}),
@@ -134,6 +144,13 @@ FORMS: dict[str, Filled] = {
     "put_in_class": Filled(page="circle"),
     "add_parent_carer": Filled(page="circle"),
     "edit_household": Filled(),
+    "talking_with": Filled(
+        typed={"phone": "07700 900123", "postal_address": HOME, "asked_on": date(2026, 3, 9)},
+    ),
+    "on_paper": Filled(
+        before=a_grandmother,
+        typed={"phone": "07700 900123", "postal_address": HOME, "asked_on": date(2026, 3, 9)},
+    ),
     "restrict": Filled(page="circle", typed={"until": date(2027, 3, 1)}),
     "move_pupil": Filled(page="circle", before=coordinates_westfield, typed={"on": date(2026, 4, 1)}),
     "invite_to_pupil": Filled(
@@ -212,6 +229,7 @@ FORMS: dict[str, Filled] = {
 
 #: Forms on a page that is asked for with more than its address; what is typed wrongly there is tried in the tests named.
 ELSEWHERE = {
+    "confirm_phone": "tests/notifications/test_phone.py",
     "review_times": "tests/reviews/test_planner.py",
     "answer_invitation": "tests/reviews/test_invitation_pages.py",
     "reply_to_review": "tests/reviews/test_invitation_pages.py",
@@ -232,6 +250,7 @@ BUTTONS = {
     "revoke_token",
     "my_calendar",
     "print_letter",
+    "send_phone_code",
     "end_calendar",
     "sign_out_everywhere",
     "stop_mail",

@@ -42,6 +42,8 @@ def said(answer: HttpResponse) -> tuple[int, str]:
 #: Routes whose last id is of the same person or home whoever the pupil is: one that is not near them.
 FAR_AWAY = {
     "end_relation": lambda r: r.cast.stranger.pk,
+    "talking_with": lambda r: r.cast.stranger.pk,
+    "on_paper": lambda r: r.cast.stranger.pk,
     "edit_household": lambda r: Household.objects.create().pk,
     **dict.fromkeys(["choose", "stop_choices", "record_choice", "stop_sharing"], lambda r: r.cast.leader.pk),
     **dict.fromkeys(
@@ -51,6 +53,8 @@ FAR_AWAY = {
 }
 PAIRS = {
     "end_relation",
+    "talking_with",
+    "on_paper",
     "edit_household",
     "take_out_of_class",
     "lift_restriction",

@@ -12,7 +12,7 @@ from accounts import mail
 from accounts.enums import Role
 from accounts.models import User
 from apdr.enums import StepStatus
-from pupils import choices, people
+from pupils import choices, circle, people
 from pupils.choices import Wanted
 from pupils.enums import Answer, Gave, ImportKind, Section
 from pupils.imports import services as imports
@@ -101,6 +101,10 @@ def build_world(cast: Cast) -> World:
     meeting = ada.cycle.reviews.select_related("cycle__pupil").get()
     invitations.ask(review=meeting, by=cast.senco, at=AT - DAY)
     invited = meeting.invitations.select_related("person", "review").get(person=cast.parent)
+    circle.add_parent_carer(
+        pupil=cast.ada, household=cast.other_home, name="Gran", relationship="grandmother",
+        by=cast.senco, at=AT - DAY,
+    )  # fmt: skip
     return World(cast, ada, sam, noor, secret, brought, sheet, disclosure, waiting, invited)
 
 
@@ -176,6 +180,7 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
         [
             Page("me"),
             Page("preferences"),
+            Page("confirm_phone"),
             Page("second_factor"),
             Page("my_tokens"),
             Page("my_calendar"),
@@ -224,6 +229,8 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("edit_pupil", ADA),
             Page("circle", ADA),
             Page("edit_household", lambda w: (w.cast.ada.pk, w.cast.home.pk)),
+            Page("talking_with", lambda w: (w.cast.ada.pk, w.cast.parent.pk)),
+            Page("on_paper", lambda w: (w.cast.ada.pk, w.cast.ada.parent_carers.get(name="Gran").pk)),
             Page("profile", ADA),
             Page("edit_profile", ADA),
             Page("profile_version", lambda w: (w.cast.ada.pk, 1)),
@@ -499,6 +506,7 @@ ONLY_POSTED = {
     "move_cycle",
     "move_pupil",
     "print_letter",
+    "send_phone_code",
     "put_in_class",
     "relabel_scale",
     "remove_term",

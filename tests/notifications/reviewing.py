@@ -5,16 +5,18 @@ from uuid import uuid4
 
 from django.core import mail
 
+from accounts.models import User
 from apdr.enums import StepStatus
+from apdr.models import Cycle
 from notifications import reminders, wanted
 from notifications.enums import Kind
 from notifications.models import Reminder
 from pupils import choices
 from pupils.choices import Wanted as Chosen
-from pupils.enums import Answer, Section
+from pupils.enums import Answer, Gave, Section
 from reviews import services as reviews
 from reviews.enums import DecisionKind
-from reviews.models import Review
+from reviews.models import Review, WhoComes, WhoComesPerson
 
 from ..apdr.plans import Plan
 from ..cast import AT, Cast
@@ -78,3 +80,12 @@ REVIEWED = ["ada@pupils.example", "key.adult@hazelmere.example", "other.parent@h
 def chosen(cast: Cast, ends_at: datetime, *sections: Section) -> None:
     rows = [Chosen(one, Answer.YES, person=cast.parent, ends_at=ends_at) for one in sections]
     choices.choose(pupil=cast.noor, wanted=rows, by=cast.student, at=AT - DAY, key=uuid4(), wording="test-1")
+
+
+def comes(cycle: Cycle, by: User, *people: User) -> None:
+    """The young person said before it began whom they want at the review of a cycle."""
+    review = Review.objects.filter(cycle=cycle).latest("scheduled_at")
+    sheet = WhoComes.objects.create(
+        review=review, number=review.who_comes.count() + 1, how=Gave.THEMSELVES, recorded_by=by, at=AT - DAY
+    )
+    WhoComesPerson.objects.bulk_create(WhoComesPerson(sheet=sheet, person=person) for person in people)

@@ -40,7 +40,14 @@ def notify(settings: Any) -> Iterator[Notify]:
 
 def wants(person: User, channel: Channel, **more: Any) -> None:
     Preferences.objects.update_or_create(
-        person=person, defaults={"channel": channel, "phone": PHONE, "postal_address": HOME, **more}
+        person=person,
+        defaults={
+            "channel": channel,
+            "phone": PHONE,
+            "phone_confirmed": more.get("phone", PHONE),
+            "postal_address": HOME,
+            **more,
+        },
     )
 
 
@@ -194,13 +201,14 @@ def test_one_that_never_arrives_is_as_one_refused(cast: Cast, plan: Plan, notify
     assert "Pam Lovelace , near Ada Lovelace" in page
 
 
-def test_without_a_key_nothing_of_it_goes_out(cast: Cast, plan: Plan) -> None:
-    for channel in (Channel.TEXT, Channel.LETTER):
-        wants(cast.parent, channel)
-        in_review(cast, plan) if channel is Channel.TEXT else None
-        assert "parent@home.example" not in run(AT)
-        assert not Message.objects.filter(person=cast.parent).exists()
+def test_without_a_key_no_letter_goes_out_and_an_e_mail_in_place_of_a_text(cast: Cast, plan: Plan) -> None:
+    wants(cast.parent, Channel.LETTER)
+    in_review(cast, plan)
+    assert "parent@home.example" not in run(AT)
+    assert not Message.objects.filter(person=cast.parent).exists()
     assert len(mail.outbox) == 4
+    wants(cast.parent, Channel.TEXT)
+    assert run(AT + MINUTE) == ["parent@home.example"]
     shown = as_(cast.other_parent).get(reverse("preferences")).content.decode()
     assert "Text message" not in shown
 
@@ -270,7 +278,7 @@ def test_whoever_wants_texts_or_letters_says_where(cast: Cast, notify: Notify) -
     refused = send(client, href, **{**typed, **more})
     assert (refused.status_code, errors(refused)) == (
         422,
-        ["Enter your mobile number, so that a text can reach you."],
+        ["Enter a mobile number, so that a text can arrive."],
     )
     refused = send(client, href, **{**typed, **more, "channel": "letter", "postal_address": "Pam\nBrighton"})
     assert errors(refused) == [
@@ -279,4 +287,4 @@ def test_whoever_wants_texts_or_letters_says_where(cast: Cast, notify: Notify) -
     assert "Pam\nBrighton" in refused.content.decode().replace("\r\n", "\n")
     assert send(client, href, **{**typed, **more, "phone": "07700 900123"}).status_code == 302
     kept = services.preferences_of(cast.parent)
-    assert (kept.channel, kept.phone) == (Channel.TEXT, PHONE)
+    assert (kept.channel, kept.phone, kept.phone_is_confirmed) == (Channel.TEXT, PHONE, False)

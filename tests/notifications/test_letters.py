@@ -253,7 +253,7 @@ def test_nobody_is_told_at_an_address_that_somebody_shut_out_reads_as_well(cast:
 
 def test_whoever_wants_no_e_mail_gets_none_and_may_change_their_mind(cast: Cast) -> None:
     turns_16(cast.ada, IN_JUNE)
-    Preferences.objects.create(person=cast.parent, channel=Channel.LETTER)
+    Preferences.objects.create(person=cast.parent, channel=Channel.IN_APP)
     assert run(AT) == EVERYBODY[:2]
     assert HandOverLetter.objects.filter(person=cast.parent).count() == 0
     Preferences.objects.update(channel=Channel.EMAIL)

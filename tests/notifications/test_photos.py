@@ -101,6 +101,7 @@ def test_what_can_be_seen_through_in_a_png_is_white(cast: Cast) -> None:
 REFUSED = {
     "an SVG with a script in it": (SCRIPT, photos.NO_PHOTO),
     "words": (b"GIF89a is only a beginning", photos.NO_PHOTO),
+    "a photo of an iPhone": (b"\x00\x00\x00\x24ftypheic\x00\x00\x00\x00mif1heic" + b"\0" * 99, photos.HEIC),
     "a GIF": (photo("GIF"), photos.NO_PHOTO),
     "a TIFF": (photo("TIFF"), photos.NO_PHOTO),
     "a PDF": (photo("PDF"), photos.NO_PHOTO),

@@ -161,4 +161,4 @@ def test_the_list_takes_as_many_queries_however_long_it_is(cast: Cast, pupils: i
     reminders.plan(at=AT)
     with CaptureQueriesContext(connection) as asked:
         assert len(printing.waiting(cast.senco, AT)) == 2 + pupils
-    assert len(asked) == 6
+    assert len(asked) == 9

@@ -46,6 +46,7 @@ from .reviewing import (
     WEEK,
     became,
     chosen,
+    comes,
     in_review,
     run,
     schedule,
@@ -188,6 +189,7 @@ def test_a_choice_withdrawn_between_planning_and_sending_stops_it(cast: Cast) ->
     theirs = write_plan(cast.noor, cast.senco, AT - 2 * WEEK)
     chosen(cast, AT + 200 * DAY, Section.PLAN, Section.REVIEWS)
     in_review(cast, theirs)
+    comes(theirs.cycle, cast.student, cast.parent)
     waiting(cast)
     choices.choose(
         pupil=cast.noor, wanted=[Chosen(Section.REVIEWS, Answer.NO, person=cast.parent)], by=cast.student, at=AT,

@@ -37,6 +37,7 @@ from .reviewing import (
     TEACHING,
     WEEK,
     chosen,
+    comes,
     decided,
     in_review,
     is_wanted,
@@ -238,17 +239,21 @@ def test_where_the_young_person_decides_only_those_are_asked_to_whom_they_opened
     chosen(cast, AT + 200 * DAY, Section.PLAN)
     assert is_wanted() == of(Kind.VIEWS_WANTED, {"Noor Haddad"})  # reviews are not open to her mother
     chosen(cast, AT + 200 * DAY, Section.REVIEWS)
+    assert is_wanted() == of(Kind.VIEWS_WANTED, {"Noor Haddad"})  # nor is she wanted at this one
+    comes(theirs.cycle, cast.student, cast.parent)
     assert is_wanted() == of(Kind.VIEWS_WANTED, {"Noor Haddad", "Pam Lovelace"})
 
 
-def test_what_waits_is_found_by_one_query_and_the_rule_asked_by_three(cast: Cast, plan: Plan) -> None:
+def test_what_waits_is_found_by_one_query_and_the_rule_and_who_comes_asked_by_four(
+    cast: Cast, plan: Plan
+) -> None:
     in_review(cast, plan)
     with CaptureQueriesContext(connection) as asked:
         found = wanted.facts(AT)
     assert len(asked) == 1
     with CaptureQueriesContext(connection) as asked:
         assert len([one for some in wanted.wanted(found, AT) for one in some]) == 5
-    assert len(asked) == 3
+    assert len(asked) == 4
 
 
 # What needs me -----------------------------------------------------------------------------------------------

@@ -131,8 +131,11 @@ def test_a_senco_sees_how_each_wants_to_be_asked(cast: Cast, review: Review) -> 
         told = words(as_(cast.senco).get(address("who_comes", review.pk)))
         assert ("no e-mail goes out" in told) == (channel is not Channel.EMAIL), channel
     href = address("write_reply", review.pk, invitation(review, cast.parent).pk)
-    assert send(as_(cast.senco), f"{href}?answer=yes").status_code == 302
-    assert "Written down by Sunita Rao" in words(as_(cast.senco).get(address("who_comes", review.pk)))
+    told = {"told_how": "in_person", "told_on": "2026-03-10"}
+    assert send(as_(cast.senco), f"{href}?answer=yes", **told).status_code == 302
+    assert "Told us in person on 10 March 2026, written down by Sunita Rao" in words(
+        as_(cast.senco).get(address("who_comes", review.pk))
+    )
 
 
 # The link ----------------------------------------------------------------------------------------------------

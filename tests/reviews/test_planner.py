@@ -14,6 +14,7 @@ from apdr.services import cycles
 from pupils import circle, services
 from pupils.errors import NotNow, Stale
 from pupils.models import AccessLog, AuditEvent, Pupil
+from reviews import invitations as asking
 from reviews import scheduling
 from reviews import selectors_planner as planner
 from reviews.enums import Change, Kind, ReviewState
@@ -259,6 +260,48 @@ def test_times_are_confirmed_in_two_steps(cast: Cast, at_ten: datetime) -> None:
     assert Review.objects.count() == 3
     assert set(Attendee.objects.values_list("person", flat=True)) == {cast.senco.pk}
     assert "Nobody waits for a time" in words(senco.get(href))
+
+
+def test_times_that_suit_a_family_come_first_and_one_outside_is_said_to_be(
+    cast: Cast, at_ten: datetime
+) -> None:
+    terms(cast)
+    Preferences.objects.create(person=cast.parent, good_times="Tuesday mornings after 10")
+    opened(cast, cast.ada)
+    senco, href = as_(cast.senco), address("review_times", query=asked())
+    page = senco.get(href)
+    [form] = page.context["found"].forms.values()
+    assert (str(form["day"].value()), str(form["time"].value())) == ("2026-03-17", "10:00:00")
+    assert "Outside" not in words(page)
+    page = senco.get(address("review_times", query=asked(last="2026-03-16")))  # a Monday alone
+    assert "Tuesday mornings after 10 Outside Pam Lovelace’s good times" in words(page)
+    assert senco.post(href, filled(page)).status_code == 302  # it is set all the same
+
+
+def test_one_time_that_clashes_is_said_and_set_only_anyway(cast: Cast, at_ten: datetime) -> None:
+    terms(cast)
+    a, s, n = opened(cast, cast.ada, cast.sam, cast.noor)
+    nine = {"day": "2026-03-16", "time": "09:00", "minutes": "30", "where": "Room 4"}
+    senco = as_(cast.senco)
+    first = senco.post(address("schedule_review", a.pk), nine)
+    assert first.status_code == 302
+    asking.ask(review=Review.objects.select_related("cycle__pupil").get(), by=cast.senco, at=AT)
+    href = address("schedule_review", s.pk)
+    refused = senco.post(href, nine)
+    assert (refused.status_code, errors(refused)) == (
+        422,
+        [
+            "Sunita Rao is at another review from 09:00 to 09:30. Choose another time",
+            "Oscar Lovelace is asked to another review from 09:00 to 09:30. Choose another time",
+            "Pam Lovelace is asked to another review from 09:00 to 09:30. Choose another time",
+            "Room 4 is taken from 09:00 to 09:30. Choose another room or time",
+        ],
+    )
+    assert ("Set it anyway" in words(refused), Review.objects.count()) == (True, 1)
+    assert senco.post(href, {**nine, "anyway": "on"}).status_code == 302
+    assert Review.objects.filter(cycle=s).count() == 1
+    free = senco.post(address("schedule_review", n.pk), {**nine, "time": "10:00"})
+    assert free.status_code == 302
 
 
 def test_what_was_typed_is_kept_beside_what_is_wrong(cast: Cast, at_ten: datetime) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reviews import good_times
 from reviews.slots import LONDON, Offer, Taken, Wanted, clashes, exists, propose
 
 SETTING, OTHER = UUID(int=1), UUID(int=2)
@@ -116,3 +117,54 @@ def test_nothing_that_is_proposed_clashes(
     for day in DAYS:
         assert sum(slot.starts_at.date() == day for slot in found) <= most
     assert timedelta(0) < offer.times(DAYS[0])[0] - LONG_AGO
+
+
+# Good times ----------------------------------------------------------------------------------------------------------
+
+WEEK_ = [date(2026, 12, day) for day in range(7, 12)]  # Monday to Friday
+
+
+def liking(*words: str, by: date = date(2026, 12, 31), days: list[date] = WEEK_) -> Wanted:
+    read = [good_times.read(each) for each in words]
+    return Wanted(uuid4(), SETTING, days, frozenset({SUNITA}), by, read)
+
+
+def proposed(one: Wanted, *others: Taken, rooms: tuple[str, ...] = ("Hall",)) -> str:
+    offer = Offer(time(9), time(17), 30, rooms, 40)
+    slot = propose([one], offer, others, LONG_AGO).get(one.cycle)
+    return f"{slot.starts_at:%a %H:%M}" if slot else ""
+
+
+def test_a_time_that_suits_is_preferred_and_a_clash_is_none() -> None:
+    assert proposed(liking("")) == "Mon 09:00"
+    assert proposed(liking("Tuesday afternoons")) == "Tue 12:00"
+    assert proposed(liking("Tuesday afternoons", "after 4")) == "Tue 16:00"
+    busy = [taken(at(8, 12, 12, minutes_), "Hall", SUNITA) for minutes_ in (0, 30)]
+    assert proposed(liking("Tuesday afternoons"), *busy) == "Tue 13:00"
+    assert proposed(liking("Tuesday 12:00 to 13:00"), *busy) == "Mon 09:00"  # soft: a clash is not
+    assert proposed(liking("Saturdays")) == "Mon 09:00"
+    assert proposed(liking("Fridays", by=date(2026, 12, 8))) == "Mon 09:00"  # due before
+    assert proposed(liking("Fridays", by=date(2026, 12, 1))) == "Fri 09:00"  # late anyway
+
+
+def test_what_suits_is_read_only_where_it_is_certain() -> None:
+    def read(words: str) -> list[tuple[str, str, str]]:
+        return [
+            ("".join(map(str, sorted(one.days))), f"{one.start:%H:%M}", f"{one.end:%H:%M}")
+            for one in good_times.read(words)
+        ]
+
+    assert read("Tuesday mornings, or after 4") == [("1", "00:00", "12:00"), ("0123456", "16:00", "23:59")]
+    assert read("Mon-Thu before 10") == [("0123", "00:00", "10:00")]
+    assert read("from 9.30am to 2pm on Weds") == [("2", "09:30", "14:00")]
+    assert read("weekdays after 15:30") == [("01234", "15:30", "23:59")]
+    for unclear in (
+        "",
+        "not Mondays",
+        "after school",
+        "After six",
+        "Mondays except the first",
+        "after 25",
+        "Any time",
+    ):
+        assert read(unclear) == [], unclear
