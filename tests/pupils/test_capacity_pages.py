@@ -236,9 +236,7 @@ def test_that_somebody_decides_is_named_to_nobody_who_may_not_read_the_record(ca
     readers = {"professional": cast.professional, "other_parent": cast.other_parent, "teacher": cast.teacher}
     choices.choose(
         pupil=cast.sam,
-        wanted=[
-            Wanted(Section.NEEDS, Answer.YES, person=one, ends_at=REVIEWED) for one in readers.values()
-        ],
+        wanted=[Wanted(Section.NEEDS, Answer.YES, person=one, ends_at=REVIEWED) for one in readers.values()],
         by=cast.parent,
         at=AT,
         key=uuid4(),

@@ -20,9 +20,9 @@ from pupils import choices, circle, policy
 from pupils.choices import Wanted
 from pupils.enums import Answer, Ground, Relation, Section
 
+from ..apdr.pages import as_
 from ..api.asking import ask
 from ..api.record import token_of
-from ..apdr.pages import as_
 from ..cast import AT, Cast, member
 from ..record import Record, marks_in
 from ..sample import in_sample
