@@ -587,8 +587,8 @@ def sights_each(pupils: Iterable[UUID], at: datetime) -> dict[UUID, list[Sight]]
     people = User.objects.select_related("preferences").in_bulk({person for _, person in here})
     of, found = Pupil.objects.in_bulk(wanted), {pk: [] for pk in wanted}
     for (pupil, person), opened in sorted(here.items(), key=lambda pair: pair[0]):
-        theirs = {"reasons": _reasons(opened), "family": (pupil, person) in family}
-        found[pupil].append(Sight(people[person], of[pupil], at, near=True, **theirs))
+        sight = Sight(people[person], of[pupil], at, near=True, reasons=_reasons(opened))
+        found[pupil].append(replace(sight, family=(pupil, person) in family))
     return found
 
 
