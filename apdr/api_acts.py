@@ -14,7 +14,7 @@ from pupils.models import Household
 from pupils.rest import Keyset, PupilView, documented, look, shows
 
 from . import api_shapes as shapes
-from . import selectors
+from . import selectors, selectors_family
 from .enums import Answer, Audience, HowObtained, Perspective, ProposalKind, ProposalState, Stage
 from .models import Cycle, PlanVersion, Proposal, View
 from .services import cycles, family, sharing
@@ -114,7 +114,7 @@ class Comments(VersionView):
 
     @documented(responses=shapes.CommentOut(many=True))
     def get(self, request: Request, version_id: UUID) -> Response:
-        heard = self.version.comments.filter(self.sight.heard(Section.PLAN)).select_related("by")
+        heard = selectors_family.comments_on(self.version, self.sight)
         return Response(shapes.CommentOut(heard, many=True).data)
 
     @documented(request=shapes.CommentIn, responses={201: shapes.CommentOut})

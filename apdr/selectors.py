@@ -148,9 +148,8 @@ def notes_heard(sight: policy.Sight) -> Q:
 
 def _reads_notes(sight: policy.Sight) -> Q:
     grounds = sight.grounds(Section.PLAN)
-    if Ground.COORDINATES in grounds or (
-        Ground.PARENT not in grounds and grounds & {Ground.OWN, Ground.TEACHES}
-    ):
+    family = Ground.PARENT in grounds or sight.family
+    if Ground.COORDINATES in grounds or (not family and grounds & {Ground.OWN, Ground.TEACHES}):
         return Q()
     homes = sight.person.children.filter(pupil=sight.pupil).values("household")
     together = ParentCarer.objects.filter(pupil=sight.pupil, household__in=homes).values("person")

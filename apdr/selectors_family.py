@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
@@ -26,6 +26,7 @@ from .models import Comment, Cycle, CycleStage, PlanAnswer, PlanVersion, Progres
 from .selectors import notes_heard, shared_version
 from .selectors_teacher import Saved
 from .services import sharing
+from .services.family import ids_in
 
 #: The sections that the page of a shared plan shows.
 SHOWN = [Section.PROFILE, Section.STRATEGIES]
@@ -202,6 +203,13 @@ def _comments(sight: policy.Sight, version: PlanVersion) -> dict[str | None, lis
     for comment in heard.select_related("by").order_by("at"):
         found[str(comment.about) if comment.about else None].append(comment)
     return found
+
+
+def comments_on(version: PlanVersion, sight: policy.Sight) -> QuerySet[Comment]:
+    """Comments on one version that this person hears: on all of it, and about what is in the parts open to them."""
+    parts = [version.content.get(section.value) for section in sight.sections]
+    about = Q(about=None) | Q(about__in=set(ids_in(parts)))
+    return version.comments.filter(sight.heard(Section.PLAN), about).select_related("by")
 
 
 def _answers(sight: policy.Sight, version: PlanVersion) -> list[PlanAnswer]:

@@ -148,11 +148,14 @@ def _counted(model: type[Any], **where: Any) -> Coalesce:
 
 
 def state_of(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
-    """How far a cycle has come, in one query: what is there, what was shared, what changed since."""
+    """How far a cycle has come, in one query: what is there, what was shared, what changed since in the parts that are
+    open to this person.
+    """
     latest = PlanVersion.objects.filter(cycle=OuterRef("pk")).order_by("-number")
     written = AuditEvent.objects.filter(
         Q(object_type__in=_WRITTEN) | Q(verb="plan changed"),
         pupil=cycle.pupil_id,
+        section__in=[section.value for section in sight.sections],
         at__gt=OuterRef("shared_at"),
     )
     views = View.objects.filter(cycle=OuterRef("pk"))

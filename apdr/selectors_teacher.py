@@ -12,7 +12,7 @@ from django.http import Http404
 
 from accounts.models import User
 from pupils import policy
-from pupils.enums import Ground, Relation, Section
+from pupils.enums import Relation, Section
 from pupils.models import (
     ClassGroup,
     ClassStaff,
@@ -87,9 +87,7 @@ def teacher_home(person: User, at: datetime, class_id: UUID | None = None) -> Cl
     pupils = list(_pupils(person, at, groups, alone=class_id is None))
     sights = policy.sights(person, pupils, at)
     open_now = [p for p in pupils if sights[p.pk].may("log_progress")]
-    steps = _current(
-        open_now, [p for p in open_now if Ground.PARENT in sights[p.pk].grounds(Section.PLAN)], person
-    )
+    steps = _current(open_now, [p for p in open_now if sights[p.pk].family], person)
     # The longest unnoted stand first among those that a page has room for.
     shown = open_now if class_id else sorted(open_now, key=lambda p: not steps[p.pk])[:MOST]
     lists = [

@@ -27,7 +27,7 @@ NO_ALT = "Say what can be seen in the photo, for those who cannot see it"
 def as_staff(sight: policy.Sight) -> bool:
     """Whether a person reads the thread as staff, and as nobody's family: what is for staff alone is for them."""
     grounds = sight.grounds(Section.UPDATES)
-    teaches = Ground.TEACHES in grounds and Ground.PARENT not in grounds
+    teaches = Ground.TEACHES in grounds and Ground.PARENT not in grounds and not sight.family
     return Ground.COORDINATES in grounds or teaches
 
 

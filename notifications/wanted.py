@@ -204,13 +204,13 @@ class _Standing:
 
     def hears(self, fact: Fact, sight: Sight) -> bool:
         """Whether somebody hears from us that a review comes: from hand-over the young person chose them, or they work
-        there.
+        there and are nobody's family.
         """
         chosen = self.chosen.get(fact.subject)
         if chosen is None or sight.person.pk in chosen:
             return True
         grounds = sight.grounds(Section.REVIEWS) | sight.grounds(Section.VIEWS)
-        return Ground.OWN in grounds or (Ground.TEACHES in grounds and Ground.PARENT not in grounds)
+        return Ground.OWN in grounds or (Ground.TEACHES in grounds and not sight.family)
 
 
 def _of_pupil(found: list[Fact], sights: list[Sight], standing: _Standing) -> Iterator[Wanted]:

@@ -243,5 +243,7 @@ class WhoLooked(PupilView, ListAPIView[AccessLog]):
     def get(self, request: Request, pupil_id: UUID) -> Response:
         found = policy.looks_shown(self.sight).select_related("person", "seen_as")
         page = self.paginate_queryset(self.filter_queryset(found))
+        assert page is not None
+        page = selectors_looks.as_told(self.sight, list(page))
         context = {"pupil": self.sight.pupil}
         return self.get_paginated_response(LookSerializer(page, many=True, context=context).data)

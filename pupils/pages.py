@@ -94,8 +94,24 @@ def _address(sight: policy.Sight, name: str) -> str:
 
 
 def who_sees(sight: policy.Sight, section: Section) -> list[dict[str, str]]:
-    """Who else can open a section, for the quiet line it wears."""
-    return [
-        {"name": person.called, "role": reason.role}
-        for person, reason in policy.told_of(policy.people_for(sight.pupil, section, sight.at), sight)
-    ]
+    """Who else can open a section, for the quiet line it wears.
+
+    That somebody sees it because they decide for the young person is told to whoever reads the record of that
+    (`policy.capacity_shown`); to others they are what they are to the pupil besides: 2 queries more.
+    """
+    people = policy.told_of(policy.people_for(sight.pupil, section, sight.at), sight)
+    reads_why = bool(sight.grounds(section) & {Ground.OWN, Ground.COORDINATES})
+    deciders = {
+        person.pk for person, reason in people if reason.ground is Ground.OVERRIDE and not reason.safeguarding
+    }
+    unsaid = set() if reads_why else deciders - {sight.person.pk}
+    if unsaid:
+        parents = {p.pk for p, _ in policy.near(sight.pupil, {Ground.PARENT.value}, sight.at)}
+        named = [(p, _besides(p.pk in parents) if p.pk in unsaid else reason) for p, reason in people]
+        order = list(Ground)
+        people = sorted(named, key=lambda one: (order.index(one[1].ground), one[0].name))
+    return [{"name": person.called, "role": reason.role} for person, reason in people]
+
+
+def _besides(parent: bool) -> policy.Reason:
+    return policy.Reason(Ground.PARENT if parent else Ground.SHARED)

@@ -298,6 +298,14 @@ RULE = f"""
     SELECT d.pupil_id, d.person_id, d.ground, d.section, d.via, FALSE FROM ({_RECORDED}) d"""
 
 
+#: Whether somebody is written down as family of a pupil, now or once: what they hear as a teacher stays a parent's.
+_IS_FAMILY = f"""(EXISTS (SELECT 1 FROM pupils_parentcarer f
+        WHERE f.pupil_id = rule.pupil_id AND f.person_id = rule.person_id)
+    OR EXISTS (SELECT 1 FROM pupils_pupiluserpermission f
+        WHERE f.content_object_id = rule.pupil_id AND f.user_id = rule.person_id
+          AND f.permission_id = {_relation("is_parent_carer")}))"""
+
+
 def _instant(at: datetime) -> dict[str, Any]:
     return {"at": at, "day": timezone.localdate(at)}
 
@@ -450,7 +458,10 @@ _ORDER = list(Ground)
 
 @dataclass(frozen=True)
 class Sight:
-    """What one person sees of one pupil at one instant, and why. Empty `reasons` with `near`: in the circle only."""
+    """What one person sees of one pupil at one instant, and why. Empty `reasons` with `near`: in the circle only.
+
+    `family`: they are written down as family of the pupil, whatever else they are and whatever opens a section.
+    """
 
     person: User
     pupil: Pupil
@@ -459,6 +470,7 @@ class Sight:
     reasons: dict[Section, list[Reason]] = field(default_factory=dict)
     #: The young person, where they look through these eyes (`through`).
     looker: "Sight | None" = None
+    family: bool = False
 
     @property
     def eyes(self) -> "list[Sight]":
@@ -492,8 +504,8 @@ class Sight:
 
         `by` is the field that says whose words they are; `audience` says whether the model has that field.
         Coordinators hear all. Nobody else hears what was said to the SENCO alone unless they said it, and a parent
-        carer hears no other household, nor a parent carer of whom no household is written down (domain: talking with
-        families). Where somebody else looks through these eyes, only what both hear is heard.
+        carer, also where only that they teach opens the section, hears no other household, nor a parent carer of whom no
+        household is written down (domain: talking with families). Where somebody else looks through these eyes, only what both hear is heard.
         """
         both = Q()
         for one in self.eyes:
@@ -505,7 +517,7 @@ class Sight:
         if Ground.COORDINATES in grounds:
             return Q()
         heard = Q(audience="everyone") if audience else Q()
-        if Ground.PARENT in grounds or not grounds & {Ground.OWN, Ground.TEACHES}:
+        if Ground.PARENT in grounds or self.family or not grounds & {Ground.OWN, Ground.TEACHES}:
             own = self.person.children.filter(pupil=self.pupil).values("household")
             heard &= (Q(household=None) & ~Q(perspective="parent")) | Q(household__in=own)
         # An empty Q is not "everything": joined to another by "or", it is only that other.
@@ -532,14 +544,18 @@ def sights(person: Person, pupils: Iterable[Pupil], at: datetime) -> dict[UUID, 
     if not person.is_authenticated or not found:
         return {}
     rows = _rows(
-        f"SELECT rule.pupil_id, rule.section, rule.ground, rule.via, rule.chosen FROM ({RULE}) rule"
+        f"SELECT rule.pupil_id, {_IS_FAMILY}, rule.section, rule.ground, rule.via, rule.chosen FROM ({RULE}) rule"
         " WHERE rule.person_id = %(person)s AND rule.pupil_id = ANY(%(pupils)s)",
         {"person": person.pk, "pupils": list(found), **_instant(at)},
     )
     here: dict[UUID, list[tuple[Any, ...]]] = {}
-    for pupil_id, *opened in rows:
+    family = {pupil_id for pupil_id, theirs, *_ in rows if theirs}
+    for pupil_id, _, *opened in rows:
         here.setdefault(pupil_id, []).append(tuple(opened))
-    return {pk: Sight(person, found[pk], at, pk in here, _reasons(here.get(pk, []))) for pk in found}
+    return {
+        pk: Sight(person, found[pk], at, pk in here, _reasons(here.get(pk, [])), family=pk in family)
+        for pk in found
+    }
 
 
 def _reasons(rows: Iterable[tuple[Any, ...]]) -> dict[Section, list[Reason]]:
@@ -560,17 +576,19 @@ def sights_each(pupils: Iterable[UUID], at: datetime) -> dict[UUID, list[Sight]]
     """What everybody near each of these pupils sees of them, by pupil id: `sights` the other way round, in 3 queries."""
     wanted = list(pupils)
     rows = _rows(
-        f"SELECT rule.pupil_id, rule.person_id, rule.section, rule.ground, rule.via, rule.chosen"
+        f"SELECT rule.pupil_id, rule.person_id, {_IS_FAMILY}, rule.section, rule.ground, rule.via, rule.chosen"
         f" FROM ({RULE}) rule WHERE rule.pupil_id = ANY(%(pupils)s)",
         {"pupils": wanted, **_instant(at)},
     )
     here: dict[tuple[UUID, UUID], list[tuple[Any, ...]]] = {}
-    for pupil_id, person_id, *opened in rows:
+    family = {(pupil_id, person_id) for pupil_id, person_id, theirs, *_ in rows if theirs}
+    for pupil_id, person_id, _, *opened in rows:
         here.setdefault((pupil_id, person_id), []).append(tuple(opened))
     people = User.objects.select_related("preferences").in_bulk({person for _, person in here})
     of, found = Pupil.objects.in_bulk(wanted), {pk: [] for pk in wanted}
     for (pupil, person), opened in sorted(here.items(), key=lambda pair: pair[0]):
-        found[pupil].append(Sight(people[person], of[pupil], at, near=True, reasons=_reasons(opened)))
+        sight = Sight(people[person], of[pupil], at, near=True, reasons=_reasons(opened))
+        found[pupil].append(replace(sight, family=(pupil, person) in family))
     return found
 
 

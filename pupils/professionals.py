@@ -18,12 +18,13 @@ from accounts import invitations as ways_in
 from accounts.enums import Format
 from accounts.models import Invitation, User
 
-from . import audit, choices, policy
+from . import choices, policy
 from .choices import Wanted
 from .enums import Answer, Section
 from .invitations import ASK_THE_SENCO, invite_to_share
 from .models import Choice, ChoiceSheet, Pupil
 from .requests import answering, last_day, may_answer
+from .second_thoughts import take_back_link
 
 #: The version of the words of the page on which this is chosen (`pupils/share_out.html`).
 WORDING = "share-1"
@@ -156,10 +157,7 @@ def stop(*, pupil: Pupil, recipient_id: UUID, by: User, at: datetime) -> None:
     if not wanted:
         return
     choices.choose(pupil=pupil, wanted=wanted, by=by, at=at, key=uuid4(), wording=WORDING)
-    invitation = choices.invited(pupil, at).filter(pk=recipient_id).first()
-    if invitation is not None and invitation.pupils.count() == 1:
-        ways_in.withdraw(invitation=invitation, at=at)
-        audit.record("invitation withdrawn", by=by, at=at, pupil=pupil, of=invitation)
+    take_back_link(pupil=pupil, invitation_id=recipient_id, voice=speaks.voice, by=by, at=at)
 
 
 def _opens(row: Choice, at: datetime) -> bool:

@@ -8,10 +8,11 @@ from uuid import UUID, uuid4
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts import invitations as ways_in
 from accounts.enums import Format
 from accounts.models import Invitation, User
 
-from . import choices, policy
+from . import audit, choices, policy
 from .choices import Speaking, Wanted
 from .enums import Answer, Gave, Ground, Section, Voice
 from .errors import NotNow
@@ -40,7 +41,7 @@ def stop(
     """Say no to whatever was said yes to: of one recipient or of all, in one section or in all.
 
     What is open is looked up now, under a lock, so that it does not matter what a page showed; where nothing is, nothing
-    is written. Raises Http404, NotThisSection, and ValidationError for a SENCO, who writes down how it was said.
+    is written. An invitation that opens nothing any more is taken back with it. Raises Http404, NotThisSection, and ValidationError for a SENCO, who writes down how it was said.
     """
     sight = policy.require(by, None, pupil, at)
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
@@ -57,7 +58,7 @@ def stop(
     ]
     if not rows:
         return None
-    return choices.choose(
+    made = choices.choose(
         pupil=pupil,
         wanted=rows,
         by=by,
@@ -67,6 +68,26 @@ def stop(
         format=format,
         voice=speaks.voice,
     )
+    if speaks.voice == choices.voice_that_counts(pupil, at):  # a rehearsal takes nothing back
+        for pk in {row.invitation.pk for row in rows if row.invitation is not None}:
+            take_back_link(pupil=pupil, invitation_id=pk, voice=speaks.voice, by=by, at=at)
+    return made
+
+
+def take_back_link(*, pupil: Pupil, invitation_id: UUID, voice: Voice, by: User, at: datetime) -> None:
+    """End the link of somebody who was invited to this pupil alone, has not come, and to whom nothing is open any more.
+
+    Runs inside the transaction of the choices that closed it. Whoever accepts at this very moment has the invitation
+    held and waits for that transaction: what is passed on to them is the no.
+    """
+    waiting = choices.invited(pupil, at).select_for_update(of=("self",), skip_locked=True)
+    invitation = waiting.filter(pk=invitation_id).first()
+    if invitation is None or invitation.pupils.count() != 1:
+        return
+    latest = choices.in_force(pupil, voice, at).values()
+    if not any(row.invitation_id == invitation_id and lasts(row, at) for row in latest):
+        ways_in.withdraw(invitation=invitation, at=at)
+        audit.record("invitation withdrawn", by=by, at=at, pupil=pupil, of=invitation)
 
 
 def _open(pupil: Pupil, voice: Voice, whom: Whom | None, at: datetime) -> list[Wanted]:

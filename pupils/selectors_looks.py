@@ -68,6 +68,17 @@ def shown(sight: policy.Sight) -> QuerySet[AccessLog]:
     return policy.looks_shown(sight).exclude(sections=[]).select_related("person", "seen_as")
 
 
+def as_told(sight: policy.Sight, rows: list[AccessLog]) -> list[AccessLog]:
+    """Looks as this person reads them. That somebody decides for the young person is told to whoever reads the record of
+    that (`policy.capacity_shown`); to others it was shared with them. A disclosure is in none of these rows.
+    """
+    if not sight.grounds(Section.PROFILE) & {Ground.OWN, Ground.COORDINATES}:
+        for row in rows:
+            if row.person_id != sight.person.pk:
+                row.grounds = [Ground.SHARED if one == Ground.OVERRIDE else one for one in row.grounds]
+    return rows
+
+
 def people(sight: policy.Sight) -> QuerySet[User]:
     """Whose looks this person may read of, by name."""
     return User.objects.filter(pk__in=shown(sight).order_by().values("person")).order_by("name", "pk")
@@ -88,7 +99,7 @@ def looks(
     rows = list(found.order_by("-at", "-pk")[: PAGE + 1])
     more, here = len(rows) > PAGE, rows[:PAGE]
     last = f"{here[-1].at.isoformat()}_{here[-1].pk}" if more else ""
-    return Looks(_folded(here, sight.pupil.called), last, bool(start))
+    return Looks(_folded(as_told(sight, here), sight.pupil.called), last, bool(start))
 
 
 def _start(after: str) -> tuple[datetime, UUID] | None:

@@ -16,7 +16,7 @@ from accounts.enums import Channel, Format
 from accounts.models import Preferences, User
 from apdr.enums import Perspective
 from apdr.selectors import by_staff
-from pupils import choices, policy
+from pupils import choices, policy, restrictions
 from pupils.enums import Section
 from pupils.models import Pupil
 from pupils.policy import Sight
@@ -244,13 +244,13 @@ def reach(person: User) -> list[str]:
 
 
 def to_ask(review: Review, by: User, at: datetime) -> WhoIsComing:
-    """`who_comes`, with who can be asked and is not, and who has no way in: 9 queries for a review read `with_child`."""
+    """`who_comes`, with who can be asked and is not, and who has no way in and is not shut out: 9 queries for a review read `with_child`."""
     page = who_comes(review, at)
     if not page.open:
         return page
     there = {one.person.pk for one in page.asked} | {by.pk}
     found = [one for one in invitations.candidates(review, at) if one.person.pk not in there]
-    carers = review.cycle.pupil.parent_carers.filter(person=None).order_by("name")
+    carers = restrictions.let_in(at).filter(pupil=review.cycle.pupil_id, person=None).order_by("name")
     without = [] if page.decides else list(carers.values_list("name", flat=True))
     return WhoIsComing(
         **{name: getattr(page, name) for name in ("review", "decides", "child", "wish", "wished", "asked")},

@@ -167,7 +167,7 @@ def comment(
     if before is not None:
         return before
     open_to_them = [plan_version.content.get(section.value) for section in sight.sections]
-    if about is not None and str(about) not in set(_ids(open_to_them)):
+    if about is not None and str(about) not in set(ids_in(open_to_them)):
         raise ValidationError({"about": "Choose something from this plan."})
     row = Comment(
         **said,
@@ -185,14 +185,15 @@ def comment(
     return row
 
 
-def _ids(part: Any) -> Any:
+def ids_in(part: Any) -> Any:
+    """The ids of everything in a part of a version, or in several."""
     if isinstance(part, dict):
         if "id" in part:
             yield part["id"]
         part = list(part.values())
     if isinstance(part, list):
         for value in part:
-            yield from _ids(value)
+            yield from ids_in(value)
 
 
 @transaction.atomic
@@ -238,7 +239,7 @@ def answer_strategy(
     perspective = speaks_as(sight, Section.STRATEGIES)
     if perspective in (Perspective.CHILD, Perspective.PARENT):
         latest = strategy.cycle.plan_versions.first()
-        if latest is None or str(strategy.pk) not in set(_ids(latest.content["strategies"])):
+        if latest is None or str(strategy.pk) not in set(ids_in(latest.content["strategies"])):
             raise NotNow("This is not in the plan that was shared with you.")
     if answer is Answer.DISAGREE and not why.strip():
         raise ValidationError({"why": "Say why, so that it stays on the plan."})

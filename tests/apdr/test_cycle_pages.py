@@ -1,14 +1,16 @@
 """A cycle as staff run it: opened, moved on, written, looked over and shared."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from accounts.models import User
-from apdr.enums import ProposalKind, ScaleKind, Stage
+from apdr.enums import ProposalKind, ScaleKind, Stage, StreamKind
 from apdr.models import Cycle, NextStep, Outcome, PlanVersion
-from apdr.services import cycles, family, items, sharing
+from apdr.services import cycles, family, funding, items, sharing
 from apdr.services.common import stage_of
 from apdr.wording import reads_like_provision
 from pupils import choices
@@ -309,3 +311,32 @@ def test_whoever_may_not_write_what_helps_is_not_offered_to_put_it_in_the_plan(
 
     assert offered(cast.senco) == dict.fromkeys(kinds, (True, 200))
     assert offered(cast.teacher) == {kinds[0]: (False, 403), kinds[1]: (True, 200)}
+
+
+def test_that_the_draft_has_changed_is_told_of_the_parts_that_are_open_alone(
+    cast: Cast, at_ten: datetime
+) -> None:
+    """A teacher does not see the funding, and so does not see that something of it is new."""
+    who: dict[str, Any] = {"by": cast.senco, "at": AT - timedelta(days=1)}
+    plan = write_plan(cast.ada, **who)
+    stream = funding.add_stream(setting=cast.hazelmere, kind=StreamKind.TOP_UP, name="High needs", **who)
+    changed = "The draft has changed since version 1"
+
+    def told() -> list[bool]:
+        path = address("cycle", plan.cycle.pk)
+        return [changed in words(as_(person).get(path)) for person in (cast.senco, cast.teacher)]
+
+    assert told() == [False, False]
+    funding.allocate(
+        pupil=cast.ada,
+        stream=stream,
+        amount=Decimal(500),
+        purpose="A teaching assistant.",
+        starts_on=date(2025, 9, 1),
+        ends_on=date(2026, 8, 31),
+        by=cast.senco,
+        at=AT,
+    )
+    assert told() == [True, False]
+    items.edit(plan.step, version=plan.step.version, words="Asks for help once.", by=cast.senco, at=AT)
+    assert told() == [True, True]

@@ -2,11 +2,15 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
 
 from accounts.models import Setting
+from pupils import choices
+from pupils.choices import Wanted
+from pupils.enums import Answer, Section
 from pupils.models import AccessLog, AuditEvent, Capacity, Competence, Pupil
 
 from ..apdr.pages import address, as_, count, errors, hidden, send, words
@@ -224,3 +228,26 @@ def test_pages_ask_the_same_of_one_row_and_three(cast: Cast, where: str, who: st
         )
         if number in (0, 2):
             assert count(browser, address(where, cast.sam.pk)) == queries
+
+
+def test_that_somebody_decides_is_named_to_nobody_who_may_not_read_the_record(cast: Cast) -> None:
+    """Who can see a part is said to whoever sees it; that they do because somebody decides for Sam is not."""
+    recorded(cast, cast.sam, cast.parent, sections=[Section.NEEDS])
+    readers = {"professional": cast.professional, "other_parent": cast.other_parent, "teacher": cast.teacher}
+    choices.choose(
+        pupil=cast.sam,
+        wanted=[Wanted(Section.NEEDS, Answer.YES, person=one, ends_at=REVIEWED) for one in readers.values()],
+        by=cast.parent,
+        at=AT,
+        key=uuid4(),
+        wording="test-1",
+    )
+    told = {
+        who: words(as_(cast.people[who]).get(address("needs", cast.sam.pk)))
+        for who in (*readers, "senco", "young_person", "parent")
+    }
+    assert {who for who, text in told.items() if "Pam Lovelace" in text} == set(told)
+    knows = {who for who, text in told.items() if "decides about this" in text}
+    assert knows == {"senco", "young_person", "parent"}
+    line = "Oscar Lovelace, parent carer Pam Lovelace, parent carer Priya Therapist, shared with"
+    assert line in told["professional"]

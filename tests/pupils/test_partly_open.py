@@ -13,13 +13,17 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from accounts.enums import Role
 from accounts.models import User
-from pupils import choices, policy
+from apdr.services.family import comment
+from pupils import choices, circle, policy
 from pupils.choices import Wanted
-from pupils.enums import Answer, Ground, Section
+from pupils.enums import Answer, Ground, Relation, Section
 
 from ..apdr.pages import as_
-from ..cast import AT, Cast
+from ..api.asking import ask
+from ..api.record import token_of
+from ..cast import AT, Cast, member
 from ..record import Record, marks_in
 from ..sample import in_sample
 
@@ -122,3 +126,56 @@ def faults(who: str, record: Record, section: Section) -> dict[str, object]:
         "nothing": set() if any(section_of(mark) is section for mark in seen) else {"nothing is shown"},
     }
     return {f"{section.value}: {name}": what for name, what in wrong.items() if what}
+
+
+def test_whoever_teaches_their_own_child_hears_no_other_home_after_hand_over(record: Record) -> None:
+    """What is open to them because they teach, and not because they are a parent, is heard as a parent all the same."""
+    cast: Cast = record.cast
+    member(cast.parent, cast.hazelmere, Role.KEY_ADULT)
+    circle.grant(relation=Relation.KEY_ADULT, person=cast.parent, pupil=cast.sam, by=cast.senco, at=AT)
+    choices.choose(
+        pupil=cast.sam,
+        wanted=[Wanted(one, Answer.YES, ends_at=END) for one in (Section.VIEWS, Section.UPDATES)],
+        by=cast.young_person,
+        at=AT,
+        key=uuid4(),
+        wording="test-1",
+    )
+    sight = policy.why(cast.parent, cast.sam, AT)
+    assert [sight.grounds(one) for one in (Section.PLAN, Section.VIEWS, Section.UPDATES)] == [
+        {Ground.TEACHES}
+    ] * 3
+    found = crawl(as_(cast.parent), f"/pupils/{cast.sam.pk}/")
+    secret = token_of(cast.parent)
+    of = record.of["sam"]
+    paths = [f"pupils/{cast.sam.pk}/{name}" for name in ("views", "updates", "calls")]
+    paths += [f"versions/{of.version.pk}/{name}" for name in ("comments", "answers")]
+    paths += [f"cycles/{of.cycle.pk}/proposals", f"next-steps/{of.items['step'].pk}/progress"]
+    text = "\n".join(page for _, page in found.values())
+    text += "\n".join(ask(secret, "GET", f"/api/v1/{path}/").content.decode() for path in paths)
+    heard = {mark for mark in marks_in(text) if mark.startswith("sam-")}
+    assert {mark for mark in heard if re.search(r"-(oscar|rob)(-|$)", mark)} == set()
+    assert {"sam-view-pam", "sam-update-pam", "sam-comment-pam"} <= heard
+
+
+def test_a_comment_is_told_through_the_api_only_where_what_it_is_about_is_open(record: Record) -> None:
+    """As on the page of the plan: what the child says of a need or of what helps is not for who has the plan alone."""
+    cast, of = record.cast, record.of["noor"]
+    about = {Section.NEEDS: "need", Section.STRATEGIES: "strategy", Section.PLAN: "step"}
+    for section, item in about.items():
+        said = {"words": f"~noor-said-of-{section.value}~", "about": of.items[item].pk}
+        comment(plan_version=of.version, by=cast.student, at=AT, sent_key=uuid4(), **said)
+    path, secret = f"/api/v1/versions/{of.version.pk}/comments/", token_of(cast.parent)
+    for more in (None, Section.STRATEGIES, Section.NEEDS):
+        opened = [one for one in (Section.PLAN, more) if one]
+        choices.choose(
+            pupil=cast.noor,
+            wanted=[Wanted(one, Answer.YES, person=cast.parent, ends_at=END) for one in opened],
+            by=cast.student,
+            at=AT,
+            key=uuid4(),
+            wording="test-1",
+        )
+        told = marks_in(ask(secret, "GET", path).content.decode())
+        sees = policy.why(cast.parent, cast.noor, AT).sections
+        assert {one for one in about if f"noor-said-of-{one.value}" in told} == {*sees} & {*about}

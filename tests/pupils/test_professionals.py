@@ -1,6 +1,6 @@
 """Sharing with a visiting professional for a time: invited, opened, commented on, stopped, over."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -109,6 +109,29 @@ def test_one_press_stops_it_before_and_after_they_accept(cast: Cast) -> None:
     sam.post(address("stop_sharing", cast.sam.pk, cast.professional.pk))
     assert sees(cast.professional, cast.sam) == []
     assert ChoiceSheet.objects.count() == 4
+
+
+@pytest.mark.parametrize("everybody", [False, True])
+def test_to_stop_on_the_page_of_choices_takes_the_link_back_as_well(cast: Cast, everybody: bool) -> None:
+    """Whoever was invited, and has not come yet, does not come near and read a name after it was stopped."""
+    shared = share(cast.sam, cast.young_person)
+    assert shared.invitation is not None
+    sam, whom = as_(cast.young_person), str(shared.invitation.pk)
+    one, all_of_it = address("stop_choices", cast.sam.pk, whom), address("stop_all_choices", cast.sam.pk)
+    assert sam.post(one, {"section": "needs"}).status_code == 302
+    assert ways_in.find(shared.secret, AT) == shared.invitation  # the plan is open to them still
+    assert sam.post(all_of_it if everybody else one).status_code == 302
+    assert ways_in.find(shared.secret, AT) is None
+    assert AuditEvent.objects.filter(verb="invitation withdrawn", pupil=cast.sam).count() == 1
+
+
+def test_what_is_stopped_in_a_rehearsal_takes_back_nothing_that_the_family_agreed_to(cast: Cast) -> None:
+    Pupil.objects.filter(pk=cast.ada.pk).update(date_of_birth=date(2010, 5, 14))  # 16 on 14 May 2026
+    shared = share(cast.ada, cast.parent)
+    yes = Wanted(Section.NEEDS, Answer.YES, invitation=shared.invitation, ends_at=END)
+    choices.choose(pupil=cast.ada, wanted=[yes], by=cast.child, at=AT, key=uuid4(), wording="test-1")
+    assert as_(cast.child).post(address("stop_all_choices", cast.ada.pk)).status_code == 302
+    assert ways_in.find(shared.secret, AT) == shared.invitation
 
 
 def test_the_same_form_sent_twice_is_one_invitation_and_one_e_mail(cast: Cast) -> None:

@@ -7,14 +7,16 @@ from uuid import uuid4
 import pytest
 
 from accounts import tokens
-from accounts.models import User
+from accounts.models import Setting, User
 from pupils import choices, circle
-from pupils.enums import Answer, Section, Way
+from pupils.enums import Answer, Authority, Section, Way
 from pupils.models import AccessLog, Pupil
 
 from ..apdr.pages import address, as_, words
 from ..api.asking import ask
+from ..api.record import token_of
 from ..cast import AT, Cast
+from .decided import recorded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 
@@ -171,3 +173,18 @@ def test_the_api_says_the_same_and_narrows_the_same(cast: Cast) -> None:
         assert {row["way"] for row in got} == ways, asked
     assert ask(key, "GET", path + "?who=x").status_code == 400
     assert ask(key, "GET", path + "?way=x").status_code == 400
+
+
+def test_a_family_does_not_read_there_that_somebody_decides_for_the_young_person(cast: Cast) -> None:
+    """Sam is 16 and his parents see what they saw; who decides about one thing is for them, Sam and the SENCO."""
+    Setting.objects.filter(pk=cast.hazelmere.pk).update(control_trigger="post16")
+    deputy: dict[str, Any] = {"authority": Authority.DEPUTY, "authority_words": "Order of 2 March 2026"}
+    recorded(cast, cast.sam, cast.professional, **deputy)
+    assert as_(cast.professional).get(address("funding", cast.sam.pk)).status_code == 200
+    page, path = address("who_looked", cast.sam.pk), f"/api/v1/pupils/{cast.sam.pk}/access-log/"
+    told = {}
+    for who in ("senco", "young_person", "parent"):
+        text = words(as_(cast.people[who]).get(page))
+        text += ask(token_of(cast.people[who]), "GET", path).content.decode()
+        told[who] = ("Priya Therapist" in text, "recorded decision" in text, '"override"' in text)
+    assert told == {"senco": (True,) * 3, "young_person": (True,) * 3, "parent": (True, False, False)}

@@ -64,6 +64,19 @@ def test_a_senco_asks_with_one_press_and_sees_who_has_answered(cast: Cast, revie
     assert "Pam Lovelace" in words(senco.get(address("review", review.cycle_id)))
 
 
+def test_nobody_is_to_be_asked_by_hand_who_is_shut_out(cast: Cast, review: Review) -> None:
+    """Of the adults without a sign-in, a court order keeps one away: the page does not name them among whom to ask."""
+    who: dict[str, Any] = {"pupil": cast.ada, "by": cast.senco, "at": AT}
+    for name in ("Gran Lovelace", "Vic Lovelace"):
+        carer = circle.add_parent_carer(household=cast.home, name=name, relationship="family", **who)
+    href = address("who_comes", review.pk)
+    page = words(as_(cast.senco).get(href))
+    assert [name in page for name in ("Gran Lovelace", "Vic Lovelace")] == [True, True]
+    circle.restrict(person=carer, kind=RestrictionKind.COURT_ORDER, reason="An order.", **who)
+    page = words(as_(cast.senco).get(href))
+    assert [name in page for name in ("Gran Lovelace", "Vic Lovelace")] == [True, False]
+
+
 def test_many_reviews_are_asked_to_with_one_press(cast: Cast, review: Review) -> None:
     review_of(cast, cast.sam)
     senco, href = as_(cast.senco), address("ask_to_reviews")

@@ -197,6 +197,17 @@ def test_a_teacher_who_is_also_family_is_family_after_hand_over(cast: Cast) -> N
     assert "Tom Teal" in told(AT + DAY)
 
 
+def test_nor_is_a_teacher_who_is_family_reminded_that_it_comes_unless_they_are_chosen(cast: Cast) -> None:
+    """Reviews are open to everybody who teaches; that is no wish to have a parent there."""
+    review = review_of(cast, cast.sam)
+    cast.sam.parent_carers.filter(person=cast.parent).update(person=cast.teacher)
+    share(cast, None, Section.REVIEWS, Section.VIEWS)
+    choose(cast, review)
+    assert hear() & {"Tom Teal", "Kim Adeyemi"} == {"Kim Adeyemi"}
+    choose(cast, review, cast.teacher, at=AT + DAY)
+    assert "Tom Teal" in hear(AT + DAY)
+
+
 def test_in_the_sixth_form_teachers_hear_nothing_without_a_choice(cast: Cast) -> None:
     review = review_of(cast, cast.noor)
     assert ask(cast, review) == {"Noor Haddad"}
