@@ -17,7 +17,7 @@ from pupils.errors import NotNow
 from pupils.models import AccessLog, AuditEvent, Override, Pupil
 
 from ..cast import AT, LONDON, Cast, member, person
-from .decided import UNTIL, asked, confirmed, deputy, told, untold
+from .decided import UNTIL, asked, confirmed, deputy, recorded, told, untold
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -467,3 +467,15 @@ def test_the_same_form_with_other_words_is_refused_and_not_taken_for_the_first(
     assert list(Override.objects.values_list("reason", "ends_at", "not_told_why")) == [
         (row.reason, row.ends_at, row.not_told_why)
     ]
+
+
+def test_a_list_of_people_says_what_each_is_to_the_pupil_by_it(cast: Cast) -> None:
+    confirmed(cast, cast.sam, cast.colleague, **told())
+    recorded(cast, cast.sam, cast.parent, sections=[Section.NEEDS])
+    roles = {who: reason.role for who, reason in policy.people_for(cast.sam, Section.NEEDS, AT)}
+    assert {who: roles[who] for who in (cast.young_person, cast.senco, cast.colleague, cast.parent)} == {
+        cast.young_person: "whose plan this is",
+        cast.senco: "SENCO",
+        cast.colleague: "to keep you safe",
+        cast.parent: "decides about this for now",
+    }
