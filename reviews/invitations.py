@@ -16,6 +16,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField, Value
 from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
 from apdr.enums import Perspective
@@ -32,9 +34,11 @@ from .enums_invitations import AnotherWay, Coming, Through
 from .models import Attendee, Review, ReviewInvitation, ReviewReply, WhoComes, WhoComesPerson
 from .scheduling import AT_ONCE, OVER
 
-MOVED = "The review has another time now. Look at it and answer again."
-SINCE = "Somebody wrote down who comes since you opened this page. Look at what stands now and choose again."
-NOT_ASKED = "They are not asked to this review any more."
+MOVED = _lazy("The review has another time now. Look at it and answer again.")
+SINCE = _lazy(
+    "Somebody wrote down who comes since you opened this page. Look at what stands now and choose again."
+)
+NOT_ASKED = _lazy("They are not asked to this review any more.")
 #: So many other times can be picked at once.
 PICKED = 6
 #: Who stands near a pupil and can be wanted at a review: grounds of the circle.
@@ -173,7 +177,7 @@ def _only_coordinates(sight: Sight) -> bool:
 def _because(sight: Sight, part: Perspective) -> str:
     """What somebody is to the pupil, in words that others may read."""
     if part is Perspective.PROFESSIONAL:
-        return "visiting professional"
+        return _("visiting professional")
     section = Section.PLAN if part is Perspective.STAFF else Section.REVIEWS
     wanted = {Perspective.CHILD: {Ground.OWN}, Perspective.PARENT: {Ground.PARENT}}
     grounds = wanted.get(part, {Ground.COORDINATES, Ground.TEACHES})
@@ -203,7 +207,7 @@ def ask(
     found = [one for one in candidates(now, at) if one.person != by]
     if people is not None:
         if set(people) - {one.person.pk for one in found}:
-            raise ValidationError({"people": "Choose people who can be asked to this review now."})
+            raise ValidationError({"people": _("Choose people who can be asked to this review now.")})
         found = [one for one in found if one.person.pk in people]
     elif policy.decides(review.cycle.pupil, at):
         found = [one for one in found if one.must or one.perspective is Perspective.CHILD]
@@ -215,7 +219,7 @@ def ask(
 def ask_all(*, reviews: Sequence[Review], by: User, at: datetime) -> int:
     """Ask everybody to several reviews with one press; how many people were asked now. All of them, or none."""
     if len(reviews) > AT_ONCE:
-        raise ValidationError(f"Choose at most {AT_ONCE} reviews at a time.")
+        raise ValidationError(_("Choose at most %(AT_ONCE)s reviews at a time.") % {"AT_ONCE": AT_ONCE})
     in_turn = sorted(reviews, key=lambda review: review.cycle_id)
     return sum(len(ask(review=review, by=by, at=at)) for review in in_turn)
 
@@ -311,11 +315,11 @@ def choose_who_comes(
     if not own:
         policy.passed(sight, "hold_review")
     if how is Gave.PASSED_ON or (how is Gave.THEMSELVES and not own):
-        raise ValidationError({"how": "Say how they told you."})
+        raise ValidationError({"how": _("Say how they told you.")})
     now = to_come(review, at)
     near = {person.pk: (person, part) for person, part in wanted_there(pupil, at)}
     if set(people) - set(near):
-        raise ValidationError({"people": "Choose people who are near now."})
+        raise ValidationError({"people": _("Choose people who are near now.")})
     last = now.who_comes.first()
     before = set(last.people.values_list("person", flat=True)) if last else set()
     if last and (before, last.words, last.how, last.how_words) == (set(people), words.strip(), how, how_words.strip()):  # fmt: skip
@@ -323,7 +327,7 @@ def choose_who_comes(
     if after is not None and after != (last.number if last else 0):
         raise ValidationError(SINCE)
     if own and set(people) - before and _decided_by_another(pupil, at):
-        raise ValidationError({"people": "Somebody else decides this for now. Ask the SENCO."})
+        raise ValidationError({"people": _("Somebody else decides this for now. Ask the SENCO.")})
     sheet = WhoComes(
         review=now,
         number=(last.number if last else 0) + 1,
@@ -338,15 +342,15 @@ def choose_who_comes(
     WhoComesPerson.objects.bulk_create(WhoComesPerson(sheet=sheet, person=near[pk][0]) for pk in people)
     audit.record("said who comes", by=by, at=at, pupil=pupil, section=Section.REVIEWS, of=sheet)
     if policy.decides(pupil, at):
-        rows = [(*near[pk], _AS[near[pk][1]]) for pk in sorted(people)]
+        rows = [(*near[pk], str(_AS[near[pk][1]])) for pk in sorted(people)]
         _invite(now, rows, by, at, again=True)
     return sheet
 
 
 _AS = {
-    Perspective.PARENT: "parent carer",
-    Perspective.STAFF: "key adult",
-    Perspective.PROFESSIONAL: "visiting professional",
+    Perspective.PARENT: _lazy("parent carer"),
+    Perspective.STAFF: _lazy("key adult"),
+    Perspective.PROFESSIONAL: _lazy("visiting professional"),
 }
 
 
@@ -395,7 +399,7 @@ def reply(
             raise NotNow(NOT_ASKED)
         raise Http404
     if row.perspective == Perspective.CHILD:
-        raise NotNow("Say how you take part instead.")
+        raise NotNow(_("Say how you take part instead."))
     if sequence != now.sequence:
         raise NotNow(MOVED)
     said = _said(answer, way, slots, words, at)
@@ -432,13 +436,13 @@ def _said(
     words = words.strip()
     picked = sorted(set(slots)) if answer is Coming.OTHER_TIME else []
     if answer is Coming.OTHER_TIME and not picked and not words:
-        raise ValidationError({"words": "Choose a time, or say which times suit you."})
+        raise ValidationError({"words": _("Choose a time, or say which times suit you.")})
     if len(picked) > PICKED or any(not at < slot <= at + timedelta(days=366) for slot in picked):
-        raise ValidationError({"slots": "Choose times to come."})
+        raise ValidationError({"slots": _("Choose times to come.")})
     if answer is Coming.OTHER_WAY and way is None:
-        raise ValidationError({"way": "Choose how you would like to take part."})
+        raise ValidationError({"way": _("Choose how you would like to take part.")})
     if answer is Coming.OTHER_WAY and way is AnotherWay.SPEAKS and not words:
-        raise ValidationError({"words": "Say who speaks for you."})
+        raise ValidationError({"words": _("Say who speaks for you.")})
     kept = way if answer is Coming.OTHER_WAY and way is not None else ""
     return {"answer": answer, "way": kept, "slots": picked, "words": words}
 

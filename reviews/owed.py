@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
 from accounts.enums import Phase
 from accounts.models import Term
 from accounts.open_days import last_open_day
@@ -118,9 +120,9 @@ def clocks(kind: Kind, day: date, transfer_on: date | None = None) -> list[tuple
     if kind is not Kind.ANNUAL:
         return []
     around = [
-        ("Ask for advice by", day - ADVICE),
-        ("Send the papers by", day - PAPERS),
-        ("Send the report by", day + REPORT),
-        ("The local authority decides by", day + DECISION),
+        (_("Ask for advice by"), day - ADVICE),
+        (_("Send the papers by"), day - PAPERS),
+        (_("Send the report by"), day + REPORT),
+        (_("The local authority decides by"), day + DECISION),
     ]
-    return around + ([("The plan names the next place by", transfer_on)] if transfer_on else [])
+    return around + ([(_("The plan names the next place by"), transfer_on)] if transfer_on else [])
