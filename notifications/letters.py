@@ -18,8 +18,9 @@ import structlog
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts import mail, quiet
+from accounts import languages, mail, quiet
 from accounts.enums import Channel
 from accounts.models import Preferences, User
 from pupils import audit, clocks, policy, restrictions
@@ -172,12 +173,15 @@ def _why_not(letter: HandOverLetter, over: HandOver, told: dict[UUID, bool]) -> 
 def _mail(letter: HandOverLetter, over: HandOver, own: bool) -> None:
     others = letter.pupil.hand_over_letters.filter(person=letter.person_id, state=LetterState.SENT)
     last = others.exclude(pk=letter.pk).order_by("-sent_at").first()
-    mail.send_words(
-        letter.person,
-        "Something will change for you on Alongside" if own else "Something will soon change on Alongside",
-        f"notifications/email/{'own' if own else 'parent'}_hand_over.txt",
-        path=reverse("choices" if own else "when_they_decide", args=[letter.pupil_id]),
-        key=letter.pk,
-        when=over.words,
-        moved=last is not None and last.day != letter.day,
-    )
+    with languages.writing_to(letter.person):
+        mail.send_words(
+            letter.person,
+            _("Something will change for you on Alongside")
+            if own
+            else _("Something will soon change on Alongside"),
+            f"notifications/email/{'own' if own else 'parent'}_hand_over.txt",
+            path=reverse("choices" if own else "when_they_decide", args=[letter.pupil_id]),
+            key=letter.pk,
+            when=over.words,
+            moved=last is not None and last.day != letter.day,
+        )

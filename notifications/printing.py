@@ -19,8 +19,10 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from accounts import quiet
+from accounts import languages, quiet
 from accounts.enums import Channel
 from accounts.models import User
 from pupils import audit, policy
@@ -125,20 +127,32 @@ def print_letter(*, person_id: UUID, by: User, at: datetime) -> bytes:
             to=str(person.pk),
             on="paper",
         )
-    return pdf(person, by, reminders.lines(found), at)
+    with languages.writing_to(person):
+        return pdf(person, by, reminders.lines(found), at)
 
 
 def pdf(person: User, by: User, lines: list[tuple[str, int]], at: datetime) -> bytes:
-    """A letter as a tagged PDF (PDF/UA-1), with its title and language, in large print for whoever wants that."""
+    """A letter as a tagged PDF (PDF/UA-1), with its title and the language in which words are put now, in large print for
+    whoever wants that.
+    """
     places = policy.settings_coordinated(by, at).order_by("name").values_list("name", flat=True)
     told = {
-        "title": "Something waits for you",
+        "title": _("Something waits for you"),
         "address": quiet.address(person).splitlines() or [person.name],
-        "day": date_format(timezone.localdate(at), "j F Y"),
-        "lines": [f"{words}." + (f" ({number} of these)" if number > 1 else "") for words, number in lines],
+        "day": date_format(timezone.localdate(at), "j E Y"),
+        "lines": [f"{words}. {_how_many(number)}".rstrip() for words, number in lines],
         "link": str(settings.PUBLIC_URL) + reverse("home"),
         "by": by.name,
         "places": list(places),
+        "language": languages.tag().split("-")[0],
+        "waits": _("This waits for you on Alongside:"),
+        "sign_in": _("Do you have a phone or a computer? Sign in here:"),
+        "or_come": _(
+            "If not, ring us or come in, and ask for %(person)s. You can say what you think, and we write it down with you."
+        )
+        % {"person": by.name},
+        "done": _("If it is done by now, you need do nothing."),
+        "not_checked": languages.not_checked(),
         "large": quiet.large(person),
     }
     made = typst.compile(
@@ -150,3 +164,9 @@ def pdf(person: User, by: User, lines: list[tuple[str, int]], at: datetime) -> b
     )
     assert isinstance(made, bytes)
     return made
+
+
+def _how_many(number: int) -> str:
+    if number == 1:
+        return ""
+    return ngettext("(%(number)s of these)", "(%(number)s of these)", number) % {"number": number}
