@@ -137,7 +137,7 @@ def test_an_end_is_asked_for_and_is_within_twelve_months(cast: Cast) -> None:
         ({**WANTED, "email": "sam@pupils.example"}, ["This is your own address."]),
         (
             {**WANTED, "email": "parent@home.example"},
-            [invitations.ASK_THE_SENCO],
+            [str(invitations.ASK_THE_SENCO)],
         ),
     ):
         refused = send(sam, href, **typed)
