@@ -128,7 +128,7 @@ class JoinForm(forms.Form):
     """The first thing that somebody new says. An empty password means a code by e-mail each time."""
 
     name = forms.CharField(
-        label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_lazy("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     known_as = forms.CharField(
         label=_lazy("What we should call you"),

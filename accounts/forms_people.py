@@ -17,7 +17,7 @@ ROLE_WORDS = {
 
 
 class InviteStaffForm(forms.Form):
-    name = forms.CharField(label="Their name", max_length=150)
+    name = forms.CharField(label=_lazy("Their name"), max_length=150)
     email = forms.EmailField(
         label=_lazy("Their e-mail address"),
         help_text=_lazy("The invitation works for this address alone."),

@@ -54,7 +54,7 @@ class User(Record, AbstractBaseUser, PermissionsMixin):
     """One human being, whatever they are to however many settings and children."""
 
     email = models.EmailField(unique=True)
-    name = models.CharField("full name", max_length=150)
+    name = models.CharField(_lazy("full name"), max_length=150)
     known_as = models.CharField(max_length=60, blank=True, help_text=_lazy("What to call you"))
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(_lazy("looks after the installation"), default=False)

@@ -115,7 +115,9 @@ class NeedForm(Writing):
 
 class MeasureForm(Writing):
     name = Lines(
-        label="What was measured", max_length=150, help_text="Such as reading speed, or days at school"
+        label=_lazy("What was measured"),
+        max_length=150,
+        help_text=_lazy("Such as reading speed, or days at school"),
     )
     unit = Lines(
         label=_lazy("Counted in"),

@@ -44,11 +44,11 @@ PICTURES = {
 }
 
 _LEVELS = [
-    "−2 Much less than hoped",
-    "−1 Less than hoped",
-    "0 As hoped",
-    "+1 More than hoped",
-    "+2 Much more than hoped",
+    _lazy("−2 Much less than hoped"),
+    _lazy("−1 Less than hoped"),
+    _lazy("0 As hoped"),
+    _lazy("+1 More than hoped"),
+    _lazy("+2 Much more than hoped"),
 ]
 
 

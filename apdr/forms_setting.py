@@ -29,4 +29,4 @@ class LabelsForm(forms.Form):
 
 class StreamForm(forms.Form):
     kind = forms.ChoiceField(label=_lazy("Kind of funding"), choices=StreamKind.choices)
-    name = Lines(label="What you call it", max_length=100)
+    name = Lines(label=_lazy("What you call it"), max_length=100)

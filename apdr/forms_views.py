@@ -24,9 +24,9 @@ class ViewForm(Writing):
         help_text=_lazy("Needed for staff and visiting professionals"),
     )
     household = forms.ChoiceField(
-        label="For a parent carer: which home?",
+        label=_lazy("For a parent carer: which home?"),
         required=False,
-        help_text="Only this home, the child and staff will see these words",
+        help_text=_lazy("Only this home, the child and staff will see these words"),
     )
     how = forms.ChoiceField(
         label=_lazy("How did you find out?"),

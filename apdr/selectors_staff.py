@@ -116,7 +116,7 @@ def households(pupil: Pupil) -> list[tuple[UUID, str]]:
     found: dict[UUID, list[str]] = {}
     for carer in ParentCarer.objects.filter(pupil=pupil).order_by("name"):
         found.setdefault(carer.household_id, []).append(str(carer))
-    return [(pk, " and ".join(names)) for pk, names in found.items()]
+    return [(pk, _(" and ").join(names)) for pk, names in found.items()]
 
 
 def household(household_id: str) -> Household | None:
@@ -442,7 +442,7 @@ def views_page(sight: policy.Sight, before: tuple[datetime, UUID] | None = None)
 
 def _unheard(cycle: Cycle, heard: QuerySet[View, Any]) -> list[str]:
     here = set(heard.filter(cycle=cycle).order_by().values_list("perspective", flat=True).distinct())
-    names = {Perspective.CHILD: cycle.pupil.called, Perspective.PARENT: "the parent carers"}
+    names = {Perspective.CHILD: cycle.pupil.called, Perspective.PARENT: _("the parent carers")}
     return [name for perspective, name in names.items() if perspective not in here]
 
 

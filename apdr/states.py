@@ -51,4 +51,4 @@ def require(act: str, stage: Stage) -> None:
         return
     if stage is Stage.CLOSED:
         raise NotNow(_("This cycle is closed. Open the next one to go on."))
-    raise NotNow(_INSTEAD.get(act, "This cannot be done at this stage of the cycle."))
+    raise NotNow(_INSTEAD.get(act, _("This cannot be done at this stage of the cycle.")))

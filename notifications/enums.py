@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 class LetterState(TextChoices):
     PLANNED = "planned", _lazy("To be sent")
-    SENT = "sent", "Sent"
+    SENT = "sent", _lazy("Sent")
     NOT_SENT = "not_sent", _lazy("Not sent")
 
 

@@ -85,7 +85,7 @@ class UpdateForm(PhotoFields):
     )
     words = Words(max_length=LIMIT, rows=4, required=False, label=_lazy("Anything else"))
     call = forms.BooleanField(required=False, label=_lazy("This needs a call"), help_text=CALL)
-    household = forms.TypedChoiceField(widget=forms.RadioSelect, label="Who is it for?", initial=EVERY)
+    household = forms.TypedChoiceField(widget=forms.RadioSelect, label=_lazy("Who is it for?"), initial=EVERY)
     sent_key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, homes: list[Household], staff: bool, family: bool, **kwargs: Any) -> None:

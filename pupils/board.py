@@ -207,7 +207,7 @@ def _role(kinds: set[str]) -> str:
         Ground.TEACHES.value: "teacher",
         "professional": _("helper from outside"),
     }
-    return " and ".join(word for kind, word in words.items() if kind in kinds)
+    return _(" and ").join(word for kind, word in words.items() if kind in kinds)
 
 
 def _line(

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db.models import DateField, Func
+from django.utils.translation import gettext as _
 
 from accounts.days import EARLIEST
 
@@ -15,18 +16,18 @@ from accounts.days import EARLIEST
 def check_born(born: date, today: date) -> None:
     """Refuse a date of birth that no pupil has: one to come, or one before 1980."""
     if born > today:
-        raise ValidationError("A date of birth cannot be in the future. Check the year.")
+        raise ValidationError(_("A date of birth cannot be in the future. Check the year."))
     if born < EARLIEST:
-        raise ValidationError("A date of birth lies between 1980 and today. Check the year.")
+        raise ValidationError(_("A date of birth lies between 1980 and today. Check the year."))
 
 
 def check_post16(starts_on: date, born: date) -> None:
     """Refuse a first day in sixth form or college of somebody who is not 14 yet, or who is 26 already."""
     age = starts_on.year - born.year - ((starts_on.month, starts_on.day) < (born.month, born.day))
     if age < 14:
-        raise ValidationError("Post-16 provision cannot start before they are 14. Check both dates.")
+        raise ValidationError(_("Post-16 provision cannot start before they are 14. Check both dates."))
     if age >= 26:
-        raise ValidationError("Post-16 provision starts before they are 26. Check both dates.")
+        raise ValidationError(_("Post-16 provision starts before they are 26. Check both dates."))
 
 
 class Birthday(Func):

@@ -143,7 +143,7 @@ class Way(TextChoices):
     PRINT = "print", _lazy("on paper")
     PREVIEW = "preview", _lazy("to see what somebody else sees")
     FILE = "file", _lazy("as a file")
-    SENT = "sent", "in a message"
+    SENT = "sent", _lazy("in a message")
     CALENDAR = "calendar", _lazy("by their calendar")
     AUTOMATIC = "automatic", _lazy("automatically")
 

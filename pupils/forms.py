@@ -66,9 +66,12 @@ class PupilForm(forms.Form):
     known_as = Lines(label=_lazy("What they like to be called"), max_length=80, required=False)
     date_of_birth = SplitDate(label=_lazy("Date of birth"))
     upn = Lines(
-        label="UPN", max_length=13, required=False, help_text=_lazy("13 characters. It is kept out of sight.")
+        label=_lazy("UPN"),
+        max_length=13,
+        required=False,
+        help_text=_lazy("13 characters. It is kept out of sight."),
     )
-    uln = Lines(label="ULN", max_length=10, required=False, help_text=_lazy("10 numbers, from 14 on"))
+    uln = Lines(label=_lazy("ULN"), max_length=10, required=False, help_text=_lazy("10 numbers, from 14 on"))
     sen_provision = forms.ChoiceField(
         label=_lazy("Kind of support"), choices=SenProvision.choices, initial="K"
     )
@@ -140,7 +143,7 @@ class ClassForm(forms.Form):
 
 
 class ParentCarerForm(forms.Form):
-    name = Lines(label="Their name", max_length=150)
+    name = Lines(label=_lazy("Their name"), max_length=150)
     relationship = Lines(
         label=_lazy("What they are to the child"),
         max_length=60,
@@ -151,12 +154,12 @@ class ParentCarerForm(forms.Form):
     )
     household = forms.ModelChoiceField(
         Household.objects.none(),
-        label="Which home",
+        label=_lazy("Which home"),
         required=False,
-        empty_label="A new home",
-        help_text="Homes never see each other’s details or words",
+        empty_label=_lazy("A new home"),
+        help_text=_lazy("Homes never see each other’s details or words"),
     )
-    household_name = Lines(label="What to call a new home", max_length=100, required=False)
+    household_name = Lines(label=_lazy("What to call a new home"), max_length=100, required=False)
 
     def __init__(self, *args: Any, households: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="carer-%s", **kwargs)
@@ -193,7 +196,10 @@ class RestrictionForm(forms.Form):
         super().__init__(*args, auto_id="restriction-%s", **kwargs)
         named: dict[str, tuple[User | ParentCarer, str]] = {
             **{str(person.pk): (person, person_name(person)) for person in people},
-            **{str(carer.pk): (carer, f"{carer}, not signed up yet") for carer in carers},
+            **{
+                str(carer.pk): (carer, _("%(carer)s, not signed up yet") % {"carer": carer})
+                for carer in carers
+            },
         }
         field: Any = self.fields["person"]
         field.choices = [("", _("Choose somebody")), *((pk, name) for pk, (__, name) in named.items())]
@@ -229,7 +235,12 @@ class InviteForm(forms.Form):
         required=False,
         empty_label=_lazy("Not a parent carer"),
     )
-    name = Lines(label="Their name", max_length=150, required=False, help_text="For a visiting professional")
+    name = Lines(
+        label=_lazy("Their name"),
+        max_length=150,
+        required=False,
+        help_text=_lazy("For a visiting professional"),
+    )
     email = forms.EmailField(label=_lazy("Their own e-mail address"), max_length=254)
 
     def __init__(self, *args: Any, carers: Any, **kwargs: Any) -> None:

@@ -156,7 +156,9 @@ class AnswerRequestForm(forms.Form):
 
 
 class ShareForm(forms.Form):
-    name = Lines(label="Their name", max_length=150, error_messages={"required": "Write their name"})
+    name = Lines(
+        label=_lazy("Their name"), max_length=150, error_messages={"required": _lazy("Write their name")}
+    )
     email = forms.EmailField(
         label=_lazy("Their own e-mail address"),
         max_length=254,

@@ -58,7 +58,7 @@ class SettingForm(forms.ModelForm):
 
 
 class TermForm(forms.Form):
-    name = Lines(label="Name of the term", max_length=60)
+    name = Lines(label=_lazy("Name of the term"), max_length=60)
     starts_on = SplitDate(label=_lazy("First day"))
     ends_on = SplitDate(label=_lazy("The first day after it"))
     half_term_from = SplitDate(label=_lazy("First day of half term"), required=False)
@@ -66,7 +66,7 @@ class TermForm(forms.Form):
 
 
 class ClassNameForm(forms.Form):
-    name = Lines(label="Name of a new class or group", max_length=60)
+    name = Lines(label=_lazy("Name of a new class or group"), max_length=60)
 
 
 class ClassStaffForm(forms.Form):

@@ -84,7 +84,7 @@ def _role(kinds: set[str]) -> str:
         Ground.TEACHES.value: _("teaches you"),
         "professional": _("helper from outside"),
     }
-    return " and ".join(text for kind, text in words.items() if kind in kinds)
+    return _(" and ").join(text for kind, text in words.items() if kind in kinds)
 
 
 def preview(found: Looking, person_id: UUID) -> Preview:

@@ -183,11 +183,28 @@ def pdf(told: Receipt) -> bytes:
         TEMPLATE,
         format="pdf",
         ignore_system_fonts=True,
-        sys_inputs={"receipt": json.dumps(asdict(told))},
+        sys_inputs={"receipt": json.dumps({**asdict(told), "said": _paper(told)})},
         pdf_standards=["ua-1"],
     )
     assert isinstance(made, bytes)
     return made
+
+
+def _paper(told: Receipt) -> dict[str, str]:
+    """What the paper says around what was chosen."""
+    return {
+        "language": languages.tag().split("-")[0],
+        "page": _("Page {page} of {pages}"),
+        "when": _("%(when)s. Receipt number %(number)s.") % {"when": told.when, "number": told.number},
+        "begins": _("This counts from %(day)s.") % {"day": told.begins},
+        "how": _("How it was chosen"),
+        "how_words": _("Who was there, and how it was explained: %(how_words)s")
+        % {"how_words": told.how_words},
+        "confirms": _("This says yes to what was written down in receipt number %(number)s.")
+        % {"number": told.confirms},
+        "change": _("You can change your mind on any day. What a person has seen, they know."),
+        "shown": _("The words that were shown"),
+    }
 
 
 def send(sheet_id: UUID, at: datetime) -> int:

@@ -156,9 +156,9 @@ class JudgementForm(Writing):
         help_text=_lazy("If you are writing it down for somebody"),
     )
     household = forms.ChoiceField(
-        label="For a parent carer: which home?",
+        label=_lazy("For a parent carer: which home?"),
         required=False,
-        help_text="Only this home, the child and staff will see these words",
+        help_text=_lazy("Only this home, the child and staff will see these words"),
     )
 
     def fill(self) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_noop
 
 from accounts.fields import BigChoices, Lines, Words
 from accounts.models import User
@@ -39,47 +40,52 @@ SAY: dict[str, tuple[StrOrPromise, dict[str, str]]] = {
     "working": (
         _lazy("What is good?"),
         {
-            "Being with my friends": "friends",
-            "My teacher": "teacher",
-            "Lessons": "book",
-            "Playtime": "swing",
-            "Sport": "ball",
-            "Making things": "paint",
-            "Music": "music",
-            "Lunch": "lunch",
-            "Quiet time": "quiet",
+            gettext_noop("Being with my friends"): "friends",
+            gettext_noop("My teacher"): "teacher",
+            gettext_noop("Lessons"): "book",
+            gettext_noop("Playtime"): "swing",
+            gettext_noop("Sport"): "ball",
+            gettext_noop("Making things"): "paint",
+            gettext_noop("Music"): "music",
+            gettext_noop("Lunch"): "lunch",
+            gettext_noop("Quiet time"): "quiet",
         },
     ),
     "not_working": (
         _lazy("What is hard?"),
         {
-            "Noise": "ear",
-            "Writing": "pencil",
-            "Reading": "book",
-            "Numbers": "numbers",
-            "Other children": "friends",
-            "Getting to school": "bus",
-            "Lunch time": "lunch",
-            "Being tired": "sleep",
-            "Getting cross or upset": "cross",
+            gettext_noop("Noise"): "ear",
+            gettext_noop("Writing"): "pencil",
+            gettext_noop("Reading"): "book",
+            gettext_noop("Numbers"): "numbers",
+            gettext_noop("Other children"): "friends",
+            gettext_noop("Getting to school"): "bus",
+            gettext_noop("Lunch time"): "lunch",
+            gettext_noop("Being tired"): "sleep",
+            gettext_noop("Getting cross or upset"): "cross",
         },
     ),
     "what_next": (
         _lazy("What would help?"),
         {
-            "A quiet place": "quiet",
-            "A break": "breathe",
-            "More time": "clock",
-            "Help from a grown-up": "teacher",
-            "A friend beside me": "friends",
-            "Headphones": "headphones",
-            "Pictures that show what comes": "map",
-            "Something to hold": "teddy",
-            "Moving about": "run",
+            gettext_noop("A quiet place"): "quiet",
+            gettext_noop("A break"): "breathe",
+            gettext_noop("More time"): "clock",
+            gettext_noop("Help from a grown-up"): "teacher",
+            gettext_noop("A friend beside me"): "friends",
+            gettext_noop("Headphones"): "headphones",
+            gettext_noop("Pictures that show what comes"): "map",
+            gettext_noop("Something to hold"): "teddy",
+            gettext_noop("Moving about"): "run",
         },
     ),
 }
 QUESTIONS = list(SAY)
+
+
+def pictures_for(question: str) -> dict[str, str]:
+    """The pictures that a question is answered with, by their words in the language of whoever answers."""
+    return {_(words): picture for words, picture in SAY[question][1].items()}
 
 
 class BigTicks(forms.CheckboxSelectMultiple):
@@ -276,9 +282,9 @@ class WriteBeforeForm(Writing):
         help_text=_lazy("Leave it empty for the child"),
     )
     household = forms.ChoiceField(
-        label="For a parent carer: which home?",
+        label=_lazy("For a parent carer: which home?"),
         required=False,
-        help_text="Only this home, the child and staff will see these words",
+        help_text=_lazy("Only this home, the child and staff will see these words"),
     )
     how = forms.ChoiceField(
         label=_lazy("How did you find out?"), choices=HowObtained.choices, widget=forms.RadioSelect
@@ -306,11 +312,11 @@ class PicturesForm(forms.Form):
     """One question answered with pictures."""
 
     def __init__(self, data: Any, *, question: str, words: str) -> None:
-        title, offered = SAY[question]
+        offered = pictures_for(question)
         lines = words.splitlines()
         super().__init__(data, initial={"pictures": [one for one in offered if one in lines]})
         self.fields["pictures"] = forms.MultipleChoiceField(
-            label=title,
+            label=SAY[question][0],
             choices=[(one, one) for one in offered],
             required=False,
             widget=BigTicks(pictures=offered),

@@ -480,7 +480,7 @@ def say_with_pictures(request: SignedInRequest, review_id: UUID, step: int) -> H
     if not 1 <= step <= len(forms_invitations.QUESTIONS):
         raise Http404
     question = forms_invitations.QUESTIONS[step - 1]
-    title, offered = forms_invitations.SAY[question]
+    title, offered = forms_invitations.SAY[question][0], forms_invitations.pictures_for(question)
     words = getattr(contributions.own_words(review, request.user), question)
     form = forms_invitations.PicturesForm(
         request.POST if request.method == "POST" else None, question=question, words=words

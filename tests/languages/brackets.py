@@ -15,8 +15,13 @@ OPEN, CLOSE = "⟦", "⟧"
 LANGUAGE = "en"
 READ = {"alt", "title", "placeholder", "aria-label", "aria-description", "label"}
 NOT_READ = {"script", "style"}
-#: Between these, pieces of text without a bracket are looked up in the record one by one.
+#: Between these, words without a bracket are looked up in the record one by one.
 _BETWEEN = re.compile(r"[^\w’'&@.+-]+|\s-\s|\.(?=\s|$)")
+
+
+def pieces_of(text: str) -> list[str]:
+    """Its words, without what stands around them."""
+    return [piece.strip(".+-’' ") for piece in _BETWEEN.split(text) if re.search(r"[^\W\d_]", piece)]
 
 
 @contextmanager
@@ -30,7 +35,6 @@ def every_message_in_brackets() -> Iterator[None]:
         words = f"{OPEN}{said}{CLOSE}"
         return mark_safe(words) if isinstance(original, SafeData) else words
 
-    real.gettext, real.ngettext, real.pgettext, real.npgettext  # noqa: B018 (each is looked up when it is first asked for)
     one, many, of, many_of = real.gettext, real.ngettext, real.pgettext, real.npgettext
     with pytest.MonkeyPatch.context() as patch, translation.override(LANGUAGE):
         patch.setattr(real, "gettext", lambda m: put(one(m), original=m))
@@ -69,7 +73,5 @@ class Outside(HTMLParser):
         for letter in text:
             depth += (letter == OPEN) - (letter == CLOSE)
             outside += letter if depth == 0 and letter != CLOSE else "\n"
-        self.pieces += [
-            piece.strip(".+-’' ") for piece in _BETWEEN.split(outside) if re.search(r"[^\W\d_]", piece)
-        ]
+        self.pieces += pieces_of(outside)
         return depth

@@ -8,19 +8,26 @@ import pytest
 from django.apps import apps
 from django.db.models import CharField, EmailField, JSONField, TextField
 
+from pupils.enums import YEAR_GROUPS
+from pupils.imports.columns import COLUMNS
 from pupils.wording import WORDINGS
 from tests.record import Record
 from tests.routes import LISTED, OF_PUPIL, address, ask, browser, route_of
 from tests.sample import in_sample
 
-from .brackets import Outside, every_message_in_brackets
+from .brackets import Outside, every_message_in_brackets, pieces_of
 
 #: Whose pages are read, and of which pupil. What the first cannot open the next may.
-WHO = (("senco", "ada"), ("parent", "ada"), ("young_person", "sam"), ("teacher", "ada"), ("dsl", "ada"), ("nobody", "ada"))
-#: What no catalogue holds, and why.
-NOT_OURS = {
-    "Alongside": "the name of the product",
-}
+WHO = (
+    ("senco", "ada"),
+    ("parent", "ada"),
+    ("young_person", "sam"),
+    ("teacher", "ada"),
+    ("dsl", "ada"),
+    ("nobody", "ada"),
+)
+#: What no catalogue holds: the name of the product, and the codes of years.
+NOT_OURS = {"Alongside", *YEAR_GROUPS}
 
 
 def texts_of(value: Any) -> list[str]:
@@ -31,8 +38,8 @@ def texts_of(value: Any) -> list[str]:
     return [str(value)] if value else []
 
 
-def kept() -> str:
-    """Everything in words that the record holds, and the sentences of choices, which are kept as they were shown."""
+def kept() -> set[str]:
+    """Every word that the record holds; of choices, which are kept as they were shown; and of the headings of files."""
     found: list[str] = []
     for model in apps.get_models():
         if model._meta.app_label not in {"accounts", "pupils", "apdr", "reviews", "notifications", "account"}:
@@ -43,10 +50,13 @@ def kept() -> str:
             if isinstance(field, CharField | TextField | JSONField | EmailField)
         ]
         if names:
-            found += [text for row in model._default_manager.values_list(*names) for text in texts_of(list(row))]
+            found += [
+                text for row in model._default_manager.values_list(*names) for text in texts_of(list(row))
+            ]
     for wording in WORDINGS.values():
         found += [piece for text in wording.all() for piece in re.split(r"\{\w+\}", text)]
-    return "\n".join(" ".join(text.split()) for text in found)
+    found += [text for column in sum(COLUMNS.values(), ()) for text in (column.label, column.example)]
+    return {piece for text in found for piece in pieces_of(text)}
 
 
 def test_whatever_a_page_says_is_marked_or_is_the_records_own(record: Record, at_ten: datetime) -> None:

@@ -81,14 +81,12 @@ function say(form, drawn, sent) {
   note.setAttribute("role", "status");
   note.dataset.keptDraft = "";
   note.append(
-    sent
-      ? "We kept what you typed, and could not tell whether it was saved. Please check before you send it again. "
-      : "We kept what you had typed. It is not saved yet. ",
+    `${sent ? form.dataset.draftSent : form.dataset.draftKept} `,
   );
   const drop = document.createElement("button");
   drop.type = "button";
   drop.className = "al-plain";
-  drop.textContent = "Start again without it";
+  drop.textContent = form.dataset.draftDrop;
   drop.addEventListener("click", () => {
     for (const element of kept(form)) put(element, drawn[slot(element)]);
     sessionStorage.removeItem(PREFIX + form.dataset.draft);
