@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
@@ -35,8 +36,6 @@ from .models import (
     WhoComesPerson,
 )
 
-#: BCP 47 tags of the languages that our e-mails and pages are written in.
-OURS = ("en",)
 LANGUAGES = {"pl": _lazy("Polish"), "uk": _lazy("Ukrainian"), "ro": _lazy("Romanian"), "bn": _lazy("Bengali"), "ur": _lazy("Urdu"), "ar": _lazy("Arabic"),
              "pa": _lazy("Punjabi"), "gu": _lazy("Gujarati"), "so": _lazy("Somali"), "pt": _lazy("Portuguese"), "es": _lazy("Spanish"), "fr": _lazy("French"),
              "lt": _lazy("Lithuanian"), "tr": _lazy("Turkish"), "fa": _lazy("Persian"), "zh": _lazy("Chinese"), "hi": _lazy("Hindi"), "ta": _lazy("Tamil")}  # fmt: skip
@@ -232,15 +231,19 @@ def reach(person: User) -> list[str]:
             }[Channel(wants.channel)]
         )
     language = wants.written_language.split("-")[0].lower()
-    if language not in OURS:
-        told.append(
-            _("Reads %(get)s; our e-mail is in English")
-            % {"get": LANGUAGES.get(language, wants.written_language)}
+    if language != "en":
+        ours = language in settings.MESSAGE_LANGUAGES
+        said = (
+            _("Reads %(language)s; our e-mail is in it, and our pages are in English")
+            if ours
+            else _("Reads %(language)s; our e-mail is in English")
         )
+        told.append(said % {"language": LANGUAGES.get(language, wants.written_language)})
     if wants.needs_interpreter:
         spoken = wants.spoken_language.split("-")[0].lower()
         told.append(
-            _("Needs an interpreter (%(get)s)") % {"get": LANGUAGES.get(spoken, wants.spoken_language)}
+            _("Needs an interpreter (%(language)s)")
+            % {"language": LANGUAGES.get(spoken, wants.spoken_language)}
         )
     if wants.format in (Format.AUDIO, Format.PHONE, Format.PAPER):
         told.append(_("Wants it as: %(wants)s") % {"wants": Format(wants.format).label.lower()})

@@ -199,7 +199,9 @@ def test_somebody_who_is_shut_out_is_not_invited_as_a_professional(cast: Cast) -
     )
     with pytest.raises(ValidationError) as refused:
         share(cast.sam, cast.young_person, email="professional@health.example")
-    assert refused.value.message_dict == {"email": [invitations.ASK_THE_SENCO]}  # not that they are shut out
+    assert refused.value.message_dict == {
+        "email": [str(invitations.ASK_THE_SENCO)]
+    }  # not that they are shut out
     assert policy.why(cast.professional, cast.sam, AT).near is False
 
 

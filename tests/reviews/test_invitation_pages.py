@@ -121,7 +121,7 @@ def test_a_senco_sees_how_each_wants_to_be_asked(cast: Cast, review: Review) -> 
     told = words(as_(cast.senco).get(address("who_comes", review.pk)))
     for line in (
         "Wants a phone call: no e-mail goes out.",
-        "Reads Polish; our e-mail is in English.",
+        "Reads Polish; our e-mail is in it, and our pages are in English.",
         "Needs an interpreter (Ukrainian).",
         "Wants it as: audio.",
     ):
