@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _lazy
 
 from . import languages
+from .models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -27,7 +28,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """About signing in, in the language in which this person is written to."""
-        with languages.writing_to(context.get("user")):
+        person = context.get("user") or User.objects.filter(email=email).select_related("preferences").first()
+        with languages.writing_to(person):
             super().send_mail(template_prefix, email, {**context, "not_checked": languages.not_checked()})
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -164,9 +164,13 @@ class Setting(Record):
 
     name = models.CharField(max_length=150)
     phase = models.CharField(max_length=20, choices=Phase)
-    urn = models.CharField("URN", max_length=6, blank=True, validators=[RegexValidator(r"^\d{6}$")])
-    laestab = models.CharField("LAESTAB", max_length=7, blank=True, validators=[RegexValidator(r"^\d{7}$")])
-    ukprn = models.CharField("UKPRN", max_length=8, blank=True, validators=[RegexValidator(r"^\d{8}$")])
+    urn = models.CharField(_lazy("URN"), max_length=6, blank=True, validators=[RegexValidator(r"^\d{6}$")])
+    laestab = models.CharField(
+        _lazy("LAESTAB"), max_length=7, blank=True, validators=[RegexValidator(r"^\d{7}$")]
+    )
+    ukprn = models.CharField(
+        _lazy("UKPRN"), max_length=8, blank=True, validators=[RegexValidator(r"^\d{8}$")]
+    )
     ofsted_urn = models.CharField(_lazy("Ofsted URN"), max_length=10, blank=True)
     control_trigger = models.CharField(max_length=20, choices=ControlTrigger, default=ControlTrigger.EARLIEST)
     working_view_before_post16 = models.BooleanField(

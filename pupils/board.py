@@ -204,7 +204,7 @@ def _recipients(pupil: Pupil, voice: Voice, at: datetime) -> Iterator[tuple[str,
 def _role(kinds: set[str]) -> str:
     words = {
         Ground.PARENT.value: _("parent carer"),
-        Ground.TEACHES.value: "teacher",
+        Ground.TEACHES.value: _("teacher"),
         "professional": _("helper from outside"),
     }
     return _(" and ").join(word for kind, word in words.items() if kind in kinds)

@@ -125,7 +125,7 @@ def recipients(pupil: Pupil, at: datetime) -> tuple[QuerySet[User], dict[Any, st
     """To whom a disclosure can open something, and what each is to the pupil: 5 queries."""
     kinds = {Ground.PARENT.value: _("parent carer"), Ground.TEACHES.value: _("teaches them")}
     near = policy.near(pupil, {*kinds, "professional"}, at)
-    what = {p.pk: ", ".join(kinds.get(k, "visiting professional") for k in sorted(on)) for p, on in near}
+    what = {p.pk: ", ".join(kinds.get(k, _("visiting professional")) for k in sorted(on)) for p, on in near}
     return overrides.recipients(pupil, at), what
 
 

@@ -191,7 +191,7 @@ class ChooseForm(Asking):
         said = {"after": last.number, "words": last.words} if last else {"after": 0}
         super().__init__(data, initial={"people": [str(pk) for pk in chosen], **said})
         words = {
-            Perspective.PARENT: _("your family") if own else "family",
+            Perspective.PARENT: _("your family") if own else _("family"),
             Perspective.STAFF: _("teaches you") if own else _("teaches them"),
             Perspective.PROFESSIONAL: _("visits you") if own else _("visiting professional"),
         }

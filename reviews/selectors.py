@@ -136,7 +136,7 @@ def _silent(plan: dict[str, Any], strategies: list[dict[str, Any]]) -> list[str]
     asked = {
         Perspective.CHILD: _("the child"),
         Perspective.PARENT: _("a parent carer"),
-        Perspective.STAFF: "staff",
+        Perspective.STAFF: _("staff"),
     }
     return [words for perspective, words in asked.items() if perspective not in heard]
 

@@ -294,7 +294,7 @@ _NAMES = {
     "setting": _lazy("what helps at school"),
     "home": _lazy("what helps at home"),
     "provision": _lazy("time and people"),
-    "allocations": "funding",
+    "allocations": _lazy("funding"),
     "uses": _lazy("what funding pays for"),
 }
 

@@ -183,7 +183,13 @@ def _problems(batch: Import, columns: dict[str, Column]) -> Iterator[list[str]]:
         for key, sentence, warning in row.problems:
             label = columns[key].label if key in columns else _("The row")
             wrote = harmless(_wrote(row, columns.get(key)))
-            yield [str(row.number), label, wrote, harmless(sentence), _("to check") if warning else "error"]
+            yield [
+                str(row.number),
+                label,
+                wrote,
+                harmless(sentence),
+                _("to check") if warning else _("error"),
+            ]
 
 
 def harmless(cell: str) -> str:

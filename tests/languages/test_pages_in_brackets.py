@@ -8,6 +8,9 @@ import pytest
 from django.apps import apps
 from django.db.models import CharField, EmailField, JSONField, TextField
 
+from accounts.words import english
+from apdr.enums import StepStatus
+from apdr.services.scales import STARTING
 from pupils.enums import YEAR_GROUPS
 from pupils.imports.columns import COLUMNS
 from pupils.wording import WORDINGS
@@ -56,6 +59,8 @@ def kept() -> set[str]:
     for wording in WORDINGS.values():
         found += [piece for text in wording.all() for piece in re.split(r"\{\w+\}", text)]
     found += [text for column in sum(COLUMNS.values(), ()) for text in (column.label, column.example)]
+    # What a scale and a step are called is kept with them as it was.
+    found += [*texts_of(STARTING), *(english(one.label) for one in StepStatus)]
     return {piece for text in found for piece in pieces_of(text)}
 
 
