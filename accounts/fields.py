@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from .days import EARLIEST, LATEST
@@ -128,7 +127,7 @@ class _Refusing(forms.CharField):
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)
-        self.error_messages["max_length"] = _(
+        self.error_messages["max_length"] = _lazy(
             "That is %(show_value)s characters. Shorten it to %(limit_value)s; all of it is still here"
         )
 

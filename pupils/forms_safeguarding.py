@@ -17,7 +17,7 @@ class KeyField(forms.UUIDField):
     """The id of what a form makes, so that a form sent twice makes one row."""
 
     def __init__(self) -> None:
-        out_of_date = _("This form is out of date. Open the page again.")
+        out_of_date = _lazy("This form is out of date. Open the page again.")
         super().__init__(
             widget=forms.HiddenInput,
             initial=uuid4,

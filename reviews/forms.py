@@ -29,7 +29,7 @@ class Minutes(forms.IntegerField):
     """How long a review takes, as a review has it."""
 
     def __init__(self, **more: Any) -> None:
-        asked = _("Enter how many minutes, from 5 to 480")
+        asked = _lazy("Enter how many minutes, from 5 to 480")
         errors = dict.fromkeys(["required", "invalid", "min_value", "max_value"], asked)
         super().__init__(
             min_value=5, max_value=480, widget=forms.TextInput(SHORT), error_messages=errors, **more

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -216,6 +218,14 @@ def test_nothing_is_put_into_a_language_before_it_is_known_who_reads() -> None:
         if (words := list(too_early(ast.parse(path.read_text()))))
     }
     assert found == {}
+
+
+def test_no_module_puts_words_into_a_language_while_it_is_read() -> None:
+    """By a function that it calls, which reading the source does not show."""
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.languages.early"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == []
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ from pupils.clocks import WARN_BEFORE, HandOver
 from reviews import ics
 from reviews.enums_invitations import Coming
 
-from ..apdr.plans import Plan
-from ..cast import AT, Cast
+from ..apdr.plans import write_plan
+from ..cast import AT, SEPTEMBER, Cast
 from ..notifications.reviewing import in_review, run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
@@ -154,11 +154,11 @@ def test_e_mails_about_signing_in_are_in_the_readers_language(cast: Cast, client
 
 
 def test_each_reader_is_written_to_in_their_own_language_and_english_stays_as_it_was(
-    cast: Cast, plan: Plan
+    cast: Cast,
 ) -> None:
     reads(cast.parent, "pl-PL")
     reads(cast.other_parent, "uk")
-    in_review(cast, plan)
+    in_review(cast, write_plan(cast.ada, cast.senco, SEPTEMBER))
     run(AT)
     subjects = {message.to[0]: message.subject for message in sent.outbox}
     assert subjects[cast.parent.email] == "W Alongside coś na Ciebie czeka"
