@@ -381,17 +381,7 @@ def draft_attrs(context: template.Context, form_key: str) -> SafeString:
     if user is None or not user.is_authenticated:
         return SafeString("")
     path = context["request"].path if "request" in context else ""
-    return format_html(
-        'data-draft="{}:{}:{}" data-draft-kept="{}" data-draft-sent="{}" data-draft-drop="{}"',
-        user.pk,
-        form_key,
-        path,
-        _("We kept what you had typed. It is not saved yet."),
-        _(
-            "We kept what you typed, and could not tell whether it was saved. Please check before you send it again."
-        ),
-        _("Start again without it"),
-    )
+    return format_html('data-draft="{}:{}:{}"', user.pk, form_key, path)
 
 
 @register.filter

@@ -76,17 +76,18 @@ function snapshot(form) {
 }
 
 function say(form, drawn, sent) {
+  const { draftKept, draftSent, draftDrop } = document.body.dataset; // the page puts them in the reader's language
   const note = document.createElement("p");
   note.className = "govuk-inset-text";
   note.setAttribute("role", "status");
   note.dataset.keptDraft = "";
   note.append(
-    `${sent ? form.dataset.draftSent : form.dataset.draftKept} `,
+    `${sent ? draftSent : draftKept} `,
   );
   const drop = document.createElement("button");
   drop.type = "button";
   drop.className = "al-plain";
-  drop.textContent = form.dataset.draftDrop;
+  drop.textContent = draftDrop;
   drop.addEventListener("click", () => {
     for (const element of kept(form)) put(element, drawn[slot(element)]);
     sessionStorage.removeItem(PREFIX + form.dataset.draft);
