@@ -27,7 +27,8 @@ COPY notifications notifications
 COPY config config
 # The packages of browsers are here only while their listed files are collected.
 RUN --mount=type=bind,from=browser,source=/app/node_modules,target=/app/node_modules \
-    SECRET_KEY=only-while-building python manage.py collectstatic --noinput --verbosity 0 \
+    python -m config.catalogues \
+    && SECRET_KEY=only-while-building python manage.py collectstatic --noinput --verbosity 0 \
     && mkdir -p var/uploads && chown 10001:10001 var/uploads
 USER 10001:10001
 EXPOSE 8000

@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 export PORT
 
-.PHONY: help environment run test test-tables test-long check bench lock
+.PHONY: help environment run test test-tables test-long check bench lock messages
 
 help:
 	@echo "make run        everything, on http://127.0.0.1:8000 (PORT=8001 for another port)"
@@ -14,6 +14,7 @@ help:
 	@echo "make test-long  the long runs"
 	@echo "make check      formatting, lint, types, import contracts, migrations, deploy checks"
 	@echo "make bench      benchmarks, results in benchmarks/results/"
+	@echo "make messages   bring the catalogues of translations up to date with the source"
 	@echo "make lock       choose versions anew and write the lock files"
 
 environment:
@@ -36,6 +37,7 @@ check: environment
 	$(VENV)/ruff check .
 	$(VENV)/mypy .
 	$(VENV)/lint-imports --no-logo
+	$(VENV)/python -m config.catalogues check
 	$(VENV)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	$(VENV)/python manage.py makemigrations --check --dry-run
 	$(VENV)/python manage.py check --fail-level WARNING
@@ -43,6 +45,9 @@ check: environment
 
 bench: environment
 	@$(VENV)/python -m benchmarks
+
+messages: environment
+	@$(VENV)/python -m config.catalogues gather
 
 lock:
 	@$(VENV)/python -m config.lock

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def settled(post: QueryDict) -> QueryDict:
         return post
     chosen = post.copy()
     for key in list(chosen):
-        side, _, rest = key.partition("-")
+        side, __, rest = key.partition("-")
         field, colon, name = rest.partition(":")
         if side in ("yours", "theirs") and colon:
             values = chosen.pop(key)
@@ -90,14 +91,14 @@ def _plain(value: Any) -> str:
 def _words(field: forms.Field, value: Any) -> str:
     """A value as its reader knows it: choices by their labels, dates in words, ticks as yes and no."""
     if isinstance(field.widget, forms.CheckboxInput):
-        return "Yes" if value else "No"
+        return _("Yes") if value else _("No")
     if isinstance(field.widget, forms.MultiWidget):
         try:
             day = field.to_python(value)
         except ValidationError:
             day = None
         if isinstance(day, date):
-            return date_format(day, "j F Y")
+            return date_format(day, "j E Y")
         return " ".join(_plain(part) for part in value or () if part)
     if isinstance(field.widget, forms.Select | forms.RadioSelect):
         labels: dict[str, str] = {}

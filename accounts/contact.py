@@ -3,6 +3,7 @@
 import re
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 _POSTCODE = re.compile(r"(GIR ?0AA|[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2})")
 #: What a letter's address holds (GOV.UK Notify).
@@ -16,7 +17,7 @@ def clean_phone(typed: str) -> str:
     digits = re.sub(r"[\s().-]", "", typed)
     found = re.fullmatch(r"(?:\+44|0044|44)?\(?0?\)?(7[0-9]{9})", digits)
     if found is None:
-        raise ValidationError("Enter a UK mobile number, like 07700 900123.")
+        raise ValidationError(_("Enter a UK mobile number, like 07700 900123."))
     return f"+44{found[1]}"
 
 
@@ -27,12 +28,12 @@ def clean_address(typed: str) -> str:
         return ""
     if len(lines) not in LINES:
         raise ValidationError(
-            "Use three to seven lines: who lives there, the street, the town, the postcode."
+            _("Use three to seven lines: who lives there, the street, the town, the postcode.")
         )
     postcode = lines[-1].upper().replace(" ", "")
     postcode = f"{postcode[:-3]} {postcode[-3:]}"
     if not _POSTCODE.fullmatch(postcode):
-        raise ValidationError("Put the postcode on the last line, like BN1 1AA.")
+        raise ValidationError(_("Put the postcode on the last line, like BN1 1AA."))
     if any(line[0] in "@(=\\[]\"',./~-<>" for line in lines):
-        raise ValidationError("Begin each line with a letter or a number.")
+        raise ValidationError(_("Begin each line with a letter or a number."))
     return "\n".join([*lines[:-1], postcode])

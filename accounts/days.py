@@ -5,11 +5,12 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _lazy
 
 EARLIEST = date(1980, 1, 1)
 LATEST = date(2099, 12, 31)
-TOO_EARLY = "The date must be 1 January 1980 or later. Check the year"
-TOO_LATE = "The date must be 31 December 2099 or earlier. Check the year"
+TOO_EARLY = _lazy("The date must be 1 January 1980 or later. Check the year")
+TOO_LATE = _lazy("The date must be 31 December 2099 or earlier. Check the year")
 
 
 class Day(models.DateField):

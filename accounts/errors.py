@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 
 class Stale(Exception):
     """Somebody else saved this first. `now` is what they saved; `typed` is what was tried."""
@@ -9,7 +11,7 @@ class Stale(Exception):
     def __init__(self, now: Any, typed: dict[str, Any]) -> None:
         self.now = now
         self.typed = typed
-        super().__init__("Somebody else changed this while you were writing.")
+        super().__init__(_("Somebody else changed this while you were writing."))
 
 
 class InvitationClosed(Exception):

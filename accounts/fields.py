@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _lazy
 
 from .days import EARLIEST, LATEST
+from .words import StrOrPromise
 
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
@@ -22,19 +24,19 @@ class DateBoxes(forms.MultiWidget):
     template_name = "django/forms/widgets/date_boxes.html"
     use_fieldset = True
     boxes = (
-        ("Day", "govuk-input--width-2"),
-        ("Month", "govuk-input--width-2"),
-        ("Year", "govuk-input--width-4"),
+        (_lazy("Day"), "govuk-input--width-2"),
+        (_lazy("Month"), "govuk-input--width-2"),
+        (_lazy("Year"), "govuk-input--width-4"),
     )
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        widgets = [forms.TextInput({"class": width, "inputmode": "numeric"}) for _, width in self.boxes]
+        widgets = [forms.TextInput({"class": width, "inputmode": "numeric"}) for __, width in self.boxes]
         super().__init__(widgets, attrs)
 
     def decompress(self, value: date | str | None) -> list[Any]:
         if isinstance(value, str) and value:
-            year, _, rest = value.partition("-")
-            month, _, day = rest.partition("-")
+            year, __, rest = value.partition("-")
+            month, __, day = rest.partition("-")
             return [day, month, year]
         return [value.day, value.month, value.year] if isinstance(value, date) else [None, None, None]
 
@@ -65,12 +67,12 @@ class SplitDate(forms.Field):
 
     widget = DateBoxes
     default_error_messages = {
-        "required": "Enter a date",
-        "incomplete": "The date must include a %(missing)s",
-        "unreal": "Enter a real date, like 27 3 2027",
-        "year": "Enter the year as four figures, like 2027",
-        "early": "The date must be %(limit)s or later",
-        "late": "The date must be %(limit)s or earlier",
+        "required": _lazy("Enter a date"),
+        "incomplete": _lazy("The date must include a %(missing)s"),
+        "unreal": _lazy("Enter a real date, like 27 3 2027"),
+        "year": _lazy("Enter the year as four figures, like 2027"),
+        "early": _lazy("The date must be %(limit)s or later"),
+        "late": _lazy("The date must be %(limit)s or earlier"),
     }
 
     def __init__(self, *, min_date: date = EARLIEST, max_date: date = LATEST, **kwargs: Any) -> None:
@@ -117,7 +119,7 @@ class SplitDate(forms.Field):
 
 
 def _said(day: date) -> str:
-    return date_format(day, "j F Y")
+    return date_format(day, "j E Y")
 
 
 class _Refusing(forms.CharField):
@@ -125,7 +127,7 @@ class _Refusing(forms.CharField):
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)
-        self.error_messages["max_length"] = (
+        self.error_messages["max_length"] = _lazy(
             "That is %(show_value)s characters. Shorten it to %(limit_value)s; all of it is still here"
         )
 
@@ -169,7 +171,7 @@ class BigChoices(forms.RadioSelect):
         attrs: dict[str, Any] | None = None,
         choices: Any = (),
         *,
-        descriptions: Mapping[str, str] | None = None,
+        descriptions: Mapping[Any, StrOrPromise] | None = None,
         pictures: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(attrs, choices)

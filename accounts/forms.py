@@ -4,6 +4,8 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from .enums import Channel
 from .fields import Lines
@@ -11,30 +13,30 @@ from .models import ApiToken, Preferences, User
 from .services import PREFERENCES
 
 LANGUAGES = [
-    ("en-GB", "English"),
-    ("cy", "Cymraeg (Welsh)"),
-    ("ar", "العربية (Arabic)"),
-    ("bn", "বাংলা (Bengali)"),
-    ("fa", "فارسی (Farsi)"),
-    ("fr", "Français (French)"),
-    ("gu", "ગુજરાતી (Gujarati)"),
-    ("hi", "हिन्दी (Hindi)"),
-    ("it", "Italiano (Italian)"),
-    ("ku", "Kurdî (Kurdish)"),
-    ("lt", "Lietuvių (Lithuanian)"),
-    ("pa", "ਪੰਜਾਬੀ (Punjabi)"),
-    ("pl", "Polski (Polish)"),
-    ("ps", "پښتو (Pashto)"),
-    ("pt", "Português (Portuguese)"),
-    ("ro", "Română (Romanian)"),
-    ("so", "Soomaali (Somali)"),
-    ("es", "Español (Spanish)"),
-    ("ta", "தமிழ் (Tamil)"),
-    ("tr", "Türkçe (Turkish)"),
-    ("uk", "Українська (Ukrainian)"),
-    ("ur", "اردو (Urdu)"),
-    ("zh", "中文 (Chinese)"),
-    ("bfi", "British Sign Language"),
+    ("en-GB", _lazy("English")),
+    ("cy", _lazy("Cymraeg (Welsh)")),
+    ("ar", _lazy("العربية (Arabic)")),
+    ("bn", _lazy("বাংলা (Bengali)")),
+    ("fa", _lazy("فارسی (Farsi)")),
+    ("fr", _lazy("Français (French)")),
+    ("gu", _lazy("ગુજરાતી (Gujarati)")),
+    ("hi", _lazy("हिन्दी (Hindi)")),
+    ("it", _lazy("Italiano (Italian)")),
+    ("ku", _lazy("Kurdî (Kurdish)")),
+    ("lt", _lazy("Lietuvių (Lithuanian)")),
+    ("pa", _lazy("ਪੰਜਾਬੀ (Punjabi)")),
+    ("pl", _lazy("Polski (Polish)")),
+    ("ps", _lazy("پښتو (Pashto)")),
+    ("pt", _lazy("Português (Portuguese)")),
+    ("ro", _lazy("Română (Romanian)")),
+    ("so", _lazy("Soomaali (Somali)")),
+    ("es", _lazy("Español (Spanish)")),
+    ("ta", _lazy("தமிழ் (Tamil)")),
+    ("tr", _lazy("Türkçe (Turkish)")),
+    ("uk", _lazy("Українська (Ukrainian)")),
+    ("ur", _lazy("اردو (Urdu)")),
+    ("zh", _lazy("中文 (Chinese)")),
+    ("bfi", _lazy("British Sign Language")),
 ]
 
 
@@ -42,18 +44,18 @@ class NameForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "known_as"]
-        labels = {"name": "Your name", "known_as": "What we should call you"}
-        help_texts = {"known_as": "Such as Mrs Khan, Sam or Nan"}
+        labels = {"name": _lazy("Your name"), "known_as": _lazy("What we should call you")}
+        help_texts = {"known_as": _lazy("Such as Mrs Khan, Sam or Nan")}
 
 
 class PreferencesForm(forms.ModelForm):
     """`version` is the version that the person had before them when they began to type."""
 
-    spoken_language = forms.ChoiceField(label="The language you like to speak")
-    written_language = forms.ChoiceField(label="The language you like to read")
+    spoken_language = forms.ChoiceField(label=_lazy("The language you like to speak"))
+    written_language = forms.ChoiceField(label=_lazy("The language you like to read"))
     phone = Lines(
-        label="Your mobile number",
-        help_text="Such as 07700 900123. For text messages, where they can be sent",
+        label=_lazy("Your mobile number"),
+        help_text=_lazy("Such as 07700 900123. For text messages, where they can be sent"),
         max_length=20,
         required=False,
         widget=forms.TextInput(
@@ -61,8 +63,8 @@ class PreferencesForm(forms.ModelForm):
         ),
     )
     postal_address = Lines(
-        label="Your address",
-        help_text="For letters. One line for each part, and the postcode last",
+        label=_lazy("Your address"),
+        help_text=_lazy("For letters. One line for each part, and the postcode last"),
         max_length=400,
         required=False,
         widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "street-address"}),
@@ -73,21 +75,21 @@ class PreferencesForm(forms.ModelForm):
         model = Preferences
         fields = PREFERENCES
         labels = {
-            "needs_interpreter": "Please book an interpreter for meetings",
-            "format": "How you like to read things",
-            "channel": "How we should reach you",
-            "good_times": "Times that are good for you",
-            "quiet_from": "No messages after",
-            "quiet_until": "No messages before",
-            "quiet_weekends": "No messages at weekends",
-            "daily_digest": "Put the day’s messages together in one",
-            "trusted_person": "Somebody we may talk to with you",
-            "notes": "Anything else that helps when we talk",
+            "needs_interpreter": _lazy("Please book an interpreter for meetings"),
+            "format": _lazy("How you like to read things"),
+            "channel": _lazy("How we should reach you"),
+            "good_times": _lazy("Times that are good for you"),
+            "quiet_from": _lazy("No messages after"),
+            "quiet_until": _lazy("No messages before"),
+            "quiet_weekends": _lazy("No messages at weekends"),
+            "daily_digest": _lazy("Put the day’s messages together in one"),
+            "trusted_person": _lazy("Somebody we may talk to with you"),
+            "notes": _lazy("Anything else that helps when we talk"),
         }
         help_texts = {
-            "needs_interpreter": "A child is never asked to do this.",
-            "good_times": "Such as Tuesday mornings, or after 4",
-            "trusted_person": "A friend, relative or helper you would like there",
+            "needs_interpreter": _lazy("A child is never asked to do this."),
+            "good_times": _lazy("Such as Tuesday mornings, or after 4"),
+            "trusted_person": _lazy("A friend, relative or helper you would like there"),
         }
         widgets = {
             "format": forms.RadioSelect,
@@ -119,36 +121,36 @@ class TokenForm(forms.ModelForm):
     class Meta:
         model = ApiToken
         fields = ["name"]
-        labels = {"name": "What is this key for?"}
+        labels = {"name": _lazy("What is this key for?")}
 
 
 class JoinForm(forms.Form):
     """The first thing that somebody new says. An empty password means a code by e-mail each time."""
 
     name = forms.CharField(
-        label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_lazy("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     known_as = forms.CharField(
-        label="What we should call you",
+        label=_lazy("What we should call you"),
         max_length=60,
         required=False,
-        help_text="Such as Mrs Khan, Sam or Nan",
+        help_text=_lazy("Such as Mrs Khan, Sam or Nan"),
     )
     way = forms.ChoiceField(
-        label="How would you like to sign in?",
+        label=_lazy("How would you like to sign in?"),
         choices=[
-            ("code", "Send a code to my e-mail each time"),
-            ("password", "With a password that I choose"),
+            ("code", _lazy("Send a code to my e-mail each time")),
+            ("password", _lazy("With a password that I choose")),
         ],
         widget=forms.RadioSelect,
         initial="code",
     )
     password = forms.CharField(
-        label="Password",
+        label=_lazy("Password"),
         required=False,
         strip=False,
         max_length=128,
-        help_text="Only if you chose a password. At least 12 characters: three words work well.",
+        help_text=_lazy("Only if you chose a password. At least 12 characters: three words work well."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -161,7 +163,7 @@ class JoinForm(forms.Form):
         if typed.get("way") == "password":
             password = typed.get("password") or ""
             if not password:
-                self.add_error("password", "Choose a password, or choose to have a code sent.")
+                self.add_error("password", _("Choose a password, or choose to have a code sent."))
             else:
                 person = User(email=self.email, name=str(typed.get("name", "")))
                 try:

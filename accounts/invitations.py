@@ -12,6 +12,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from . import policy
 from .enums import InvitationKind, Role
@@ -72,12 +73,12 @@ def invite(
     try:
         validate_email(address)
     except ValidationError as error:
-        raise ValidationError({"email": "Write an e-mail address, such as sam@example.com."}) from error
+        raise ValidationError({"email": _("Write an e-mail address, such as sam@example.com.")}) from error
     if by is not None and (address == by.email or address in addresses(by)):
-        raise PermissionDenied("Nobody can invite themselves. Ask somebody else to do it.")
+        raise PermissionDenied(_("Nobody can invite themselves. Ask somebody else to do it."))
     if kind == InvitationKind.STAFF:
         if role not in Role:
-            raise ValidationError({"role": "Choose what they will be here."})
+            raise ValidationError({"role": _("Choose what they will be here.")})
         policy.require_give(by, setting, role, at)
         _once(address, setting, role, at)
     secret = _secret()
@@ -99,10 +100,10 @@ def invite(
 
 def _once(address: str, setting: Setting, role: Role | str, at: datetime) -> None:
     if Membership.objects.filter(policy.live(at), setting=setting, role=role, person__email=address).exists():
-        raise ValidationError({"email": "This person has that role here already."})
+        raise ValidationError({"email": _("This person has that role here already.")})
     if open_invitations(at).filter(email=address, setting=setting, role=role).exists():
         raise ValidationError(
-            {"email": "This person has been invited already. You can send the invitation again."}
+            {"email": _("This person has been invited already. You can send the invitation again.")}
         )
 
 
@@ -115,7 +116,7 @@ def renew(*, invitation: Invitation, at: datetime) -> str:
     secret = _secret()
     waiting = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, closed_at=None)
     if not waiting.update(secret_hash=hashed(secret), invited_at=at, expires_at=at + LASTS):
-        raise ValidationError("This invitation has been accepted or closed already.")
+        raise ValidationError(_("This invitation has been accepted or closed already."))
     invitation.invited_at, invitation.expires_at = at, at + LASTS
     return secret
 
@@ -128,7 +129,7 @@ def withdraw(*, invitation: Invitation, at: datetime) -> None:
     """
     waiting = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, closed_at=None)
     if not waiting.update(closed_at=at):
-        raise ValidationError("This invitation has been accepted or closed already.")
+        raise ValidationError(_("This invitation has been accepted or closed already."))
     invitation.closed_at = at
 
 

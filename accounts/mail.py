@@ -14,7 +14,9 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
 
+from . import invitations, languages
 from .models import Invitation, User
 
 
@@ -29,13 +31,15 @@ def send_invitation(invitation: Invitation, secret: str) -> bool:
     Not a task: the secret is in nobody's hands but this request's and the reader's, so it goes into no queue.
     The words name no child and no need (domain: talking with families).
     """
-    text = render_to_string("accounts/email/invitation.txt", {"invitation": invitation, "link": link(secret)})
-    message = EmailMessage(
-        subject="Your invitation to Alongside",
-        body=text,
-        to=[invitation.email],
-        headers={"Auto-Submitted": "auto-generated"},
-    )
+    told = {"invitation": invitation, "link": link(secret)}
+    # Whoever is new has not said yet in which language they like to read.
+    with languages.writing_to(invitations.owner(invitation)):
+        message = EmailMessage(
+            subject=_("Your invitation to Alongside"),
+            body=_text("accounts/email/invitation.txt", told),
+            to=[invitation.email],
+            headers={"Auto-Submitted": "auto-generated"},
+        )
     try:
         return message.send() == 1
     except OSError:  # every failure of the mail server or the way to it is one
@@ -47,12 +51,19 @@ def send_words(
 ) -> None:
     """Send somebody the words of a template, which name no child, no need and no part of a record.
 
-    `path` is where its link leads, or the first page. `words` fill the template. Of e-mails with one `key` many
+    `path` is where its link leads, or the first page. `words` fill the template; they and the subject are in the
+    language in which words are put now (`languages.writing_to`). Of e-mails with one `key` many
     mailboxes keep only the first. Raises OSError where the mail server does not take it.
     """
     link = str(settings.PUBLIC_URL) + (path or reverse("home"))
-    text = render_to_string(template, {**words, "link": link})
+    text = _text(template, {**words, "link": link})
     EmailMessage(subject=subject, body=text, to=person.addresses, headers=_headers(key)).send()
+
+
+def _text(template: str, told: dict[str, object]) -> str:
+    """The words of a template, and in another language than English that nobody has checked them yet."""
+    said, note = render_to_string(template, told), languages.not_checked()
+    return f"{said.rstrip()}\n\n{note}\n" if note else said
 
 
 def _headers(key: UUID | None) -> dict[str, str]:
@@ -82,13 +93,15 @@ def send_both(
         "link": public + reverse("home"),
         "stop": stop,
         "change": public + reverse("preferences"),
+        "not_checked": languages.not_checked(),
+        "language": languages.tag(),
     }
     headers = {
         **_headers(key),
         "List-Unsubscribe": f"<{stop}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    text = render_to_string(f"{template}.txt", told)
+    text = _text(f"{template}.txt", told)
     message = EmailMultiAlternatives(subject=subject, body=text, to=person.addresses, headers=headers)
     if back := return_path(key):
         message.extra_headers["From"] = message.from_email
@@ -101,13 +114,13 @@ def send_both(
 
 def return_path(key: UUID) -> str:
     """The address to which an e-mail with this key comes back; empty where the installation has no mailbox for that."""
-    name, _, host = str(settings.BOUNCE_ADDRESS).partition("@")
+    name, __, host = str(settings.BOUNCE_ADDRESS).partition("@")
     return f"{name}+{key.hex}-{_returns(key)}@{host}" if host else ""
 
 
 def returned(address: str) -> UUID | None:
     """The key of the e-mail that comes back to an address; None for one that no e-mail of ours was sent with."""
-    name, _, host = str(settings.BOUNCE_ADDRESS).lower().partition("@")
+    name, __, host = str(settings.BOUNCE_ADDRESS).lower().partition("@")
     found = re.fullmatch(
         rf"{re.escape(name)}\+([0-9a-f]{{32}})-([0-9a-f]{{20}})@{re.escape(host)}", address.lower()
     )

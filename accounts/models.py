@@ -14,6 +14,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from .append_only import APPEND_ONLY
 from .contact import clean_address, clean_phone
@@ -54,15 +57,15 @@ class User(Record, AbstractBaseUser, PermissionsMixin):
         unique=True,
         null=True,
         blank=True,
-        help_text="None: somebody who never signs in, whom letters and the phone reach",
+        help_text=_lazy("None: somebody who never signs in, whom letters and the phone reach"),
     )
-    name = models.CharField("full name", max_length=150)
-    known_as = models.CharField(max_length=60, blank=True, help_text="What to call you")
+    name = models.CharField(_lazy("full name"), max_length=150)
+    known_as = models.CharField(max_length=60, blank=True, help_text=_lazy("What to call you"))
     is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField("looks after the installation", default=False)
+    is_staff = models.BooleanField(_lazy("looks after the installation"), default=False)
     joined_at = models.DateTimeField(default=timezone.now)
     sign_outs = models.PositiveIntegerField(
-        default=0, help_text="How often every open session was ended; one more ends all that are open"
+        default=0, help_text=_lazy("How often every open session was ended; one more ends all that are open")
     )
 
     objects = PeopleManager()
@@ -124,14 +127,18 @@ class Preferences(models.Model):
 
     person = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="preferences")
     spoken_language = models.CharField(
-        max_length=35, default="en-GB", help_text="A BCP 47 tag, such as pl or uk"
+        max_length=35, default="en-GB", help_text=_lazy("A BCP 47 tag, such as pl or uk")
     )
     written_language = models.CharField(max_length=35, default="en-GB")
     needs_interpreter = models.BooleanField(default=False)
     format = models.CharField(max_length=20, choices=Format, default=Format.STANDARD)
     channel = models.CharField(max_length=20, choices=Channel, default=Channel.EMAIL)
-    phone = models.CharField(max_length=20, blank=True, help_text="For text messages, as +447700900123")
-    postal_address = Words(blank=True, limit=400, help_text="For letters, with its postcode as the last line")
+    phone = models.CharField(
+        max_length=20, blank=True, help_text=_lazy("For text messages, as +447700900123")
+    )
+    postal_address = Words(
+        blank=True, limit=400, help_text=_lazy("For letters, with its postcode as the last line")
+    )
     good_times = models.CharField(max_length=200, blank=True)
     quiet_from = models.TimeField(default="18:00")
     quiet_until = models.TimeField(default="07:30")
@@ -142,7 +149,7 @@ class Preferences(models.Model):
     phone_confirmed = models.CharField(
         max_length=20,
         blank=True,
-        help_text="The number that they showed to be theirs: no text goes to another",
+        help_text=_lazy("The number that they showed to be theirs: no text goes to another"),
     )
     version = models.PositiveIntegerField(default=1)
 
@@ -150,7 +157,7 @@ class Preferences(models.Model):
         verbose_name_plural = "preferences"
 
     def __str__(self) -> str:
-        return f"How to talk with {self.person}"
+        return _("How to talk with %(person)s") % {"person": self.person}
 
     @property
     def phone_is_confirmed(self) -> bool:
@@ -166,10 +173,10 @@ class Preferences(models.Model):
             except ValidationError as error:
                 wrong[name] = error
         if self.channel == Channel.TEXT and not self.phone:
-            wrong.setdefault("phone", ValidationError("Enter a mobile number, so that a text can arrive."))
+            wrong.setdefault("phone", ValidationError(_("Enter a mobile number, so that a text can arrive.")))
         if self.channel == Channel.LETTER and not self.postal_address:
             wrong.setdefault(
-                "postal_address", ValidationError("Enter an address, so that a letter can arrive.")
+                "postal_address", ValidationError(_("Enter an address, so that a letter can arrive."))
             )
         if wrong:
             raise ValidationError(wrong)
@@ -207,25 +214,33 @@ class Setting(Record):
 
     name = models.CharField(max_length=150)
     phase = models.CharField(max_length=20, choices=Phase)
-    urn = models.CharField("URN", max_length=6, blank=True, validators=[RegexValidator(r"^\d{6}$")])
-    laestab = models.CharField("LAESTAB", max_length=7, blank=True, validators=[RegexValidator(r"^\d{7}$")])
-    ukprn = models.CharField("UKPRN", max_length=8, blank=True, validators=[RegexValidator(r"^\d{8}$")])
-    ofsted_urn = models.CharField("Ofsted URN", max_length=10, blank=True)
+    urn = models.CharField(_lazy("URN"), max_length=6, blank=True, validators=[RegexValidator(r"^\d{6}$")])
+    laestab = models.CharField(
+        _lazy("LAESTAB"), max_length=7, blank=True, validators=[RegexValidator(r"^\d{7}$")]
+    )
+    ukprn = models.CharField(
+        _lazy("UKPRN"), max_length=8, blank=True, validators=[RegexValidator(r"^\d{8}$")]
+    )
+    ofsted_urn = models.CharField(_lazy("Ofsted URN"), max_length=10, blank=True)
     control_trigger = models.CharField(max_length=20, choices=ControlTrigger, default=ControlTrigger.EARLIEST)
     working_view_before_post16 = models.BooleanField(
         default=True,
-        help_text="Key adults keep profile, plan and strategies when the young person decides, before post-16.",
+        help_text=_lazy(
+            "Key adults keep profile, plan and strategies when the young person decides, before post-16."
+        ),
     )
     working_view_in_post16 = models.BooleanField(
-        default=False, help_text="The same, once the young person is in post-16 provision."
+        default=False, help_text=_lazy("The same, once the young person is in post-16 provision.")
     )
     capacity_needs_medical = models.BooleanField(
         default=False,
-        help_text="Whether only what a medical professional assessed is recorded about capacity",
+        help_text=_lazy("Whether only what a medical professional assessed is recorded about capacity"),
     )
     parents_keep_versions = models.BooleanField(
         default=False,
-        help_text="Parent carers keep reading the plans they were given before the young person decided.",
+        help_text=_lazy(
+            "Parent carers keep reading the plans they were given before the young person decided."
+        ),
     )
     review_every_weeks = models.PositiveSmallIntegerField(default=12)
     version = models.PositiveIntegerField(default=1)
@@ -248,9 +263,9 @@ class Term(Record):
     setting = models.ForeignKey(Setting, models.CASCADE, related_name="terms")
     name = models.CharField(max_length=60)
     starts_on = Day()
-    ends_on = Day(help_text="The first day after the term")
+    ends_on = Day(help_text=_lazy("The first day after the term"))
     half_term_from = Day(null=True, blank=True)
-    half_term_until = Day(null=True, blank=True, help_text="The first day back")
+    half_term_until = Day(null=True, blank=True, help_text=_lazy("The first day back"))
 
     class Meta:
         ordering = ["starts_on"]
@@ -302,7 +317,11 @@ class Membership(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person}: {self.get_role_display()} at {self.setting}"
+        return _("%(person)s: %(role)s at %(setting)s") % {
+            "person": self.person,
+            "role": self.get_role_display(),
+            "setting": self.setting,
+        }
 
 
 class Invitation(Record):
@@ -324,13 +343,15 @@ class Invitation(Record):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Nobody: a command on the server",
+        help_text=_lazy("Nobody: a command on the server"),
     )
     invited_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    closed_at = models.DateTimeField(null=True, blank=True, help_text="Withdrawn, or expired and swept")
+    closed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_lazy("Withdrawn, or expired and swept")
+    )
 
     class Meta:
         constraints = [
@@ -349,7 +370,7 @@ class Invitation(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.invited_at:%d %B %Y}"
+        return f"{self.get_kind_display()}, {date_format(self.invited_at, 'd E Y')}"
 
 
 class ApiToken(Record):
@@ -379,13 +400,15 @@ class AccountEvent(Record):
         models.PROTECT,
         null=True,
         related_name="+",
-        help_text="Nobody: a command on the server",
+        help_text=_lazy("Nobody: a command on the server"),
     )
     person = models.ForeignKey(User, models.PROTECT, related_name="account_events")
     verb = models.CharField(max_length=60)
     object_type = models.CharField(max_length=40, blank=True)
     object_id = models.CharField(max_length=40, blank=True)
-    detail = models.JSONField(default=dict, help_text="Names of fields and codes; never the words themselves")
+    detail = models.JSONField(
+        default=dict, help_text=_lazy("Names of fields and codes; never the words themselves")
+    )
 
     class Meta:
         ordering = ["-at"]

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from .enums import Role
 from .models import Membership, Setting, User
@@ -69,12 +70,12 @@ def settings_managed(person: Person, at: datetime) -> QuerySet[Setting]:
 def require_give(by: User | None, setting: Setting, role: str, at: datetime) -> None:
     """Pass, or raise PermissionDenied. Nobody (`None`) is whoever runs commands on the installation itself."""
     if by is not None and role not in may_give(by, setting, at):
-        raise PermissionDenied("Only the SENCO can do this. Ask them if it needs doing.")
+        raise PermissionDenied(_("Only the SENCO can do this. Ask them if it needs doing."))
 
 
 def require_manages(by: User | None, setting: Setting, at: datetime) -> None:
     if by is not None and not manages_people(by, setting, at):
-        raise PermissionDenied("Only the SENCO or a leader can do this. Ask them if it needs doing.")
+        raise PermissionDenied(_("Only the SENCO or a leader can do this. Ask them if it needs doing."))
 
 
 def lacks_second_factor(person: Person, at: datetime) -> bool:

@@ -58,6 +58,11 @@ def rung(person: User) -> bool:
     return _of(person).channel == Channel.PHONE
 
 
+def reads(person: User) -> str:
+    """The BCP 47 tag of the language that they like to read."""
+    return _of(person).written_language
+
+
 def large(person: User) -> bool:
     """Whether what is printed for somebody has large letters."""
     return _of(person).format in (Format.LARGE_PRINT, Format.EASY_READ)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
 
 from .enums import Asked
 from .models import AccountEvent, User
@@ -15,20 +16,20 @@ from .services import PREFERENCES
 
 #: What each preference is about, in words for a sentence.
 ABOUT = {
-    "spoken_language": "the language to speak",
-    "written_language": "the language to read",
-    "needs_interpreter": "an interpreter",
-    "format": "how to read things",
-    "channel": "how to be reached",
-    "phone": "the mobile number",
-    "postal_address": "the address",
-    "good_times": "good times",
-    "quiet_from": "quiet hours",
-    "quiet_until": "quiet hours",
-    "quiet_weekends": "quiet weekends",
-    "daily_digest": "messages together or one by one",
-    "trusted_person": "somebody to talk to as well",
-    "notes": "what else helps",
+    "spoken_language": _lazy("the language to speak"),
+    "written_language": _lazy("the language to read"),
+    "needs_interpreter": _lazy("an interpreter"),
+    "format": _lazy("how to read things"),
+    "channel": _lazy("how to be reached"),
+    "phone": _lazy("the mobile number"),
+    "postal_address": _lazy("the address"),
+    "good_times": _lazy("good times"),
+    "quiet_from": _lazy("quiet hours"),
+    "quiet_until": _lazy("quiet hours"),
+    "quiet_weekends": _lazy("quiet weekends"),
+    "daily_digest": _lazy("messages together or one by one"),
+    "trusted_person": _lazy("somebody to talk to as well"),
+    "notes": _lazy("what else helps"),
 }
 
 

@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from . import audit, policy
 from .enums import Channel, Phase, Role
@@ -59,13 +60,13 @@ def create_person(
     else:
         person = User.objects.select_for_update().get(pk=known.pk)
         if person.signs_in:
-            raise ValidationError({"email": "They have an e-mail address here already."})
+            raise ValidationError({"email": _("They have an e-mail address here already.")})
     person.email, person.name, person.known_as = address, name.strip(), known_as.strip()
     if password is None:
         person.set_unusable_password()
     else:
         person.set_password(password)
-    taken = {"email": "Somebody with this e-mail address is here already."}
+    taken = {"email": _("Somebody with this e-mail address is here already.")}
     if EmailAddress.objects.filter(email__iexact=address, verified=True).exists():
         raise ValidationError(taken)
     person.full_clean()
@@ -106,11 +107,11 @@ def deactivate(*, person: User, by: User | None, at: datetime) -> None:
     Only those who look after the installation do this; a setting ends memberships. Nobody does it to themselves.
     """
     if by is not None and (not by.is_staff or by == person):
-        raise PermissionDenied("Only somebody else who looks after the installation can do this.")
+        raise PermissionDenied(_("Only somebody else who looks after the installation can do this."))
     if not User.objects.filter(pk=person.pk, is_active=True).update(
         is_active=False, sign_outs=F("sign_outs") + 1
     ):
-        raise ValidationError("This person is shut out already.")
+        raise ValidationError(_("This person is shut out already."))
     person.is_active = False
     ApiToken.objects.filter(person=person, revoked_at=None).update(revoked_at=at)
     open_ones = Invitation.objects.filter(invited_by=person, accepted_at=None, closed_at=None)
@@ -124,7 +125,7 @@ def reset_second_factor(*, person: User, by: User | None, at: datetime) -> None:
     Only those who look after the installation do this, once they know by other means who is asking.
     """
     if by is not None and (not by.is_staff or by == person):
-        raise PermissionDenied("Only somebody else who looks after the installation can do this.")
+        raise PermissionDenied(_("Only somebody else who looks after the installation can do this."))
     Authenticator.objects.filter(user=person).delete()
     User.objects.filter(pk=person.pk).update(sign_outs=F("sign_outs") + 1)
 
@@ -199,14 +200,14 @@ def add_member(
     Raises PermissionDenied when `by` may not give it, and always when they give it to themselves.
     """
     if by == person:
-        raise PermissionDenied("Nobody can give themselves a role. Ask somebody else to do it.")
+        raise PermissionDenied(_("Nobody can give themselves a role. Ask somebody else to do it."))
     policy.require_give(by, setting, role, at)
     return begin(person, setting, role, at)
 
 
 def begin(person: User, setting: Setting, role: Role | str, at: datetime) -> Membership:
     """Give a role without asking who may: the caller, or an accepted invitation, has."""
-    held, _ = Membership.objects.get_or_create(
+    held, __ = Membership.objects.get_or_create(
         setting=setting, person=person, role=Role(role), ends_at=None, defaults={"starts_at": at}
     )
     return held
@@ -219,12 +220,14 @@ def end_membership(*, membership: Membership, by: User | None, at: datetime) -> 
     policy.require_give(by, setting, membership.role, at)
     if membership.role == Role.SENCO and not others_coordinate(setting, membership.person, at):
         raise ValidationError(
-            f"{membership.person.called} is the only SENCO at {setting}. "
-            "Invite the next SENCO and wait until they have joined; then end this role."
+            _(
+                "%(person)s is the only SENCO at %(setting)s. Invite the next SENCO and wait until they have joined; then end this role."
+            )
+            % {"person": membership.person.called, "setting": setting}
         )
     open_one = Membership.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), pk=membership.pk)
     if not open_one.update(ends_at=at):
-        raise ValidationError("This role has ended already.")
+        raise ValidationError(_("This role has ended already."))
     membership.ends_at = at
 
 

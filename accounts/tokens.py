@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from . import audit
 from .models import ApiToken, User
@@ -48,7 +49,7 @@ def issue_named(*, person: User, name: str, by: User, at: datetime) -> tuple[Api
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if live(at).filter(person=person, name=name.strip()).exists():
         raise ValidationError(
-            {"name": "You have a key with this name. End that one, or choose another name."}
+            {"name": _("You have a key with this name. End that one, or choose another name.")}
         )
     return issue(person=person, name=name, by=by, at=at)
 
@@ -76,5 +77,5 @@ def revoke(*, token_id: object, by: User, at: datetime) -> None:
     """End one of one's own keys. Raises ValidationError when it is not there, or has ended."""
     token = ApiToken.objects.filter(pk=token_id, person=by).first()
     if token is None or not live(at).filter(pk=token.pk).update(revoked_at=at):
-        raise ValidationError("This key has already ended.")
+        raise ValidationError(_("This key has already ended."))
     audit.record("API key ended", person=by, by=by, at=at, of=token)

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -39,7 +40,7 @@ def me(request: SignedInRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         services.rename(person=request.user, by=request.user, at=request.at, **form.cleaned_data)
-        messages.success(request, "Your name is saved.")
+        messages.success(request, _("Your name is saved."))
         return redirect("me")
     page = selectors.me(request.user, request.at)
     return render(request, "accounts/me.html", {**page, "form": form}, status=422 if form.errors else 200)
@@ -63,7 +64,7 @@ def preferences(request: SignedInRequest) -> HttpResponse:
         )
     except Stale as stale:
         return conflict_page(request, form, stale)
-    messages.success(request, "Thank you. This is how we will talk with you.")
+    messages.success(request, _("Thank you. This is how we will talk with you."))
     if typed["channel"] == Channel.TEXT and not services.preferences_of(request.user).phone_is_confirmed:
         return redirect("confirm_phone")
     return redirect("me")
@@ -105,7 +106,7 @@ def second_factor(request: SignedInRequest) -> HttpResponse:
 def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
     services.sign_out_everywhere(person=request.user, by=request.user, at=request.at)
     logout(request)
-    messages.success(request, "You are signed out everywhere.")
+    messages.success(request, _("You are signed out everywhere."))
     return redirect("account_login")
 
 
@@ -116,7 +117,7 @@ def my_tokens(request: SignedInRequest) -> HttpResponse:
     secret = ""
     if request.method == "POST" and form.is_valid():
         try:
-            _, secret = tokens.issue_named(
+            __, secret = tokens.issue_named(
                 person=request.user, name=form.cleaned_data["name"], by=request.user, at=request.at
             )
         except ValidationError as error:
@@ -135,5 +136,5 @@ def revoke_token(request: SignedInRequest, token_id: UUID) -> HttpResponse:
     except ValidationError as error:
         messages.warning(request, error.message)
     else:
-        messages.success(request, "The key has ended. Nothing can use it any more.")
+        messages.success(request, _("The key has ended. Nothing can use it any more."))
     return redirect("my_tokens")

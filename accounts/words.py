@@ -1,11 +1,27 @@
-"""A field for people's words: refused when too long, never cut."""
+"""A field for people's words: refused when too long, never cut. And words of ours before anybody reads them."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+else:
+    StrOrPromise = str | Promise
 
 LIMIT = 2000
+#: The language of the record, of the API and of files that are brought in: what is kept does not change with its reader.
+RECORD = "en-gb"
+
+
+def english(words: StrOrPromise) -> str:
+    """Our own words as the record keeps them, whatever language they are read in now."""
+    with translation.override(RECORD):
+        return str(words)
 
 
 class Words(models.TextField):
@@ -23,7 +39,9 @@ class Words(models.TextField):
         return [
             *super().validators,
             MaxLengthValidator(
-                self.limit, f"Use {self.limit:,} characters or fewer. Nothing you wrote has been cut or lost."
+                self.limit,
+                _("Use %(limit)s characters or fewer. Nothing you wrote has been cut or lost.")
+                % {"limit": f"{self.limit:,}"},
             ),
         ]
 

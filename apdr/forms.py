@@ -6,6 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.fields import BigChoices, Lines, SplitDate, Words
 from pupils import policy
@@ -16,8 +17,8 @@ from .enums import NeedKind, Perspective
 from .models import Cycle
 
 OUT_OF_DATE = {
-    "required": "This form is out of date. Open the page again.",
-    "invalid": "This form is out of date. Open the page again.",
+    "required": _lazy("This form is out of date. Open the page again."),
+    "invalid": _lazy("This form is out of date. Open the page again."),
 }
 SHORT = {"class": "govuk-input--width-5", "inputmode": "decimal"}
 
@@ -80,60 +81,74 @@ class Writing(Asking):
 
 class NeedForm(Writing):
     kind = forms.ChoiceField(
-        label="What is this?",
+        label=_lazy("What is this?"),
         choices=NeedKind.choices,
         widget=BigChoices(
             descriptions={
-                NeedKind.STRENGTH: "Something that goes well, to build on",
-                NeedKind.NEED: "Something that is hard",
+                NeedKind.STRENGTH: _lazy("Something that goes well, to build on"),
+                NeedKind.NEED: _lazy("Something that is hard"),
             }
         ),
     )
-    area = forms.ChoiceField(label="Area", choices=Area.choices, widget=forms.RadioSelect)
-    words = Words(label="What we notice", rows=3, help_text="What somebody would see or hear, without labels")
+    area = forms.ChoiceField(label=_lazy("Area"), choices=Area.choices, widget=forms.RadioSelect)
+    words = Words(
+        label=_lazy("What we notice"),
+        rows=3,
+        help_text=_lazy("What somebody would see or hear, without labels"),
+    )
     evidence = Words(
-        label="How we know",
+        label=_lazy("How we know"),
         required=False,
         rows=3,
-        help_text="Such as a piece of work, an assessment, or what was seen and when",
+        help_text=_lazy("Such as a piece of work, an assessment, or what was seen and when"),
     )
-    source = forms.ChoiceField(label="Who told us?", choices=Perspective.choices, initial=Perspective.STAFF)
+    source = forms.ChoiceField(
+        label=_lazy("Who told us?"), choices=Perspective.choices, initial=Perspective.STAFF
+    )
     source_name = Lines(
-        label="Their name or role", required=False, max_length=150, help_text="Such as Mrs Khan, or Ada’s mum"
+        label=_lazy("Their name or role"),
+        required=False,
+        max_length=150,
+        help_text=_lazy("Such as Mrs Khan, or Ada’s mum"),
     )
 
 
 class MeasureForm(Writing):
     name = Lines(
-        label="What was measured", max_length=150, help_text="Such as reading speed, or days at school"
+        label=_lazy("What was measured"),
+        max_length=150,
+        help_text=_lazy("Such as reading speed, or days at school"),
     )
     unit = Lines(
-        label="Counted in",
+        label=_lazy("Counted in"),
         max_length=60,
         required=False,
-        help_text="Such as words a minute, or standard score",
+        help_text=_lazy("Such as words a minute, or standard score"),
     )
     need = OneOf(
-        label="Which need it is about", queryset=None, required=False, empty_label="None in particular"
+        label=_lazy("Which need it is about"),
+        queryset=None,
+        required=False,
+        empty_label=_lazy("None in particular"),
     )
     entry = forms.DecimalField(
-        label="At the start",
+        label=_lazy("At the start"),
         required=False,
         max_digits=9,
         decimal_places=2,
-        help_text="Leave empty if it was not measured. Empty is never counted as 0",
+        help_text=_lazy("Leave empty if it was not measured. Empty is never counted as 0"),
         widget=forms.TextInput(SHORT),
     )
-    entry_on = SplitDate(label="Day of the first measure", required=False)
+    entry_on = SplitDate(label=_lazy("Day of the first measure"), required=False)
     exit = forms.DecimalField(
-        label="At the end",
+        label=_lazy("At the end"),
         required=False,
         max_digits=9,
         decimal_places=2,
-        help_text="The same measure again, before the review",
+        help_text=_lazy("The same measure again, before the review"),
         widget=forms.TextInput(SHORT),
     )
-    exit_on = SplitDate(label="Day of the second measure", required=False)
+    exit_on = SplitDate(label=_lazy("Day of the second measure"), required=False)
 
     def fill(self) -> None:
         assert self.cycle is not None
@@ -142,38 +157,51 @@ class MeasureForm(Writing):
 
 class OutcomeForm(Writing):
     words = Words(
-        label="The difference we want",
+        label=_lazy("The difference we want"),
         rows=3,
-        help_text="What will be different for them, such as “Starts work alone because the task makes sense”. "
-        "Hours and sessions go under What helps",
+        help_text=_lazy(
+            "What will be different for them, such as “Starts work alone because the task makes sense”. "
+            "Hours and sessions go under What helps"
+        ),
     )
-    why = Words(label="Why it matters to them", required=False, rows=3, help_text="Best in their own words")
-    area = forms.ChoiceField(label="Area", choices=Area.choices, widget=forms.RadioSelect)
-    by_when = SplitDate(label="By when", required=False, help_text="Often the end of a school year")
+    why = Words(
+        label=_lazy("Why it matters to them"),
+        required=False,
+        rows=3,
+        help_text=_lazy("Best in their own words"),
+    )
+    area = forms.ChoiceField(label=_lazy("Area"), choices=Area.choices, widget=forms.RadioSelect)
+    by_when = SplitDate(
+        label=_lazy("By when"), required=False, help_text=_lazy("Often the end of a school year")
+    )
 
 
 class CycleForm(Writing):
-    review_on = SplitDate(label="Review day", help_text="The plan is looked at together by this day")
+    review_on = SplitDate(
+        label=_lazy("Review day"), help_text=_lazy("The plan is looked at together by this day")
+    )
     responsibilities = Words(
-        label="Who does what",
+        label=_lazy("Who does what"),
         required=False,
         rows=6,
-        help_text="One line each for school, home and child. Everybody who has the plan reads this",
+        help_text=_lazy("One line each for school, home and child. Everybody who has the plan reads this"),
     )
 
 
 class OpenForm(Asking):
-    review_on = SplitDate(label="Review day", help_text="The plan is looked at together by this day")
+    review_on = SplitDate(
+        label=_lazy("Review day"), help_text=_lazy("The plan is looked at together by this day")
+    )
 
 
 class ShareForm(forms.Form):
     """`after` is the number of the version that the sharer knows; `looked_at` the mark of the draft they see."""
 
     note = Words(
-        label="A word to the family",
+        label=_lazy("A word to the family"),
         required=False,
         rows=3,
-        help_text="What is new and why, in everyday words. It stands at the top of the plan",
+        help_text=_lazy("What is new and why, in everyday words. It stands at the top of the plan"),
     )
     after = forms.IntegerField(widget=forms.HiddenInput, min_value=0, error_messages=OUT_OF_DATE)
     looked_at = forms.CharField(widget=forms.HiddenInput, max_length=64, error_messages=OUT_OF_DATE)

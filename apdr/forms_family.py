@@ -4,6 +4,8 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.fields import BigChoices, SplitDate, Words
 from accounts.words import LIMIT
@@ -25,20 +27,20 @@ class LogForm(SentForm):
     """A level, a sentence, or both. The level is the button that is pressed, or a number for counting."""
 
     value = forms.IntegerField(
-        required=False, label="How many?", error_messages={"invalid": "Use a number, like 3"}
+        required=False, label=_lazy("How many?"), error_messages={"invalid": _lazy("Use a number, like 3")}
     )
     note = Words(
         max_length=LIMIT,
         rows=2,
         required=False,
-        label="What happened, in a sentence",
-        help_text="Or just press a button below.",
+        label=_lazy("What happened, in a sentence"),
+        help_text=_lazy("Or just press a button below."),
     )
-    on = SplitDate(required=False, label="The day")
+    on = SplitDate(required=False, label=_lazy("The day"))
 
 
 class ChildLogForm(LogForm):
-    note = Words(max_length=LIMIT, rows=2, required=False, label="Do you want to say more?")
+    note = Words(max_length=LIMIT, rows=2, required=False, label=_lazy("Do you want to say more?"))
     on = None  # type: ignore[assignment]
 
 
@@ -46,22 +48,22 @@ class AnswerForm(SentForm):
     answer = forms.ChoiceField(
         choices=Answer.choices,
         widget=BigChoices(pictures={Answer.AGREE: "thumbs-up", Answer.DISAGREE: "thinking"}),
-        label="Do you agree with this plan?",
-        error_messages={"required": "Choose one"},
+        label=_lazy("Do you agree with this plan?"),
+        error_messages={"required": _lazy("Choose one")},
     )
     why = Words(
         max_length=LIMIT,
         required=False,
-        label="Tell us more",
-        help_text="If you do not agree, say what should be different. Your words stay with the plan.",
+        label=_lazy("Tell us more"),
+        help_text=_lazy("If you do not agree, say what should be different. Your words stay with the plan."),
     )
 
 
 class CommentForm(SentForm):
     words = Words(
         max_length=LIMIT,
-        label="What would you like to say?",
-        error_messages={"required": "Write something first"},
+        label=_lazy("What would you like to say?"),
+        error_messages={"required": _lazy("Write something first")},
     )
     about = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -69,9 +71,9 @@ class CommentForm(SentForm):
 class ProposeForm(SentForm):
     kind = forms.ChoiceField(
         choices=[
-            (ProposalKind.HOME_STRATEGY, "Something that helps at home"),
-            (ProposalKind.SETTING_STRATEGY, "Something that could help at school"),
-            (ProposalKind.STEP, "A next step"),
+            (ProposalKind.HOME_STRATEGY, _lazy("Something that helps at home")),
+            (ProposalKind.SETTING_STRATEGY, _lazy("Something that could help at school")),
+            (ProposalKind.STEP, _lazy("A next step")),
         ],
         widget=BigChoices(
             pictures={
@@ -80,42 +82,47 @@ class ProposeForm(SentForm):
                 ProposalKind.STEP: "footsteps",
             }
         ),
-        label="What is your idea?",
-        error_messages={"required": "Choose one"},
+        label=_lazy("What is your idea?"),
+        error_messages={"required": _lazy("Choose one")},
     )
     words = Words(
-        max_length=LIMIT, rows=3, label="Your idea", error_messages={"required": "Write your idea first"}
+        max_length=LIMIT,
+        rows=3,
+        label=_lazy("Your idea"),
+        error_messages={"required": _lazy("Write your idea first")},
     )
-    why = Words(max_length=LIMIT, rows=3, required=False, label="Why it would help")
+    why = Words(max_length=LIMIT, rows=3, required=False, label=_lazy("Why it would help"))
 
 
 #: A feeling that a child can press instead of writing, in the words it then stands for.
-FEELINGS = {"good": "I feel good about it.", "ok": "It is OK.", "hard": "It is hard."}
+FEELINGS = {"good": _lazy("I feel good about it."), "ok": _lazy("It is OK."), "hard": _lazy("It is hard.")}
 RATHER_NOT = "rather_not"
 
 
 class SayForm(SentForm):
     """What a parent carer or a young person thinks. To choose not to say is an answer."""
 
-    words = Words(max_length=LIMIT, rows=5, required=False, label="What is going well, and what is hard?")
-    helps = Words(max_length=LIMIT, rows=3, required=False, label="What helps?")
-    hopes = Words(max_length=LIMIT, rows=3, required=False, label="What do you hope for?")
+    words = Words(
+        max_length=LIMIT, rows=5, required=False, label=_lazy("What is going well, and what is hard?")
+    )
+    helps = Words(max_length=LIMIT, rows=3, required=False, label=_lazy("What helps?"))
+    hopes = Words(max_length=LIMIT, rows=3, required=False, label=_lazy("What do you hope for?"))
     audience = forms.ChoiceField(
         choices=[
-            (Audience.EVERYONE, "Everyone who can see “What we said”"),
-            (Audience.COORDINATOR, "Only the SENCO, and me"),
+            (Audience.EVERYONE, _lazy("Everyone who can see “What we said”")),
+            (Audience.COORDINATOR, _lazy("Only the SENCO, and me")),
         ],
         initial=Audience.EVERYONE,
         widget=forms.RadioSelect,
-        label="Who can read this?",
+        label=_lazy("Who can read this?"),
     )
-    rather_not = forms.BooleanField(required=False, label="I would rather not say this time")
+    rather_not = forms.BooleanField(required=False, label=_lazy("I would rather not say this time"))
 
     def clean(self) -> dict[str, Any]:
         """Words, or the answer that there are none this time."""
         said = super().clean() or {}
         if not said.get("rather_not") and "words" in said and not said["words"].strip():
-            self.add_error("words", "Write something, or choose “I would rather not say this time”")
+            self.add_error("words", _("Write something, or choose “I would rather not say this time”"))
         return said
 
 
@@ -124,12 +131,12 @@ class ParentSayForm(SayForm):
 
     audience = forms.ChoiceField(
         choices=[
-            (Audience.EVERYONE, "The school, my child and the people I live with"),
-            (Audience.COORDINATOR, "Only the SENCO, and me"),
+            (Audience.EVERYONE, _lazy("The school, my child and the people I live with")),
+            (Audience.COORDINATOR, _lazy("Only the SENCO, and me")),
         ],
         initial=Audience.EVERYONE,
         widget=forms.RadioSelect,
-        label="Who can read this?",
+        label=_lazy("Who can read this?"),
     )
 
 
@@ -138,22 +145,22 @@ class ChildSayForm(SentForm):
 
     feeling = forms.ChoiceField(
         choices=[
-            ("good", "Good"),
+            ("good", _lazy("Good")),
             ("ok", "OK"),
-            ("hard", "Hard"),
-            (RATHER_NOT, "I’d rather not say today"),
+            ("hard", _lazy("Hard")),
+            (RATHER_NOT, _lazy("I’d rather not say today")),
         ],
         widget=BigChoices(pictures={"good": "grin", "ok": "smile", "hard": "sad", RATHER_NOT: "quiet"}),
-        label="How is it going?",
-        error_messages={"required": "Choose one"},
+        label=_lazy("How is it going?"),
+        error_messages={"required": _lazy("Choose one")},
     )
-    words = Words(max_length=LIMIT, rows=3, required=False, label="Do you want to say more?")
+    words = Words(max_length=LIMIT, rows=3, required=False, label=_lazy("Do you want to say more?"))
     audience = forms.ChoiceField(
         choices=[
-            (Audience.EVERYONE, "The people who help me, and my family"),
-            (Audience.COORDINATOR, "Only the SENCO"),
+            (Audience.EVERYONE, _lazy("The people who help me, and my family")),
+            (Audience.COORDINATOR, _lazy("Only the SENCO")),
         ],
         initial=Audience.EVERYONE,
         widget=forms.RadioSelect,
-        label="Who can read it?",
+        label=_lazy("Who can read it?"),
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.fields import SplitDate, Words
 
@@ -27,12 +28,14 @@ class Pounds(forms.DecimalField):
 
 class AllocationForm(Writing):
     stream: Any = forms.ModelChoiceField(
-        label="Where the money comes from", queryset=None, empty_label=None, widget=forms.RadioSelect
+        label=_lazy("Where the money comes from"), queryset=None, empty_label=None, widget=forms.RadioSelect
     )
-    amount = Pounds(label="How much, in pounds")
-    purpose = Words(label="What it is for", rows=3, help_text="In words that the family can follow")
-    starts_on = SplitDate(label="From")
-    ends_on = SplitDate(label="Until", help_text="The first day on which it is no longer there")
+    amount = Pounds(label=_lazy("How much, in pounds"))
+    purpose = Words(
+        label=_lazy("What it is for"), rows=3, help_text=_lazy("In words that the family can follow")
+    )
+    starts_on = SplitDate(label=_lazy("From"))
+    ends_on = SplitDate(label=_lazy("Until"), help_text=_lazy("The first day on which it is no longer there"))
 
     def fill(self) -> None:
         assert self.sight is not None
@@ -43,14 +46,14 @@ class AllocationForm(Writing):
 
 
 class UseForm(Writing):
-    strategy = OneOf(label="For what?", queryset=None, empty_label=None, widget=forms.RadioSelect)
-    planned = Pounds(label="Planned, in pounds")
+    strategy = OneOf(label=_lazy("For what?"), queryset=None, empty_label=None, widget=forms.RadioSelect)
+    planned = Pounds(label=_lazy("Planned, in pounds"))
     used = Pounds(
-        label="Used so far, in pounds",
+        label=_lazy("Used so far, in pounds"),
         required=False,
-        help_text="Leave empty until you know. Empty is shown as “not recorded yet”, never as £0",
+        help_text=_lazy("Leave empty until you know. Empty is shown as “not recorded yet”, never as £0"),
     )
-    note = Words(label="A note", required=False, rows=2)
+    note = Words(label=_lazy("A note"), required=False, rows=2)
 
     def fill(self) -> None:
         assert self.sight is not None

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.fields import BigChoices, Lines, SplitDate, Words
 from pupils.enums import Section
@@ -15,38 +17,38 @@ from .models import NextStep, ScaleVersion
 
 #: Pictures for a step's card on the child's own page: the code of an OpenMoji picture, and its everyday name.
 PICTURES = {
-    "": "No picture",
-    "1F31F": "Star",
-    "1F680": "Rocket",
-    "1F331": "Seedling",
-    "1F4AC": "Talking",
-    "1F442": "Listening",
-    "1F64B": "Hand up",
-    "1F92B": "Quiet",
-    "1F60C": "Calm",
-    "1F914": "Thinking",
-    "1F4A1": "Idea",
-    "1F4D6": "Book",
-    "270F": "Pencil",
-    "1F522": "Numbers",
-    "1F524": "Letters",
-    "1F9E9": "Puzzle",
-    "1F3A8": "Painting",
-    "1F3B5": "Music",
-    "26BD": "Ball",
-    "1F3C3": "Running",
-    "1F3E0": "Home",
-    "1F392": "Bag",
-    "1F4C5": "Calendar",
-    "1F96A": "Lunch",
+    "": _lazy("No picture"),
+    "1F31F": _lazy("Star"),
+    "1F680": _lazy("Rocket"),
+    "1F331": _lazy("Seedling"),
+    "1F4AC": _lazy("Talking"),
+    "1F442": _lazy("Listening"),
+    "1F64B": _lazy("Hand up"),
+    "1F92B": _lazy("Quiet"),
+    "1F60C": _lazy("Calm"),
+    "1F914": _lazy("Thinking"),
+    "1F4A1": _lazy("Idea"),
+    "1F4D6": _lazy("Book"),
+    "270F": _lazy("Pencil"),
+    "1F522": _lazy("Numbers"),
+    "1F524": _lazy("Letters"),
+    "1F9E9": _lazy("Puzzle"),
+    "1F3A8": _lazy("Painting"),
+    "1F3B5": _lazy("Music"),
+    "26BD": _lazy("Ball"),
+    "1F3C3": _lazy("Running"),
+    "1F3E0": _lazy("Home"),
+    "1F392": _lazy("Bag"),
+    "1F4C5": _lazy("Calendar"),
+    "1F96A": _lazy("Lunch"),
 }
 
 _LEVELS = [
-    "−2 Much less than hoped",
-    "−1 Less than hoped",
-    "0 As hoped",
-    "+1 More than hoped",
-    "+2 Much more than hoped",
+    _lazy("−2 Much less than hoped"),
+    _lazy("−1 Less than hoped"),
+    _lazy("0 As hoped"),
+    _lazy("+1 More than hoped"),
+    _lazy("+2 Much more than hoped"),
 ]
 
 
@@ -54,47 +56,54 @@ class StepForm(Writing):
     """A next step. Each scale brings its own field for where they are now; a goal asks its five levels."""
 
     outcome = OneOf(
-        label="Which difference is it a step towards?",
+        label=_lazy("Which difference is it a step towards?"),
         queryset=None,
         empty_label=None,
         widget=forms.RadioSelect,
     )
     words = Words(
-        label="The step",
+        label=_lazy("The step"),
         rows=2,
-        help_text="One small thing they will do, such as “Uses the task board to start within two minutes”",
+        help_text=_lazy(
+            "One small thing they will do, such as “Uses the task board to start within two minutes”"
+        ),
     )
     child_words = Words(
-        label="The step in the child’s words",
+        label=_lazy("The step in the child’s words"),
         required=False,
         rows=2,
-        help_text="Such as “I look at my board and start”. It is on their own page",
+        help_text=_lazy("Such as “I look at my board and start”. It is on their own page"),
     )
     criterion = Words(
-        label="How we will know",
+        label=_lazy("How we will know"),
         rows=2,
-        help_text="Something you can count or see, such as “In four lessons out of five”",
+        help_text=_lazy("Something you can count or see, such as “In four lessons out of five”"),
     )
-    baseline = Words(label="Where they are now", rows=2, help_text="What happens today, without this step")
+    baseline = Words(
+        label=_lazy("Where they are now"), rows=2, help_text=_lazy("What happens today, without this step")
+    )
     owner: Any = forms.ModelChoiceField(
-        label="Who looks after this step?",
-        help_text="Choose somebody here, or write a name below. One of the two is needed",
+        label=_lazy("Who looks after this step?"),
+        help_text=_lazy("Choose somebody here, or write a name below. One of the two is needed"),
         queryset=None,
         required=False,
-        empty_label="Somebody else",
+        empty_label=_lazy("Somebody else"),
     )
     owner_name = Lines(
-        label="Somebody else’s name", max_length=150, required=False, help_text="If they are not in the list"
+        label=_lazy("Somebody else’s name"),
+        max_length=150,
+        required=False,
+        help_text=_lazy("If they are not in the list"),
     )
-    by_when = SplitDate(label="By when", help_text="The review day unless you change it")
+    by_when = SplitDate(label=_lazy("By when"), help_text=_lazy("The review day unless you change it"))
     picture = forms.ChoiceField(
-        label="A picture for the child’s page",
+        label=_lazy("A picture for the child’s page"),
         choices=list(PICTURES.items()),
         required=False,
         widget=BigChoices(pictures={name: name for name in PICTURES if name}),
     )
     scale: Any = forms.ModelChoiceField(
-        label="How will we say how far they have come?",
+        label=_lazy("How will we say how far they have come?"),
         queryset=None,
         empty_label=None,
         widget=forms.RadioSelect,
@@ -123,7 +132,7 @@ class StepForm(Writing):
         """A picture that a step has already stays to be chosen, also one that is not offered."""
         if code not in PICTURES:
             field: Any = self.fields["picture"]
-            field.choices = [*PICTURES.items(), (code, "The picture it has now")]
+            field.choices = [*PICTURES.items(), (code, _("The picture it has now"))]
             field.widget.pictures = {**field.widget.pictures, code: code}
 
     def now(self, row: models.Model) -> dict[str, Any]:
@@ -145,7 +154,7 @@ class StepForm(Writing):
         return [
             {
                 "scale": scale,
-                "levels": " · ".join(scale.labels) if scale.labels else "How many, or how often",
+                "levels": " · ".join(scale.labels) if scale.labels else _("How many, or how often"),
                 "checked": str(scale.pk) == chosen,
                 "now": self[f"now_{scale.pk}"],
                 "goal": [self[f"level_{i}"] for i in range(5)] if scale.scale.kind == ScaleKind.GOAL else [],
@@ -167,9 +176,12 @@ class StepForm(Writing):
         if scale is not None and scale.scale.kind == ScaleKind.GOAL:
             for index in range(5):
                 if not typed.get(f"level_{index}") and f"level_{index}" not in self.errors:
-                    self.add_error(f"level_{index}", f"Write what “{_LEVELS[index]}” would look like")
+                    self.add_error(
+                        f"level_{index}",
+                        _("Write what “%(LEVELS)s” would look like") % {"LEVELS": _LEVELS[index]},
+                    )
         if not typed.get("owner") and not typed.get("owner_name") and "owner_name" not in self.errors:
-            self.add_error("owner_name", "Say who looks after this step")
+            self.add_error("owner_name", _("Say who looks after this step"))
         return typed
 
     @property
@@ -194,7 +206,7 @@ class StepForm(Writing):
 def _now_field(scale: ScaleVersion) -> forms.Field:
     if scale.scale.kind == ScaleKind.COUNT:
         return forms.IntegerField(
-            label="How many now?",
+            label=_("How many now?"),
             required=False,
             min_value=0,
             max_value=9999,
@@ -204,33 +216,42 @@ def _now_field(scale: ScaleVersion) -> forms.Field:
     if scale.scale.kind == ScaleKind.GOAL:
         pairs = [(v, label) for v, label in pairs if v < 0]  # a goal begins below what is hoped for
     return forms.ChoiceField(
-        label="Where are they on it now?", required=False, choices=[("", "Not known yet"), *pairs]
+        label=_("Where are they on it now?"), required=False, choices=[("", _("Not known yet")), *pairs]
     )
 
 
 class StrategyForm(Writing):
-    place = forms.ChoiceField(label="Where?", choices=Place.choices, widget=BigChoices)
+    place = forms.ChoiceField(label=_lazy("Where?"), choices=Place.choices, widget=BigChoices)
     words = Words(
-        label="What we do",
+        label=_lazy("What we do"),
         rows=3,
-        help_text="What an adult does or says, such as “One instruction at a time”",
+        help_text=_lazy("What an adult does or says, such as “One instruction at a time”"),
     )
     how = Words(
-        label="How to do it", required=False, rows=3, help_text="Enough for somebody who has never met them"
+        label=_lazy("How to do it"),
+        required=False,
+        rows=3,
+        help_text=_lazy("Enough for somebody who has never met them"),
     )
     step = OneOf(
-        label="Which next step it helps", queryset=None, required=False, empty_label="None in particular"
+        label=_lazy("Which next step it helps"),
+        queryset=None,
+        required=False,
+        empty_label=_lazy("None in particular"),
     )
     perspective = forms.ChoiceField(
-        label="Whose idea was it?", choices=Perspective.choices, initial=Perspective.STAFF
+        label=_lazy("Whose idea was it?"), choices=Perspective.choices, initial=Perspective.STAFF
     )
     proposed_by_name = Lines(
-        label="Their name", max_length=150, required=False, help_text="Leave empty if it was yours"
+        label=_lazy("Their name"),
+        max_length=150,
+        required=False,
+        help_text=_lazy("Leave empty if it was yours"),
     )
     works_best = forms.BooleanField(
-        label="One of the three things that work",
+        label=_lazy("One of the three things that work"),
         required=False,
-        help_text="Three at most stand on the card that adults read at the door",
+        help_text=_lazy("Three at most stand on the card that adults read at the door"),
     )
 
     def fill(self) -> None:
@@ -242,15 +263,22 @@ class StrategyForm(Writing):
             del self.fields["step"]  # its words are the plan's
         best = staff.marked_best(self.cycle, self.row.pk if self.row is not None else None)
         if best:
-            self.fields["works_best"].help_text += ". Marked already: " + "; ".join(best)
+            self.fields["works_best"].help_text += _(". Marked already: ") + "; ".join(best)
 
 
 class ProvisionForm(Writing):
-    strategy = OneOf(label="For what?", queryset=None, empty_label=None)
-    who = Lines(label="Who does it", max_length=150, help_text="Such as teaching assistant, or Mr Teal")
-    where = Lines(label="Where", max_length=150, required=False, help_text="Such as in class, or the library")
+    strategy = OneOf(label=_lazy("For what?"), queryset=None, empty_label=None)
+    who = Lines(
+        label=_lazy("Who does it"), max_length=150, help_text=_lazy("Such as teaching assistant, or Mr Teal")
+    )
+    where = Lines(
+        label=_lazy("Where"),
+        max_length=150,
+        required=False,
+        help_text=_lazy("Such as in class, or the library"),
+    )
     times_a_week = forms.DecimalField(
-        label="Times a week",
+        label=_lazy("Times a week"),
         min_value=0.1,
         max_value=99,
         max_digits=4,
@@ -258,18 +286,18 @@ class ProvisionForm(Writing):
         widget=forms.TextInput(SHORT),
     )
     minutes = forms.IntegerField(
-        label="Minutes each time", min_value=1, max_value=600, widget=forms.TextInput(SHORT)
+        label=_lazy("Minutes each time"), min_value=1, max_value=600, widget=forms.TextInput(SHORT)
     )
     group_size = forms.IntegerField(
-        label="Children in the group",
+        label=_lazy("Children in the group"),
         min_value=1,
         max_value=60,
         initial=1,
-        help_text="1 means just them",
+        help_text=_lazy("1 means just them"),
         widget=forms.TextInput(SHORT),
     )
     weeks = forms.IntegerField(
-        label="For how many weeks", min_value=1, max_value=52, widget=forms.TextInput(SHORT)
+        label=_lazy("For how many weeks"), min_value=1, max_value=52, widget=forms.TextInput(SHORT)
     )
 
     def fill(self) -> None:
@@ -278,33 +306,39 @@ class ProvisionForm(Writing):
 
 
 class AnswerForm(Asking):
-    answer = forms.ChoiceField(label="What do you think?", choices=Answer.choices, widget=BigChoices)
+    answer = forms.ChoiceField(label=_lazy("What do you think?"), choices=Answer.choices, widget=BigChoices)
     why = Words(
-        label="Why", required=False, rows=3, help_text="If you do not agree, say why. It stays on the plan"
+        label=_lazy("Why"),
+        required=False,
+        rows=3,
+        help_text=_lazy("If you do not agree, say why. It stays on the plan"),
     )
 
 
 class DeclineForm(Asking):
     reply = Words(
-        label="Your reply",
+        label=_lazy("Your reply"),
         rows=3,
-        help_text="Kindly, and why not for now. They read this",
-        error_messages={"required": "Say why not for now, so that they know"},
+        help_text=_lazy("Kindly, and why not for now. They read this"),
+        error_messages={"required": _lazy("Say why not for now, so that they know")},
     )
 
 
 class AcceptForm(Writing):
     """Putting somebody's strategy in the plan, in their words."""
 
-    how = Words(label="How to do it", required=False, rows=3)
+    how = Words(label=_lazy("How to do it"), required=False, rows=3)
     step = OneOf(
-        label="Which next step it helps", queryset=None, required=False, empty_label="None in particular"
+        label=_lazy("Which next step it helps"),
+        queryset=None,
+        required=False,
+        empty_label=_lazy("None in particular"),
     )
     reply = Words(
-        label="Your reply",
+        label=_lazy("Your reply"),
         required=False,
         rows=2,
-        help_text="Such as “Thank you. We will try it from Monday.”",
+        help_text=_lazy("Such as “Thank you. We will try it from Monday.”"),
     )
 
     def fill(self) -> None:
@@ -316,10 +350,10 @@ class AcceptStepForm(StepForm):
     """Making a proposed step SMART. Its words start as they were proposed."""
 
     reply = Words(
-        label="Your reply",
+        label=_lazy("Your reply"),
         required=False,
         rows=2,
-        help_text="Such as “Thank you. We will try it from Monday.”",
+        help_text=_lazy("Such as “Thank you. We will try it from Monday.”"),
     )
 
     @property

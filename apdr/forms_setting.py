@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.fields import Lines
 
@@ -16,7 +18,9 @@ class LabelsForm(forms.Form):
     def __init__(self, *args: Any, scale: ScaleVersion, **kwargs: Any) -> None:
         super().__init__(*args, auto_id=f"scale-{scale.pk}-%s", **kwargs)
         for value, label in zip(scale.values, scale.labels, strict=True):
-            self.fields[f"level_{value}"] = Lines(label=f"Level {value}", max_length=60, initial=label)
+            self.fields[f"level_{value}"] = Lines(
+                label=_("Level %(value)s") % {"value": value}, max_length=60, initial=label
+            )
 
     @property
     def labels(self) -> list[str]:
@@ -24,5 +28,5 @@ class LabelsForm(forms.Form):
 
 
 class StreamForm(forms.Form):
-    kind = forms.ChoiceField(label="Kind of funding", choices=StreamKind.choices)
-    name = Lines(label="What you call it", max_length=100)
+    kind = forms.ChoiceField(label=_lazy("Kind of funding"), choices=StreamKind.choices)
+    name = Lines(label=_lazy("What you call it"), max_length=100)

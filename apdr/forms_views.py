@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.fields import BigChoices, Lines, Words
 
@@ -13,44 +15,50 @@ from .forms import Writing
 
 class ViewForm(Writing):
     perspective = forms.ChoiceField(
-        label="Who said it?", choices=Perspective.choices, widget=forms.RadioSelect
+        label=_lazy("Who said it?"), choices=Perspective.choices, widget=forms.RadioSelect
     )
     said_by_name = Lines(
-        label="Their name",
+        label=_lazy("Their name"),
         max_length=150,
         required=False,
-        help_text="Needed for staff and visiting professionals",
+        help_text=_lazy("Needed for staff and visiting professionals"),
     )
     household = forms.ChoiceField(
-        label="For a parent carer: which home?",
+        label=_lazy("For a parent carer: which home?"),
         required=False,
-        help_text="Only this home, the child and staff will see these words",
+        help_text=_lazy("Only this home, the child and staff will see these words"),
     )
     how = forms.ChoiceField(
-        label="How did you find out?",
+        label=_lazy("How did you find out?"),
         choices=HowObtained.choices,
         widget=forms.RadioSelect,
-        help_text="“They chose not to say” is an answer too",
+        help_text=_lazy("“They chose not to say” is an answer too"),
     )
     how_words = Lines(
-        label="How, in a few words",
+        label=_lazy("How, in a few words"),
         max_length=200,
         required=False,
-        help_text="Such as: drawing together, a walk round the field, three picture cards",
+        help_text=_lazy("Such as: drawing together, a walk round the field, three picture cards"),
     )
     words = Words(
-        label="What they said", required=False, rows=5, help_text="In their own words, as they said them"
+        label=_lazy("What they said"),
+        required=False,
+        rows=5,
+        help_text=_lazy("In their own words, as they said them"),
     )
-    helps = Words(label="What they say helps", required=False, rows=3)
-    hopes = Words(label="What they hope for", required=False, rows=3)
+    helps = Words(label=_lazy("What they say helps"), required=False, rows=3)
+    hopes = Words(label=_lazy("What they hope for"), required=False, rows=3)
     audience = forms.ChoiceField(
-        label="Who may read this?", choices=Audience.choices, initial=Audience.EVERYONE, widget=BigChoices
+        label=_lazy("Who may read this?"),
+        choices=Audience.choices,
+        initial=Audience.EVERYONE,
+        widget=BigChoices,
     )
 
     def fill(self) -> None:
         assert self.sight is not None
         self.homes = staff.households(self.sight.pupil)
-        choices = [("", "Not a parent carer"), *((str(pk), names) for pk, names in self.homes)]
+        choices = [("", _("Not a parent carer")), *((str(pk), names) for pk, names in self.homes)]
         self.fields["household"].choices = choices  # type: ignore[attr-defined]
 
     @property

@@ -5,37 +5,41 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
 from .enums import ScaleKind
 from .services.scales import STARTING
 from .services.sharing import Change
 
 #: What a goal's levels are called; the words written before say what each means.
-GOAL_NAMES = next(labels for _, kind, _, labels in STARTING if kind is ScaleKind.GOAL)
+GOAL_NAMES = next(labels for _name, kind, _values, labels in STARTING if kind is ScaleKind.GOAL)
 
 #: The fields of an item, as a family would name them.
 FIELDS = {
-    "words": "the words",
-    "why": "why it matters",
-    "area": "what it is about",
-    "by_when": "by when",
-    "child_words": "the child’s own words",
-    "criterion": "how we will know",
-    "baseline": "where we started",
-    "baseline_value": "where we started",
-    "owner": "who looks after it",
-    "status": "how far it is",
-    "picture": "the picture",
-    "scale": "how we say how far it is",
-    "how": "how to do it",
-    "works_best": "that it works best",
-    "step": "which step it is for",
-    "proposed_by": "who thought of it",
-    "who": "who",
-    "where": "where",
-    "times_a_week": "how often",
-    "minutes": "how long",
-    "group_size": "how many together",
-    "weeks": "for how many weeks",
+    "words": _lazy("the words"),
+    "why": _lazy("why it matters"),
+    "area": _lazy("what it is about"),
+    "by_when": _lazy("by when"),
+    "child_words": _lazy("the child’s own words"),
+    "criterion": _lazy("how we will know"),
+    "baseline": _lazy("where we started"),
+    "baseline_value": _lazy("where we started"),
+    "owner": _lazy("who looks after it"),
+    "status": _lazy("how far it is"),
+    "picture": _lazy("the picture"),
+    "scale": _lazy("how we say how far it is"),
+    "how": _lazy("how to do it"),
+    "works_best": _lazy("that it works best"),
+    "step": _lazy("which step it is for"),
+    "proposed_by": _lazy("who thought of it"),
+    "who": _lazy("who"),
+    "where": _lazy("where"),
+    "times_a_week": _lazy("how often"),
+    "minutes": _lazy("how long"),
+    "group_size": _lazy("how many together"),
+    "weeks": _lazy("for how many weeks"),
 }
 
 
@@ -118,7 +122,7 @@ def ladder(scale: Mapping[str, Any], baseline: int | None, notes: Iterable[Any])
         entries,
         place.get(baseline) if baseline is not None else None,
         goal,
-        f" out of {names[-1]}" if numbers else "",
+        _(" out of %(names)s") % {"names": names[-1]} if numbers else "",
     )
 
 
@@ -126,7 +130,13 @@ def day(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
-_NUMBERS = {"1": "once", "2": "twice", "3": "three times", "4": "four times", "5": "five times"}
+_NUMBERS = {
+    "1": _lazy("once a week"),
+    "2": _lazy("twice a week"),
+    "3": _lazy("three times a week"),
+    "4": _lazy("four times a week"),
+    "5": _lazy("five times a week"),
+}
 
 
 def time_and_people(part: Mapping[str, Any]) -> str:
@@ -134,13 +144,19 @@ def time_and_people(part: Mapping[str, Any]) -> str:
     often = f"{float(part['times_a_week']):g}"
     words = [
         str(part["who"]),
-        f"{_NUMBERS.get(often, often + ' times')} a week",
-        f"{part['minutes']} minutes each time",
+        str(_NUMBERS.get(often) or _("%(often)s times a week") % {"often": often}),
+        _("%(part)s minutes each time") % {"part": part["minutes"]},
     ]
-    words.append(f"in a group of {part['group_size']}" if part["group_size"] > 1 else "one to one")
+    words.append(
+        _("in a group of %(part)s") % {"part": part["group_size"]}
+        if part["group_size"] > 1
+        else _("one to one")
+    )
     if part["where"]:
         words.append(str(part["where"])[:1].lower() + str(part["where"])[1:])
-    words.append(f"for {part['weeks']} week{'s' if part['weeks'] > 1 else ''}")
+    words.append(
+        ngettext("for %(weeks)s week", "for %(weeks)s weeks", part["weeks"]) % {"weeks": part["weeks"]}
+    )
     return ", ".join(words) + "."
 
 
@@ -176,8 +192,8 @@ def _line(change: Change) -> dict[str, str]:
         return {"kind": change.kind, "what": what, "before": change.words, "after": change.words}
     if change.words != change.before:
         return {"kind": "changed", "what": what, "before": change.before, "after": change.words}
-    names = list(dict.fromkeys(FIELDS.get(name, name) for name in change.fields))
-    what = f"{what}: {' and '.join(names)}"
+    names = list(dict.fromkeys(str(FIELDS.get(name, name)) for name in change.fields))
+    what = f"{what}: {_(' and ').join(names)}"
     return {"kind": "changed", "what": what, "before": change.words, "after": change.words}
 
 

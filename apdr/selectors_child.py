@@ -7,8 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
+from accounts.words import english
 from pupils import policy
 from pupils.enums import Ground, Relation, Section
 from pupils.models import Profile, Pupil
@@ -23,7 +26,7 @@ from .services import sharing
 LATELY = timedelta(weeks=3)
 
 #: A setting's starting words for levels, as a child would say them.
-SAY = {"Independently": "On my own"}
+SAY = {"Independently": _lazy("On my own")}
 
 #: Pictures for the levels of a scale, by how many there are: something that grows, never a sad face.
 GROWING = {
@@ -85,9 +88,9 @@ def my_steps(sight: policy.Sight) -> MySteps:
     cards = [
         MyStep(s, say(s.going.now), sum(e["on"] >= since for e in s.going.entries), s.going.climbed)
         for s in steps
-        if s.status == StepStatus.CURRENT.label
+        if s.status == english(StepStatus.CURRENT.label)
     ]
-    done = [s for s in steps if s.status == StepStatus.MET.label]
+    done = [s for s in steps if s.status == english(StepStatus.MET.label)]
     return MySteps(sight, version, cards, done, well_done(cards), _helps(content))
 
 
@@ -103,7 +106,7 @@ def mine(sight: policy.Sight) -> Mine:
 
 
 def say(level: str) -> str:
-    return SAY.get(level, level)
+    return str(SAY.get(level, level))
 
 
 def well_done(steps: Sequence[MyStep]) -> WellDone | None:
@@ -113,8 +116,17 @@ def well_done(steps: Sequence[MyStep]) -> WellDone | None:
         return None
     best = max(tried, key=lambda s: (s.climbed, s.times))
     times = sum(s.times for s in tried)
-    text = f"You tried {times} times in three weeks." if times > 1 else "You gave it a go."
-    return WellDone(text, f"“{best.step.said}” is now: {best.level}." if best.climbed and best.level else "")
+    text = (
+        _("You tried %(times)s times in three weeks.") % {"times": times}
+        if times > 1
+        else _("You gave it a go.")
+    )
+    return WellDone(
+        text,
+        _("“%(said)s” is now: %(level)s.") % {"said": best.step.said, "level": best.level}
+        if best.climbed and best.level
+        else "",
+    )
 
 
 def _helps(content: dict[str, Any] | None) -> list[str]:

@@ -9,6 +9,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from pupils import policy
@@ -114,7 +116,7 @@ def households(pupil: Pupil) -> list[tuple[UUID, str]]:
     found: dict[UUID, list[str]] = {}
     for carer in ParentCarer.objects.filter(pupil=pupil).order_by("name"):
         found.setdefault(carer.household_id, []).append(str(carer))
-    return [(pk, " and ".join(names)) for pk, names in found.items()]
+    return [(pk, _(" and ").join(names)) for pk, names in found.items()]
 
 
 def household(household_id: str) -> Household | None:
@@ -230,65 +232,81 @@ def todo(
         ask(
             Section.NEEDS,
             state["n_strengths"] > 0,
-            _many(state["n_strengths"], "strength"),
-            "Write down a strength",
+            ngettext("%(n)s strength", "%(n)s strengths", state["n_strengths"]) % {"n": state["n_strengths"]},
+            _("Write down a strength"),
             "needs",
         )
         ask(
-            Section.NEEDS, state["n_needs"] > 0, _many(state["n_needs"], "need"), "Write down a need", "needs"
+            Section.NEEDS,
+            state["n_needs"] > 0,
+            ngettext("%(n)s need", "%(n)s needs", state["n_needs"]) % {"n": state["n_needs"]},
+            _("Write down a need"),
+            "needs",
         )
         ask(
             Section.NEEDS,
             state["n_measures"] > 0,
-            _many(state["n_measures"], "measure"),
-            "Nothing measured yet",
+            ngettext("%(n)s measure", "%(n)s measures", state["n_measures"]) % {"n": state["n_measures"]},
+            _("Nothing measured yet"),
             "needs",
         )
         name = cycle.pupil.called
         ask(
             Section.VIEWS,
             state["child_said"],
-            f"{name} has been heard",
-            f"Ask {name} what they think",
+            _("%(name)s has been heard") % {"name": name},
+            _("Ask %(name)s what they think") % {"name": name},
             "views",
         )
         ask(
             Section.VIEWS,
             state["parents_said"],
-            "Parent carers have been heard",
-            "Ask the parent carers",
+            _("Parent carers have been heard"),
+            _("Ask the parent carers"),
             "views",
         )
     if now is not Stage.ASSESS and now is not Stage.REVIEW:
         ask(
             Section.PLAN,
             bool(plan["outcomes"]),
-            _many(len(plan["outcomes"]), "outcome"),
-            "Write the first outcome",
+            ngettext("%(n)s outcome", "%(n)s outcomes", len(plan["outcomes"])) % {"n": len(plan["outcomes"])},
+            _("Write the first outcome"),
             "",
         )
         ask(
             Section.PLAN,
             bool(steps) and not without,
-            _many(len(steps), "next step"),
-            "Each outcome needs a next step" if steps or without else "Write the first next step",
+            ngettext("%(n)s next step", "%(n)s next steps", len(steps)) % {"n": len(steps)},
+            _("Each outcome needs a next step") if steps or without else _("Write the first next step"),
             "",
         )
         ask(
             Section.STRATEGIES,
             state["n_strategies"] > 0,
-            _many(state["n_strategies"], "strategy"),
-            "Write what helps",
+            ngettext("%(n)s strategy", "%(n)s strategies", state["n_strategies"])
+            % {"n": state["n_strategies"]},
+            _("Write what helps"),
             "strategies",
         )
-        ask(Section.PLAN, bool(cycle.responsibilities), "Who does what", "Say who does what", "edit_cycle")
+        ask(
+            Section.PLAN,
+            bool(cycle.responsibilities),
+            _("Who does what"),
+            _("Say who does what"),
+            "edit_cycle",
+        )
     if now in (Stage.DO, Stage.REVIEW):
         noted = sum(1 for step in steps if step["line"]["entries"])
         ask(
             Section.PLAN,
             noted == len(steps),
-            "Every step has a note",
-            f"{len(steps) - noted} of {_many(len(steps), 'step')} without a note",
+            _("Every step has a note"),
+            ngettext(
+                "%(silent)s of %(n)s step without a note",
+                "%(silent)s of %(n)s steps without a note",
+                len(steps),
+            )
+            % {"silent": len(steps) - noted, "n": len(steps)},
             "",
         )
         left = state["n_measures"] - state["n_measured_again"]
@@ -296,16 +314,12 @@ def todo(
             ask(
                 Section.NEEDS,
                 left <= 0,
-                "Everything measured again",
-                f"{_many(left, 'measure')} not measured again",
+                _("Everything measured again"),
+                ngettext("%(n)s measure not measured again", "%(n)s measures not measured again", left)
+                % {"n": left},
                 "needs",
             )
     return found
-
-
-def _many(n: int, word: str) -> str:
-    plural = word[:-1] + "ies" if word.endswith("y") else word + "s"
-    return f"1 {word}" if n == 1 else f"{n} {plural}"
 
 
 def preview(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
@@ -366,7 +380,7 @@ def strategies_page(sight: policy.Sight) -> dict[str, Any]:
     cycle = page["cycle"]
     said = selectors.answers(cycle, sight) if cycle else {}
     places = []
-    for place, title in (("setting", "At school"), ("home", "At home")):
+    for place, title in (("setting", _("At school")), ("home", _("At home"))):
         rows = page["content"].get(place, [])
         for row in rows:
             row["answers"] = said.get(row["id"], [])
@@ -431,7 +445,7 @@ def views_page(sight: policy.Sight, before: tuple[datetime, UUID] | None = None)
 
 def _unheard(cycle: Cycle, heard: QuerySet[View, Any]) -> list[str]:
     here = set(heard.filter(cycle=cycle).order_by().values_list("perspective", flat=True).distinct())
-    names = {Perspective.CHILD: cycle.pupil.called, Perspective.PARENT: "the parent carers"}
+    names = {Perspective.CHILD: cycle.pupil.called, Perspective.PARENT: _("the parent carers")}
     return [name for perspective, name in names.items() if perspective not in here]
 
 

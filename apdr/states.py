@@ -1,5 +1,9 @@
 """Whether a cycle is in a state for something. Who may do it is `pupils.policy`'s."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from accounts.words import StrOrPromise
 from pupils.errors import NotNow
 
 from .enums import Stage
@@ -28,16 +32,16 @@ DURING: dict[str, frozenset[Stage]] = {
     "decide": frozenset({Stage.REVIEW}),
 }
 
-_INSTEAD: dict[str, str] = {
-    "write_needs": "Needs can be changed until the review starts.",
-    "write_plan": "The plan can be changed until the review starts.",
-    "write_strategies": "Strategies can be changed until the review starts.",
-    "share": "A plan is shared once it is being planned, and until its review starts.",
-    "answer_plan": "The plan has not been shared yet.",
-    "propose": "The plan has not been shared yet.",
-    "log_progress": "Progress is noted once the plan has been shared and started.",
-    "judge": "Judgements are made at the review. Start the review first.",
-    "decide": "A decision is made at the review. Start the review first.",
+_INSTEAD: dict[str, StrOrPromise] = {
+    "write_needs": _lazy("Needs can be changed until the review starts."),
+    "write_plan": _lazy("The plan can be changed until the review starts."),
+    "write_strategies": _lazy("Strategies can be changed until the review starts."),
+    "share": _lazy("A plan is shared once it is being planned, and until its review starts."),
+    "answer_plan": _lazy("The plan has not been shared yet."),
+    "propose": _lazy("The plan has not been shared yet."),
+    "log_progress": _lazy("Progress is noted once the plan has been shared and started."),
+    "judge": _lazy("Judgements are made at the review. Start the review first."),
+    "decide": _lazy("A decision is made at the review. Start the review first."),
 }
 
 
@@ -46,5 +50,5 @@ def require(act: str, stage: Stage) -> None:
     if stage in DURING[act]:
         return
     if stage is Stage.CLOSED:
-        raise NotNow("This cycle is closed. Open the next one to go on.")
-    raise NotNow(_INSTEAD.get(act, "This cannot be done at this stage of the cycle."))
+        raise NotNow(_("This cycle is closed. Open the next one to go on."))
+    raise NotNow(_INSTEAD.get(act, _("This cannot be done at this stage of the cycle.")))

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts import policy as accounts_policy
 from accounts.enums import Role
@@ -18,17 +19,17 @@ def nav(request: HttpRequest) -> dict[str, Any]:
         return {}
     at = request.at  # type: ignore[attr-defined]
     held = set().union(*accounts_policy.roles(person, at).values())
-    places = [("home", "Home")]
+    places = [("home", _("Home"))]
     if Role.SENCO in held:
-        places += [("caseload", "Caseload"), ("review_planner", "Reviews")]
+        places += [("caseload", _("Caseload")), ("review_planner", _("Reviews"))]
     if held & {Role.SENCO, Role.KEY_ADULT, Role.DSL, Role.DEPUTY_DSL}:
-        places.append(("classes", "My classes"))
+        places.append(("classes", _("My classes")))
     if held & {Role.DSL, Role.DEPUTY_DSL, Role.LEADER}:
-        places.append(("safeguarding", "Safeguarding"))
+        places.append(("safeguarding", _("Safeguarding")))
     if held & {Role.SENCO, Role.LEADER}:
-        places.append(("people", "People"))
+        places.append(("people", _("People")))
     if Role.SENCO in held:
-        places.append(("settings", "Setting"))
+        places.append(("settings", _("Setting")))
     return {"nav": [_link(request, name, text) for name, text in places]}
 
 

@@ -99,6 +99,7 @@ def main() -> int:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
             make_python()
+            subprocess.run([PYTHON, "-m", "config.catalogues"], check=True, cwd=ROOT)
             make_node()
         except (subprocess.CalledProcessError, OSError) as error:
             print(f"The environment could not be made: {error}", file=sys.stderr)

@@ -204,6 +204,11 @@ TEMPLATES = [
 ]
 
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [
+    ("en-gb", "English")
+]  # of pages; what goes out to people goes in the languages of the catalogues, too
+LOCALE_PATHS = [ROOT / "config" / "locale"]
+MESSAGE_LANGUAGES = sorted(path.name for path in LOCALE_PATHS[0].iterdir())
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

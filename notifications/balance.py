@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
 from apdr.enums import Perspective
@@ -23,8 +24,8 @@ LATELY, TERM = timedelta(weeks=4), timedelta(weeks=12)
 
 #: What a list can be narrowed to, in words for some number of pupils.
 FLAGS = {
-    "nothing": "with a home that heard nothing in 4 weeks",
-    "hard": "with a home that heard no good thing in 12 weeks",
+    "nothing": _lazy("with a home that heard nothing in 4 weeks"),
+    "hard": _lazy("with a home that heard no good thing in 12 weeks"),
 }
 
 

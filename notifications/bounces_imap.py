@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import structlog
+from django.utils.translation import gettext as _
 
 from . import bounces
 
@@ -77,7 +78,7 @@ def _told(answer: tuple[str, Any]) -> list[Any]:
     """What a server said, where it did what it was asked."""
     said, what = answer
     if said != "OK":
-        raise imaplib.IMAP4.error("The server refused.")
+        raise imaplib.IMAP4.error(_("The server refused."))
     return what
 
 

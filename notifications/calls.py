@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from apdr.services.common import sent_before
@@ -35,7 +36,7 @@ def need_call(
         raise policy.NotThisSection(pupil)
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
     if household is not None and not pupil.parent_carers.filter(household=household).exists():
-        raise ValidationError({"household": "Choose a household of this family."})
+        raise ValidationError({"household": _("Choose a household of this family.")})
     said = {
         "pupil_id": pupil.pk,
         "household_id": household.pk if household else None,
@@ -64,13 +65,13 @@ def rang(*, call: Call, by: User, at: datetime, on: date, outcome: str) -> Call:
     if row.rang_at is not None:
         if (row.rang_by_id, row.rang_on, row.outcome) == (by.pk, on, outcome.strip()):
             return row
-        raise NotNow("Somebody has written down already how this call went.")
+        raise NotNow(_("Somebody has written down already how this call went."))
     if on > timezone.localdate(at):
-        raise ValidationError({"on": "The day of the call cannot be in the future"})
+        raise ValidationError({"on": _("The day of the call cannot be in the future")})
     if on < timezone.localdate(row.at):
-        raise ValidationError({"on": "The day cannot be before you wrote that a call is needed"})
+        raise ValidationError({"on": _("The day cannot be before you wrote that a call is needed")})
     if not outcome.strip():
-        raise ValidationError({"outcome": "Say how it went"})
+        raise ValidationError({"outcome": _("Say how it went")})
     row.rang_on, row.outcome, row.rang_by, row.rang_at = on, outcome.strip(), by, at
     row.full_clean()
     row.save()

@@ -19,8 +19,11 @@ from django.db.models import (
 )
 from django.db.models.functions import Greatest
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
+from accounts.words import StrOrPromise
 from apdr.enums import Perspective, Stage
 from apdr.models import Comment, CycleStage, PlanAnswer, Progress, Proposal, View
 from pupils import policy
@@ -35,25 +38,25 @@ PAGE = 25
 DUE_WITHIN = timedelta(days=21)
 
 #: How each flag is shown beside a pupil: the kind of tag and its words.
-TAGS: dict[str, tuple[str, str]] = {
-    "overdue": ("overdue", "Review overdue"),
-    "due": ("due", "Review due"),
-    "child": ("unheard", "Child not heard"),
-    "parent": ("noview", "Parent not heard"),
-    "quiet": ("nolog", "No note for three weeks"),
-    "proposal": ("waiting", "Proposal to answer"),
-    "no_plan": ("new", "No open plan"),
+TAGS: dict[str, tuple[str, StrOrPromise]] = {
+    "overdue": ("overdue", _lazy("Review overdue")),
+    "due": ("due", _lazy("Review due")),
+    "child": ("unheard", _lazy("Child not heard")),
+    "parent": ("noview", _lazy("Parent not heard")),
+    "quiet": ("nolog", _lazy("No note for three weeks")),
+    "proposal": ("waiting", _lazy("Proposal to answer")),
+    "no_plan": ("new", _lazy("No open plan")),
 }
 
 #: What the list can be narrowed to: a key, its words on a filter, and its sentence for some number of pupils.
-FLAGS: list[tuple[str, str, str]] = [
-    ("overdue", "Review overdue", "whose review is overdue"),
-    ("due", "Review due within three weeks", "with a review due within three weeks"),
-    ("child", "Not heard from the child", "whose own voice is not in this plan yet"),
-    ("parent", "Not heard from a parent", "without a word from a parent carer in this plan"),
-    ("quiet", "No note for three weeks", "without a note of a step for three weeks"),
-    ("proposal", "A proposal waits for an answer", "with a proposal that waits for an answer"),
-    ("no_plan", "No open plan", "without an open plan"),
+FLAGS: list[tuple[str, StrOrPromise, StrOrPromise]] = [
+    ("overdue", _lazy("Review overdue"), _lazy("whose review is overdue")),
+    ("due", _lazy("Review due within three weeks"), _lazy("with a review due within three weeks")),
+    ("child", _lazy("Not heard from the child"), _lazy("whose own voice is not in this plan yet")),
+    ("parent", _lazy("Not heard from a parent"), _lazy("without a word from a parent carer in this plan")),
+    ("quiet", _lazy("No note for three weeks"), _lazy("without a note of a step for three weeks")),
+    ("proposal", _lazy("A proposal waits for an answer"), _lazy("with a proposal that waits for an answer")),
+    ("no_plan", _lazy("No open plan"), _lazy("without an open plan")),
 ]
 
 #: What needs a SENCO besides what the flags count: an overdue review and a quiet plan are the same by either.
@@ -78,7 +81,11 @@ class Row:
 
     @property
     def group(self) -> str:
-        year = f"Year {self.year_group}" if self.year_group.isdigit() else self.year_group
+        year = (
+            _("Year %(year_group)s") % {"year_group": self.year_group}
+            if self.year_group.isdigit()
+            else self.year_group
+        )
         return ", ".join(part for part in (year, self.classes) if part)
 
 

@@ -15,10 +15,11 @@ from uuid import UUID
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from notifications_python_client.errors import APIError, HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
 
-from accounts import mail, quiet
+from accounts import languages, mail, quiet
 from accounts.enums import Channel, Format
 from accounts.models import User
 
@@ -68,7 +69,7 @@ def deliver(
     asked: list[Any],
     files: list[File],
 ) -> None:
-    """Send a message with this key. `again`: it was tried before, and may have arrived. `asked`: links of an e-mail,
+    """Send a message with this key, in the language in which words are put now. `again`: it was tried before, and may have arrived. `asked`: links of an e-mail,
     which `files` go with.
 
     Raises NotTaken, or another OSError of a mail server, where it is to be tried again, and Refused.
@@ -78,7 +79,7 @@ def deliver(
         try:
             mail.send_both(
                 person,
-                "Something waits for you on Alongside",
+                _("Something waits for you on Alongside"),
                 "notifications/email/reminders",
                 key=key,
                 lines=list(lines),
@@ -87,7 +88,7 @@ def deliver(
                 large=wants is not None and wants.format == Format.LARGE_PRINT,
             )
         except SMTPRecipientsRefused as error:
-            codes = {code for code, _ in error.recipients.values()}
+            codes = {code for code, __ in error.recipients.values()}
             if min(codes) >= 500:
                 raise Refused(*sorted(codes)) from error
             raise
@@ -152,4 +153,9 @@ def words(channel: Channel, lines: Lines) -> str:
         "link": public + reverse("home"),
         "change": public + reverse("preferences"),
     }
-    return render_to_string(f"notifications/{kind}/reminders.txt", told).strip()
+    said, note = (
+        render_to_string(f"notifications/{kind}/reminders.txt", told).strip(),
+        languages.not_checked(),
+    )
+    between = " " if channel is Channel.TEXT else "\n\n"
+    return f"{said}{between}{note}" if note else said

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.enums import Phase
 from accounts.models import User
@@ -68,7 +69,7 @@ def write_daily(
     if not as_staff(sight):
         raise policy.NotThisSection(pupil)
     if not has_daily(pupil, at):
-        raise NotNow("The daily form is for early years. Write an update instead.")
+        raise NotNow(_("The daily form is for early years. Write an update instead."))
     ready = photos.make_ready(photo) if photo else None
     if ready is not None and not photo_alt.strip():
         raise ValidationError({"photo_alt": NO_ALT})
@@ -78,16 +79,16 @@ def write_daily(
     if not here:
         if ready is not None or any([ate, slept, mood, said["tried"], *message.values()]):
             raise ValidationError(
-                {"here": "Say nothing else of a child who was not there, or choose “Was here”"}
+                {"here": _("Say nothing else of a child who was not there, or choose “Was here”")}
             )
     elif not any([ate, slept, mood, said["tried"], *message.values()]):
-        raise ValidationError({"mood": "Say something of the day first"})
+        raise ValidationError({"mood": _("Say something of the day first")})
     now = of_today(pupil, at)
     if not here and now is not None and now.update.photo_digest:
-        raise ValidationError({"here": "Today’s form has a photo, so the child was here"})
+        raise ValidationError({"here": _("Today’s form has a photo, so the child was here")})
     if now is None:
         if version:
-            raise NotNow("This form is of another day. Open the page again.")
+            raise NotNow(_("This form is of another day. Open the page again."))
         return _first(pupil, by, at, sent_key, said, message, ready, photo_alt)
     if _same(now, said, message, ready) and by.pk in (now.edited_by_id, now.update.by_id):
         return now
@@ -108,7 +109,7 @@ def _change(
 ) -> None:
     update = now.update
     if ready is not None and update.photo_digest not in ("", ready.digest):
-        raise ValidationError({"photo": "Today’s form has a photo already"})
+        raise ValidationError({"photo": _("Today’s form has a photo already")})
     fields = [name for name, value in said.items() if getattr(now, name) != value]
     fields += [name for name, value in message.items() if getattr(update, name) != value]
     for name, value in said.items():

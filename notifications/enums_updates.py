@@ -1,44 +1,45 @@
 """Words that home and school write to each other in."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _lazy
 
 
 class UpdateKind(TextChoices):
-    WORDS = "words", "Words"
-    DAILY = "daily", "How the day went"
+    WORDS = "words", _lazy("Words")
+    DAILY = "daily", _lazy("How the day went")
 
 
 class Ate(TextChoices):
-    MOST = "most", "Ate most of it"
-    SOME = "some", "Ate some of it"
-    LITTLE = "little", "Ate a little"
-    OWN = "own", "Ate their own food"
+    MOST = "most", _lazy("Ate most of it")
+    SOME = "some", _lazy("Ate some of it")
+    LITTLE = "little", _lazy("Ate a little")
+    OWN = "own", _lazy("Ate their own food")
 
 
 class Slept(TextChoices):
-    LONG = "long", "Slept well"
-    SHORT = "short", "Slept a little"
-    NOT = "not", "Did not sleep"
+    LONG = "long", _lazy("Slept well")
+    SHORT = "short", _lazy("Slept a little")
+    NOT = "not", _lazy("Did not sleep")
 
 
 class Mood(TextChoices):
-    HAPPY = "happy", "Happy"
-    CALM = "calm", "Calm"
-    MIXED = "mixed", "Up and down"
-    TIRED = "tired", "Tired"
-    UPSET = "upset", "Upset"
+    HAPPY = "happy", _lazy("Happy")
+    CALM = "calm", _lazy("Calm")
+    MIXED = "mixed", _lazy("Up and down")
+    TIRED = "tired", _lazy("Tired")
+    UPSET = "upset", _lazy("Upset")
 
 
 class Suits(TextChoices):
     """When somebody can talk."""
 
-    BEFORE = "before", "Before school"
-    DAY = "day", "During the school day"
-    AFTER = "after", "Straight after school"
-    EVENING = "evening", "In the evening"
+    BEFORE = "before", _lazy("Before school")
+    DAY = "day", _lazy("During the school day")
+    AFTER = "after", _lazy("Straight after school")
+    EVENING = "evening", _lazy("In the evening")
 
 
 class HowWeTalk(TextChoices):
-    PHONE = "phone", "By phone"
-    MEET = "meet", "In person"
-    VIDEO = "video", "By video call"
+    PHONE = "phone", _lazy("By phone")
+    MEET = "meet", _lazy("In person")
+    VIDEO = "video", _lazy("By video call")

@@ -4,6 +4,9 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.fields import Lines, Words
 from accounts.words import LIMIT
@@ -13,7 +16,7 @@ from . import photos
 from .services import NO_ALT
 
 EVERY = "every"
-CALL = "Nothing is sent. “Ring home” waits for you on your first page until you say how it went"
+CALL = _lazy("Nothing is sent. “Ring home” waits for you on your first page until you say how it went")
 
 
 PHOTO_TYPES = "image/jpeg,image/png,image/webp"
@@ -23,18 +26,21 @@ class PhotoFields(forms.Form):
     """A photo, and what can be seen in it. A browser cannot keep a file in a form that is refused: it is chosen again."""
 
     photo = forms.FileField(
-        label="A photo",
+        label=_lazy("A photo"),
         required=False,
         max_length=255,
-        help_text=f"JPEG, PNG or WebP, up to {photos.LARGEST // 1024 // 1024} MB. Where it was taken is taken out of it",
+        help_text=format_lazy(
+            _lazy("JPEG, PNG or WebP, up to {most} MB. Where it was taken is taken out of it"),
+            most=photos.LARGEST // 1024 // 1024,
+        ),
         widget=forms.FileInput({"accept": PHOTO_TYPES}),
-        error_messages={"empty": "This file is empty. Choose another"},
+        error_messages={"empty": _lazy("This file is empty. Choose another")},
     )
     photo_alt = Lines(
-        label="What can be seen in the photo?",
+        label=_lazy("What can be seen in the photo?"),
         max_length=300,
         required=False,
-        help_text="For those who cannot see it",
+        help_text=_lazy("For those who cannot see it"),
     )
 
     def clean_photo(self) -> bytes | None:
@@ -53,13 +59,13 @@ class PhotoFields(forms.Form):
         if typed.get("photo") and not typed.get("photo_alt") and "photo_alt" not in self.errors:
             self.add_error("photo_alt", NO_ALT)
         elif typed.get("photo_alt") and not typed.get("photo") and "photo" not in self.errors:
-            self.add_error("photo", "Choose the photo, or take out the words about it")
+            self.add_error("photo", _("Choose the photo, or take out the words about it"))
         if self.errors and typed.get("photo") and "photo" not in self.errors:
-            self.add_error("photo", "Choose the photo again")
+            self.add_error("photo", _("Choose the photo again"))
         return typed
 
 
-RING = "Is it serious, or sad news? Ring instead of writing."
+RING = _lazy("Is it serious, or sad news? Ring instead of writing.")
 
 
 class UpdateForm(PhotoFields):
@@ -69,17 +75,17 @@ class UpdateForm(PhotoFields):
 
     field_order = ["good_thing", "worked", "words", "call", "household", "photo", "photo_alt"]
 
-    good_thing = Words(max_length=LIMIT, rows=2, required=False, label="One good thing")
+    good_thing = Words(max_length=LIMIT, rows=2, required=False, label=_lazy("One good thing"))
     worked = Words(
         max_length=LIMIT,
         rows=2,
         required=False,
-        label="What worked at home",
-        help_text="School can put it on the plan, as your idea",
+        label=_lazy("What worked at home"),
+        help_text=_lazy("School can put it on the plan, as your idea"),
     )
-    words = Words(max_length=LIMIT, rows=4, required=False, label="Anything else")
-    call = forms.BooleanField(required=False, label="This needs a call", help_text=CALL)
-    household = forms.TypedChoiceField(widget=forms.RadioSelect, label="Who is it for?", initial=EVERY)
+    words = Words(max_length=LIMIT, rows=4, required=False, label=_lazy("Anything else"))
+    call = forms.BooleanField(required=False, label=_lazy("This needs a call"), help_text=CALL)
+    household = forms.TypedChoiceField(widget=forms.RadioSelect, label=_lazy("Who is it for?"), initial=EVERY)
     sent_key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, homes: list[Household], staff: bool, family: bool, **kwargs: Any) -> None:
@@ -96,7 +102,7 @@ class UpdateForm(PhotoFields):
         by_id = {str(home.pk): home for home in homes}
         field = self.fields["household"]
         assert isinstance(field, forms.TypedChoiceField)
-        field.choices = [(EVERY, "Every home"), *((pk, home.name) for pk, home in by_id.items())]
+        field.choices = [(EVERY, _("Every home")), *((pk, home.name) for pk, home in by_id.items())]
         field.coerce = by_id.get
 
     def clean(self) -> dict[str, Any]:
@@ -104,9 +110,9 @@ class UpdateForm(PhotoFields):
         typed = super().clean()
         said = any(typed.get(name) for name in ("good_thing", "words", "worked"))
         if not self.errors and not said and not typed.get("call"):
-            self.add_error("good_thing", "Write something first")
+            self.add_error("good_thing", _("Write something first"))
         if typed.get("call") and typed.get("photo"):
-            self.add_error("photo", "A call takes no photo. Take out the photo, or the tick")
+            self.add_error("photo", _("A call takes no photo. Take out the photo, or the tick"))
         return typed
 
 

@@ -1,16 +1,17 @@
 """The code that was texted to a number."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _lazy
 
 
 class CodeForm(forms.Form):
     code = forms.RegexField(
         r"^\s*[0-9]{3} ?[0-9]{3}\s*$",
-        label="The code from the text",
-        help_text="Six numbers",
+        label=_lazy("The code from the text"),
+        help_text=_lazy("Six numbers"),
         error_messages={
-            "required": "Type the six numbers from the text.",
-            "invalid": "Type the six numbers from the text.",
+            "required": _lazy("Type the six numbers from the text."),
+            "invalid": _lazy("Type the six numbers from the text."),
         },
         widget=forms.TextInput(
             attrs={

@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.fields import BigChoices, Lines, SplitDate, Words
 from accounts.models import User
@@ -25,7 +27,7 @@ class Ticks(forms.MultipleChoiceField):
     """Children, each with a box to tick. Whoever is not with their reader any more is refused by the service, in words."""
 
     widget = forms.CheckboxSelectMultiple
-    default_error_messages = {"invalid_choice": "Tick children on this list"}
+    default_error_messages = {"invalid_choice": _lazy("Tick children on this list")}
 
     def valid_value(self, value: Any) -> bool:
         try:
@@ -41,27 +43,31 @@ class Ticks(forms.MultipleChoiceField):
 class ManyForm(forms.Form):
     """One good thing first, and a few words, for the homes of whoever is ticked."""
 
-    good_thing = Words(max_length=LIMIT, rows=2, required=False, label="One good thing")
-    words = Words(max_length=LIMIT, rows=3, required=False, label="Anything else", help_text=RING)
+    good_thing = Words(max_length=LIMIT, rows=2, required=False, label=_lazy("One good thing"))
+    words = Words(max_length=LIMIT, rows=3, required=False, label=_lazy("Anything else"), help_text=RING)
     everybody = forms.BooleanField(required=False)
-    pupils = Ticks(required=False, label="Or tick who it is for")
-    call = forms.BooleanField(required=False, label="This needs a call", help_text=CALL)
+    pupils = Ticks(required=False, label=_lazy("Or tick who it is for"))
+    call = forms.BooleanField(required=False, label=_lazy("This needs a call"), help_text=CALL)
     sent_key = forms.UUIDField(widget=forms.HiddenInput, error_messages=OUT_OF_DATE)
 
     def __init__(self, *args: Any, pupils: list[Pupil], group: str, **kwargs: Any) -> None:
         super().__init__(*args, initial={"sent_key": uuid4()}, **kwargs)
         self.here = [one.pk for one in pupils]
         count = len(pupils)
-        self.fields["everybody"].label = f"Everybody in {group} ({count})" if count > 1 else f"All of {group}"
+        self.fields["everybody"].label = (
+            _("Everybody in %(group)s (%(count)s)") % {"group": group, "count": count}
+            if count > 1
+            else _("All of %(group)s") % {"group": group}
+        )
         self.fields["pupils"].choices = [(str(one.pk), one.name) for one in pupils]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
         if not self.errors:
             if not typed.get("everybody") and not typed.get("pupils"):
-                self.add_error("everybody", "Tick everybody, or who it is for")
+                self.add_error("everybody", _("Tick everybody, or who it is for"))
             elif not typed["call"] and not typed.get("good_thing") and not typed.get("words"):
-                self.add_error("good_thing", "Write something first")
+                self.add_error("good_thing", _("Write something first"))
         return typed
 
     @property
@@ -85,13 +91,13 @@ class DailyForm(PhotoFields, Asking):
     field_order = ["here", "mood", "ate", "slept", "enjoyed", "tried", "words", "photo", "photo_alt"]
 
     here = forms.ChoiceField(
-        label="Was {name} here today?",
-        choices=[(HERE, "Here today"), (AWAY, "Not here today")],
+        label=_lazy("Was {name} here today?"),
+        choices=[(HERE, _lazy("Here today")), (AWAY, _lazy("Not here today"))],
         initial=HERE,
         widget=BigChoices(pictures={HERE: "hand-up", AWAY: "home"}),
     )
     mood = forms.ChoiceField(
-        label="Mood",
+        label=_lazy("Mood"),
         required=False,
         choices=Mood.choices,
         widget=BigChoices(
@@ -99,27 +105,32 @@ class DailyForm(PhotoFields, Asking):
         ),
     )
     ate = forms.ChoiceField(
-        label="Ate",
+        label=_lazy("Ate"),
         required=False,
-        choices=[("most", "Most of it"), ("some", "Some"), ("little", "A little"), ("own", "Own food")],
+        choices=[
+            ("most", _lazy("Most of it")),
+            ("some", _lazy("Some")),
+            ("little", _lazy("A little")),
+            ("own", _lazy("Own food")),
+        ],
         widget=BigChoices(pictures={"most": "lunch", "some": "lunch", "little": "food", "own": "drink"}),
     )
     slept = forms.ChoiceField(
-        label="Slept",
+        label=_lazy("Slept"),
         required=False,
-        choices=[("long", "Well"), ("short", "A little"), ("not", "Not")],
+        choices=[("long", _lazy("Well")), ("short", _lazy("A little")), ("not", _lazy("Not"))],
         widget=BigChoices(pictures={"long": "sleep", "short": "sleep", "not": "eye"}),
     )
-    enjoyed = Words(max_length=LIMIT, rows=2, required=False, label="Enjoyed")
-    tried = Words(max_length=500, rows=2, required=False, label="Tried")
-    words = Words(max_length=LIMIT, rows=2, required=False, label="Anything else", help_text=RING)
+    enjoyed = Words(max_length=LIMIT, rows=2, required=False, label=_lazy("Enjoyed"))
+    tried = Words(max_length=500, rows=2, required=False, label=_lazy("Tried"))
+    words = Words(max_length=LIMIT, rows=2, required=False, label=_lazy("Anything else"), help_text=RING)
     sent_key = forms.UUIDField(widget=forms.HiddenInput, error_messages=OUT_OF_DATE)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, error_messages=OUT_OF_DATE)
 
     def __init__(self, data: Any, files: Any, *, pupil: Pupil, row: Daily | None) -> None:
         stored = {"version": 0, **(self.now(row) | {"version": row.version} if row else {})}
         super().__init__(data, files, initial={"sent_key": uuid4(), "here": HERE, **stored})
-        self.fields["here"].label = f"Was {pupil.called} here today?"
+        self.fields["here"].label = _("Was %(pupil)s here today?") % {"pupil": pupil.called}
         if row is not None and row.update.photo_digest:
             del self.fields["photo"], self.fields["photo_alt"]
 
@@ -138,9 +149,12 @@ class DailyForm(PhotoFields, Asking):
 class RangForm(Asking):
     """When a home was rung, and how it went."""
 
-    on = SplitDate(label="When did you ring?")
+    on = SplitDate(label=_lazy("When did you ring?"))
     outcome = Words(
-        max_length=LIMIT, rows=4, label="How did it go?", help_text="Staff read this, and no home"
+        max_length=LIMIT,
+        rows=4,
+        label=_lazy("How did it go?"),
+        help_text=_lazy("Staff read this, and no home"),
     )
 
     def __init__(self, data: Any, *, today: date) -> None:
@@ -150,23 +164,29 @@ class RangForm(Asking):
 class TalkForm(Asking):
     """Asking to talk: with whom, and when it suits."""
 
-    to = forms.ChoiceField(label="Who would you like to talk with?", widget=forms.RadioSelect, initial="")
+    to = forms.ChoiceField(
+        label=_lazy("Who would you like to talk with?"), widget=forms.RadioSelect, initial=""
+    )
     suits = forms.MultipleChoiceField(
-        label="When does it suit you?",
+        label=_lazy("When does it suit you?"),
         required=False,
         choices=Suits.choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Tick all that suit",
+        help_text=_lazy("Tick all that suit"),
     )
     times = Words(
         max_length=500,
         rows=2,
         required=False,
-        label="Other times",
-        help_text="Such as Tuesday at 4, or not Fridays",
+        label=_lazy("Other times"),
+        help_text=_lazy("Such as Tuesday at 4, or not Fridays"),
     )
     reason = Words(
-        max_length=500, rows=3, required=False, label="What is it about?", help_text="You need not say"
+        max_length=500,
+        rows=3,
+        required=False,
+        label=_lazy("What is it about?"),
+        help_text=_lazy("You need not say"),
     )
     sent_key = forms.UUIDField(widget=forms.HiddenInput, error_messages=OUT_OF_DATE)
 
@@ -176,12 +196,12 @@ class TalkForm(Asking):
         super().__init__(data, initial={"sent_key": uuid4(), "to": self.SENCO})
         self.by_id = {str(one.pk): one for one in adults}
         named = [(pk, one.name) for pk, one in self.by_id.items()]
-        self.fields["to"].choices = [(self.SENCO, "The SENCO"), *named]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [(self.SENCO, _("The SENCO")), *named]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
         if not self.errors and not typed.get("suits") and not typed.get("times"):
-            self.add_error("suits", "Tick when it suits you, or write other times")
+            self.add_error("suits", _("Tick when it suits you, or write other times"))
         return typed
 
     @property
@@ -193,18 +213,21 @@ class TalkForm(Asking):
 class AnswerTalkForm(Asking):
     """When and how to talk."""
 
-    day = SplitDate(label="Day")
+    day = SplitDate(label=_lazy("Day"))
     time = forms.TimeField(
-        label="Time",
+        label=_lazy("Time"),
         widget=forms.TimeInput({"type": "time", "class": "al-time"}, format="%H:%M"),
-        error_messages={"required": "Enter a time, like 15:30", "invalid": "Enter a time, like 15:30"},
+        error_messages={
+            "required": _lazy("Enter a time, like 15:30"),
+            "invalid": _lazy("Enter a time, like 15:30"),
+        },
     )
-    how = forms.ChoiceField(label="How?", choices=HowWeTalk.choices, widget=forms.RadioSelect)
+    how = forms.ChoiceField(label=_lazy("How?"), choices=HowWeTalk.choices, widget=forms.RadioSelect)
     where = Lines(
-        label="Where, or which number",
+        label=_lazy("Where, or which number"),
         max_length=150,
         required=False,
-        help_text="Such as Room 4. They read this",
+        help_text=_lazy("Such as Room 4. They read this"),
     )
 
     def clean(self) -> dict[str, Any]:

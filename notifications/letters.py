@@ -19,8 +19,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts import mail, quiet
+from accounts import languages, mail, quiet
 from accounts.enums import Channel
 from accounts.models import User
 from pupils import audit, clocks, policy, restrictions
@@ -186,14 +187,17 @@ def _why_not(letter: HandOverLetter, over: HandOver, told: dict[UUID, bool]) -> 
 
 
 def _mail(letter: HandOverLetter, own: bool) -> None:
-    mail.send_words(
-        letter.person,
-        "Something will change for you on Alongside" if own else "Something will soon change on Alongside",
-        f"notifications/email/{'own' if own else 'parent'}_hand_over.txt",
-        path=reverse("choices" if own else "when_they_decide", args=[letter.pupil_id]),
-        key=letter.pk,
-        **_words(letter),
-    )
+    with languages.writing_to(letter.person):
+        mail.send_words(
+            letter.person,
+            _("Something will change for you on Alongside")
+            if own
+            else _("Something will soon change on Alongside"),
+            f"notifications/email/{'own' if own else 'parent'}_hand_over.txt",
+            path=reverse("choices" if own else "when_they_decide", args=[letter.pupil_id]),
+            key=letter.pk,
+            **_words(letter),
+        )
 
 
 def _words(letter: HandOverLetter) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.enums import Phase
 from accounts.models import Setting, User
@@ -72,7 +74,7 @@ def to_write_to(person: User, at: datetime, asked: str = "") -> Written:
     groups = [Group(str(one.pk), one.name) for one in classes]
     by_self = _pupils(at).filter(_by_self(person, at))
     if asked == ALONE or by_self.exists():
-        groups.append(Group(ALONE, "Others I work with"))
+        groups.append(Group(ALONE, _("Others I work with")))
     group = next((one for one in groups if one.pk == asked), groups[0] if groups else None)
     if group is None:
         return Written([], None, [], [])
@@ -141,7 +143,7 @@ def write_many(
     """
     said = {"good_thing": good_thing.strip(), "words": words.strip()}
     if not any(said.values()):
-        raise ValidationError({"good_thing": "Write something first"})
+        raise ValidationError({"good_thing": _("Write something first")})
     here = _held(pupils, by, at)
     keys = {uuid5(sent_key, "\n".join([*said.values(), str(one.pk)])): one for one in here}
     made = [
@@ -184,9 +186,9 @@ def _held(wanted: Iterable[UUID], by: User, at: datetime) -> list[Pupil]:
     """These children, held until the transaction ends, each of them open to whoever writes. 2 queries."""
     asked = set(wanted)
     if not asked:
-        raise ValidationError({"pupils": "Tick who it is for"})
+        raise ValidationError({"pupils": _("Tick who it is for")})
     if len(asked) > MOST:
-        raise ValidationError({"pupils": f"Tick {MOST} children or fewer"})
+        raise ValidationError({"pupils": _("Tick %(MOST)s children or fewer") % {"MOST": MOST}})
     rows = Pupil.objects.select_for_update(no_key=True).filter(pk__in=asked)
     found = sorted(rows.order_by("pk"), key=lambda one: (one.called, str(one.pk)))
     sights = policy.sights(by, found, at)
@@ -195,18 +197,31 @@ def _held(wanted: Iterable[UUID], by: User, at: datetime) -> list[Pupil]:
     told = []
     if closed:
         told.append(
-            f"Nothing was sent. This part is not open to you for {_listed(closed)}. Their tick is taken out"
+            _("Nothing was sent. This part is not open to you for %(closed)s. Their tick is taken out")
+            % {"closed": _listed(closed)}
         )
     if away:
-        who = "One child you ticked is" if away == 1 else f"{away} children you ticked are"
-        told.append(f"Nothing was sent. {who} not with you any more. The tick is taken out")
+        told.append(
+            _("Nothing was sent. One child you ticked is not with you any more. The tick is taken out")
+            if away == 1
+            else ngettext(
+                "Nothing was sent. %(away)s child you ticked is not with you any more. The tick is taken out",
+                "Nothing was sent. %(away)s children you ticked are not with you any more. The tick is taken out",
+                away,
+            )
+            % {"away": away}
+        )
     if told:
         raise ValidationError({"pupils": told})
     return found
 
 
 def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return (
+        names[0]
+        if len(names) == 1
+        else _("%(most)s and %(last)s") % {"most": ", ".join(names[:-1]), "last": names[-1]}
+    )
 
 
 def _written(model: Any, made: list[Any], by: User, at: datetime, verb: str) -> list[Any]:
@@ -214,7 +229,7 @@ def _written(model: Any, made: list[Any], by: User, at: datetime, verb: str) -> 
     keys = [one.sent_key for one in made]
     before = {row.sent_key: row for row in model.objects.filter(sent_key__in=keys).select_related("by")}
     if any(row.by_id != by.pk for row in before.values()):
-        raise ValidationError("This form is out of date. Open the page again.")
+        raise ValidationError(_("This form is out of date. Open the page again."))
     new = [one for one in made if one.sent_key not in before]
     model.objects.bulk_create(new)
     audit.record_many(

@@ -3,6 +3,9 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.days import Day
 from accounts.enums import Channel
@@ -32,14 +35,14 @@ class Update(Record):
     perspective = models.CharField(max_length=12, choices=Perspective)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=UpdateKind, default=UpdateKind.WORDS)
-    good_thing = Words("One good thing", blank=True)
+    good_thing = Words(_lazy("One good thing"), blank=True)
     words = Words(blank=True)
-    worked = Words("What worked at home", blank=True)
+    worked = Words(_lazy("What worked at home"), blank=True)
     on = Day()
     at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
     photo_digest = models.CharField(
-        max_length=64, blank=True, help_text="Of the file that its photo was made from"
+        max_length=64, blank=True, help_text=_lazy("Of the file that its photo was made from")
     )
     proposal = models.OneToOneField(
         Proposal,
@@ -47,10 +50,10 @@ class Update(Record):
         null=True,
         blank=True,
         related_name="update",
-        help_text="What worked at home, as it was put to the plan",
+        help_text=_lazy("What worked at home, as it was put to the plan"),
     )
     sent_key = models.UUIDField(
-        unique=True, help_text="The form this came from: a form posted twice is one update"
+        unique=True, help_text=_lazy("The form this came from: a form posted twice is one update")
     )
 
     class Meta:
@@ -82,13 +85,15 @@ class HandOverLetter(Record):
 
     pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="hand_over_letters")
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
-    day = models.DateField(help_text="From which the young person decides, as it was when this was planned")
-    months = models.PositiveSmallIntegerField(help_text="How long before the day it is due")
+    day = models.DateField(
+        help_text=_lazy("From which the young person decides, as it was when this was planned")
+    )
+    months = models.PositiveSmallIntegerField(help_text=_lazy("How long before the day it is due"))
     state = models.CharField(max_length=10, choices=LetterState, default=LetterState.PLANNED)
     why_not = models.CharField(max_length=10, choices=WhyNot, blank=True)
     attempts = models.PositiveIntegerField(default=0)
     planned_at = models.DateTimeField()
-    next_at = models.DateTimeField(help_text="Before this instant nobody tries to send it")
+    next_at = models.DateTimeField(help_text=_lazy("Before this instant nobody tries to send it"))
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -112,7 +117,10 @@ class HandOverLetter(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.months} months before, {self.get_state_display()}"
+        return _("%(months)s months before, %(state)s") % {
+            "months": self.months,
+            "state": self.get_state_display(),
+        }
 
 
 class Message(Record):
@@ -126,16 +134,21 @@ class Message(Record):
     why_not = models.CharField(max_length=10, choices=WhyNotReminded, blank=True)
     attempts = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
-    next_at = models.DateTimeField(help_text="Before this instant nobody tries to send it")
-    settled_at = models.DateTimeField(null=True, blank=True, help_text="When it was sent, or found not to be")
-    channel = models.CharField(
-        max_length=20, choices=Channel, default=Channel.EMAIL, help_text="By which it was sent, or refused"
+    next_at = models.DateTimeField(help_text=_lazy("Before this instant nobody tries to send it"))
+    settled_at = models.DateTimeField(
+        null=True, blank=True, help_text=_lazy("When it was sent, or found not to be")
     )
-    address = models.CharField(max_length=400, blank=True, help_text="Where it was sent, or refused")
+    channel = models.CharField(
+        max_length=20,
+        choices=Channel,
+        default=Channel.EMAIL,
+        help_text=_lazy("By which it was sent, or refused"),
+    )
+    address = models.CharField(max_length=400, blank=True, help_text=_lazy("Where it was sent, or refused"))
     receipt = models.CharField(
         max_length=30,
         blank=True,
-        help_text="What became of a text or a letter, in the words of GOV.UK Notify",
+        help_text=_lazy("What became of a text or a letter, in the words of GOV.UK Notify"),
     )
 
     class Meta:
@@ -162,7 +175,7 @@ class Message(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.made_at:%d %B %Y}, {self.get_state_display()}"
+        return f"{date_format(self.made_at, 'd E Y')}, {self.get_state_display()}"
 
 
 class Reminder(Record):
@@ -174,13 +187,20 @@ class Reminder(Record):
     kind = models.CharField(max_length=20, choices=Kind)
     pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="reminders")
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
-    subject = models.UUIDField(help_text="The id of the review, cycle, step, choice or record it is about")
-    occasion = models.CharField(max_length=40, help_text="Such as the day it is due")
+    subject = models.UUIDField(
+        help_text=_lazy("The id of the review, cycle, step, choice or record it is about")
+    )
+    occasion = models.CharField(max_length=40, help_text=_lazy("Such as the day it is due"))
     state = models.CharField(max_length=10, choices=LetterState, default=LetterState.PLANNED)
     why_not = models.CharField(max_length=10, choices=WhyNotReminded, blank=True)
     planned_at = models.DateTimeField()
     message = models.ForeignKey(
-        Message, models.PROTECT, null=True, blank=True, related_name="reminders", help_text="Its e-mail"
+        Message,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reminders",
+        help_text=_lazy("Its e-mail"),
     )
 
     class Meta:

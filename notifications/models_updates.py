@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.days import Day
 from accounts.models import Record, User
@@ -20,10 +21,10 @@ class Photo(Record):
     """The photo of an update. Its file is named after its id (`notifications.photos`), and no address leads to that."""
 
     update = models.OneToOneField(UPDATE, models.PROTECT, related_name="photo")
-    alt = Words("What can be seen in it", limit=300)
-    width = models.PositiveIntegerField(help_text="In pixels")
-    height = models.PositiveIntegerField(help_text="In pixels")
-    size = models.PositiveIntegerField(help_text="In bytes")
+    alt = Words(_lazy("What can be seen in it"), limit=300)
+    width = models.PositiveIntegerField(help_text=_lazy("In pixels"))
+    height = models.PositiveIntegerField(help_text=_lazy("In pixels"))
+    size = models.PositiveIntegerField(help_text=_lazy("In bytes"))
 
     class Meta:
         constraints = [
@@ -45,7 +46,7 @@ class Daily(Record):
     ate = models.CharField(max_length=10, choices=Ate, blank=True)
     slept = models.CharField(max_length=10, choices=Slept, blank=True)
     mood = models.CharField(max_length=10, choices=Mood, blank=True)
-    tried = Words("What they tried", limit=500, blank=True)
+    tried = Words(_lazy("What they tried"), limit=500, blank=True)
     edited_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
@@ -66,15 +67,15 @@ class Call(Record):
 
     pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="calls")
     household = models.ForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="+")
-    words = Words("What it is about", blank=True)
+    words = Words(_lazy("What it is about"), blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     rang_on = Day(null=True, blank=True)
-    outcome = Words("How it went", blank=True)
+    outcome = Words(_lazy("How it went"), blank=True)
     rang_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    rang_at = models.DateTimeField(null=True, blank=True, help_text="When it was written down")
+    rang_at = models.DateTimeField(null=True, blank=True, help_text=_lazy("When it was written down"))
     sent_key = models.UUIDField(
-        unique=True, help_text="The form this came from: a form posted twice is one call"
+        unique=True, help_text=_lazy("The form this came from: a form posted twice is one call")
     )
 
     class Meta:
@@ -103,11 +104,11 @@ class Talk(Record):
     perspective = models.CharField(max_length=12, choices=Perspective)
     household = models.ForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="+")
     to = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", help_text="Nobody: the SENCO"
+        User, models.PROTECT, null=True, blank=True, related_name="+", help_text=_lazy("Nobody: the SENCO")
     )
     suits = ArrayField(models.CharField(max_length=10, choices=Suits), default=list, blank=True)
-    times = Words("Other times that suit", limit=500, blank=True)
-    reason = Words("What it is about", limit=500, blank=True)
+    times = Words(_lazy("Other times that suit"), limit=500, blank=True)
+    reason = Words(_lazy("What it is about"), limit=500, blank=True)
     at = models.DateTimeField(default=timezone.now)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -115,7 +116,7 @@ class Talk(Record):
     how = models.CharField(max_length=10, choices=HowWeTalk, blank=True)
     where = models.CharField(max_length=150, blank=True)
     sent_key = models.UUIDField(
-        unique=True, help_text="The form this came from: a form posted twice is one row"
+        unique=True, help_text=_lazy("The form this came from: a form posted twice is one row")
     )
 
     class Meta:
@@ -139,4 +140,4 @@ class Talk(Record):
     @property
     def suits_in_words(self) -> str:
         """The times that were ticked, in the order of the day."""
-        return ", ".join(one.label for one in Suits if one in self.suits)
+        return ", ".join(str(one.label) for one in Suits if one in self.suits)

@@ -10,8 +10,11 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
-from accounts import audit, services
+from accounts import audit, languages, services
 from accounts.models import PhoneCode, Preferences, User
 from pupils.errors import NotNow
 
@@ -22,11 +25,11 @@ LASTS, TRIES = timedelta(minutes=15), 5
 #: So long after one code the next may be sent, and at most so many in a day.
 PAUSE, A_DAY = timedelta(minutes=1), 5
 
-NO_TEXTS = "Texts cannot be sent from here. You get e-mails instead."
-NO_NUMBER = "You gave no mobile number yet."
-WAIT = "We sent you a code just now. Wait a minute, then ask again."
-ENOUGH = f"We sent you {A_DAY} codes today. Try again tomorrow. Until then you get e-mails."
-OVER = "This code is used up or too old. Ask for a new one."
+NO_TEXTS = _lazy("Texts cannot be sent from here. You get e-mails instead.")
+NO_NUMBER = _lazy("You gave no mobile number yet.")
+WAIT = _lazy("We sent you a code just now. Wait a minute, then ask again.")
+ENOUGH = _lazy("We sent you too many codes today. Try again tomorrow. Until then you get e-mails.")
+OVER = _lazy("This code is used up or too old. Ask for a new one.")
 
 
 def can_text() -> bool:
@@ -48,7 +51,7 @@ def ask_code(*, person: User, by: User, at: datetime) -> tuple[PhoneCode, str]:
     Raises NotNow where no texts are sent, there is no number to confirm, or too many were asked for.
     """
     if person != by:
-        raise PermissionDenied("Only its owner can confirm a number.")
+        raise PermissionDenied(_("Only its owner can confirm a number."))
     list(User.objects.select_for_update(no_key=True).filter(pk=person.pk))
     wants = services.preferences_of(person)
     if not can_text():
@@ -73,7 +76,12 @@ def send(row: PhoneCode, code: str) -> bool:
 
     Not a task: the code is in nobody's hands but this request's and the reader's, so it goes into no queue.
     """
-    words = f"{code} is your code for Alongside. It works for 15 minutes. Give it to nobody."
+    with languages.writing_to(row.person):
+        words = _("%(code)s is your code for Alongside. It works for 15 minutes. Give it to nobody.") % {
+            "code": code
+        }
+        if note := languages.not_checked():
+            words = f"{words} {note}"
     try:
         channels.send_text(row.phone, words, str(row.pk))
     except (channels.NotTaken, channels.Refused):
@@ -89,20 +97,24 @@ def confirm(*, person: User, code: str, by: User, at: datetime) -> str:
     that the count stays.
     """
     if person != by:
-        raise PermissionDenied("Only its owner can confirm a number.")
+        raise PermissionDenied(_("Only its owner can confirm a number."))
     Preferences.objects.get_or_create(person=person)
     wants = Preferences.objects.select_for_update().get(person=person)
     found = waiting(person, wants.phone, at)
     if found is None:
-        return OVER
+        return str(OVER)
     row = PhoneCode.objects.select_for_update().get(pk=found.pk)
     row.tries += 1
     if not constant_time_compare(row.code_hash, _hashed(row, code.strip())):
         row.save(update_fields=["tries"])
         left = TRIES - row.tries
-        return (
-            f"That is not the code. You can try {left} more time{'s' if left > 1 else ''}." if left else OVER
-        )
+        if not left:
+            return str(OVER)
+        return ngettext(
+            "That is not the code. You can try %(left)s more time.",
+            "That is not the code. You can try %(left)s more times.",
+            left,
+        ) % {"left": left}
     row.used_at = at
     row.save(update_fields=["tries", "used_at"])
     wants.phone_confirmed = row.phone

@@ -20,6 +20,8 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _lazy
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from .models import Photo
@@ -34,13 +36,15 @@ Image.init()  # else a reader that was not needed before is not known by its nam
 #: A file that belongs to no update may be one that is just being sent; after this long it is not.
 FORGOTTEN_AFTER = timedelta(days=1)
 
-TOO_LARGE = f"This photo is larger than {LARGEST // 1024 // 1024} MB. Choose a smaller one"
-TOO_MANY = "This photo has too many pixels. Choose a smaller one"
-NO_PHOTO = "This is not a photo that we can read. Choose a JPEG, PNG or WebP photo"
+TOO_LARGE = format_lazy(
+    _lazy("This photo is larger than {most} MB. Choose a smaller one"), most=LARGEST // 1024 // 1024
+)
+TOO_MANY = _lazy("This photo has too many pixels. Choose a smaller one")
+NO_PHOTO = _lazy("This is not a photo that we can read. Choose a JPEG, PNG or WebP photo")
 
 #: What iPhones and iPads keep photos in, by the first words of the file (ISO base media, HEIF brands).
 _OF_APPLE = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
-HEIC = (
+HEIC = _lazy(
     "This photo is in the HEIC format of iPhones and iPads, which we cannot read. Open Settings, then Camera, then "
     "Formats, choose “Most Compatible” and take the photo again. Or take a screenshot of it and send that"
 )

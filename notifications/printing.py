@@ -22,8 +22,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from accounts import quiet
+from accounts import languages, quiet
 from accounts.enums import Channel
 from accounts.models import User
 from pupils import audit, policy
@@ -122,7 +124,12 @@ def print_letter(*, person_id: UUID, by: User, at: datetime) -> bytes:
         raise Http404
     person = rows[0].person if rows else before[0].person
     found, why = reminders.still_wanted(person, rows, at) if rows else ([], {})
-    texts = [text for row in before if (text := letters.print_one(row, by, at)) is not None]
+    with languages.writing_to(person):
+        texts = [
+            render_to_string(*text).strip()
+            for row in before
+            if (text := letters.print_one(row, by, at)) is not None
+        ]
     if not found and not texts:
         raise Http404
     told = [row for row in rows if row.pk not in why]
@@ -145,14 +152,8 @@ def print_letter(*, person_id: UUID, by: User, at: datetime) -> bytes:
             on="paper",
         )
     asked = [one.fact.subject for one in found if one.kind is Kind.INVITED]
-    return pdf(
-        person,
-        by,
-        reminders.lines(found),
-        at,
-        meetings=_meetings(asked, person),
-        texts=[render_to_string(template, words).strip() for template, words in texts],
-    )
+    with languages.writing_to(person):
+        return pdf(person, by, reminders.lines(found), at, meetings=_meetings(asked, person), texts=texts)
 
 
 def _meetings(invitation_ids: list[UUID], person: User) -> list[dict[str, str]]:
@@ -160,8 +161,12 @@ def _meetings(invitation_ids: list[UUID], person: User) -> list[dict[str, str]]:
     rows = ReviewInvitation.objects.filter(pk__in=invitation_ids, person=person).select_related("review")
     return [
         {
-            "when": f"{date_format(timezone.localtime(row.review.starts_at), 'l j F Y')} at "
-            f"{date_format(timezone.localtime(row.review.starts_at), 'H:i')}, {row.review.minutes} minutes",
+            "when": _("%(day)s at %(time)s, %(minutes)s minutes")
+            % {
+                "day": date_format(timezone.localtime(row.review.starts_at), "l j E Y"),
+                "time": date_format(timezone.localtime(row.review.starts_at), "H:i"),
+                "minutes": row.review.minutes,
+            },
             "where": row.review.where,
         }
         for row in rows.order_by("review__starts_at", "pk")
@@ -177,24 +182,43 @@ def pdf(
     meetings: Sequence[dict[str, str]] = (),
     texts: Sequence[str] = (),
 ) -> bytes:
-    """A letter as a tagged PDF (PDF/UA-1), with its title and language, in large print for whoever wants that.
+    """A letter as a tagged PDF (PDF/UA-1), with its title and the language in which words are put now, in large print for
+    whoever wants that.
 
     `meetings` are those to which they are asked, and `texts` whole letters of their own.
     """
     places = policy.settings_coordinated(by, at).order_by("name").values_list("name", flat=True)
     told = {
-        "title": "Something waits for you" if lines else "Something will soon change",
+        "title": _("Something waits for you") if lines else _("Something will soon change"),
         "address": quiet.postal(person).splitlines() or [person.name],
-        "day": date_format(timezone.localdate(at), "j F Y"),
-        "lines": [f"{words}." + (f" ({number} of these)" if number > 1 else "") for words, number in lines],
+        "day": date_format(timezone.localdate(at), "j E Y"),
+        "lines": [f"{words}. {_how_many(number)}".rstrip() for words, number in lines],
         "link": str(settings.PUBLIC_URL) + reverse("home"),
         "by": by.name,
         "places": list(places),
+        "language": languages.tag().split("-")[0],
+        "waits": _("This waits for you on Alongside:") if person.signs_in else _("This waits for you:"),
+        "sign_in": _("Do you have a phone or a computer? Sign in here:"),
+        "or_come": (
+            _(
+                "If not, ring us or come in, and ask for %(person)s. You can say what you think, and we write it down with you."
+            )
+            if person.signs_in
+            else _(
+                "You do not have to sign in to anything. Ring us or come in, and ask for %(person)s. We tell you more and print it for you. You can say what you think, and we write it down with you."
+            )
+        )
+        % {"person": by.name},
+        "done": _("If it is done by now, you need do nothing."),
+        "not_checked": languages.not_checked(),
         "large": quiet.large(person),
         "name": person.name,
         "signs_in": person.signs_in,
         "meetings": list(meetings),
-        "answers": [answer.label for answer in Coming],
+        "will_you": _("Will you come?"),
+        "tick": _("Tick one, and send this page back. Or ring us and say it."),
+        "answers": [str(answer.label) for answer in Coming],
+        "or_say": _("Times that suit you better, or what we should know:"),
         "texts": [text.split("\n\n") for text in texts],
     }
     made = typst.compile(
@@ -206,3 +230,9 @@ def pdf(
     )
     assert isinstance(made, bytes)
     return made
+
+
+def _how_many(number: int) -> str:
+    if number == 1:
+        return ""
+    return ngettext("(%(number)s of these)", "(%(number)s of these)", number) % {"number": number}

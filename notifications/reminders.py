@@ -22,7 +22,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from accounts import quiet
+from accounts import languages, quiet
 from accounts.enums import Channel
 from accounts.models import Preferences, User
 from pupils import audit, restrictions
@@ -301,15 +301,16 @@ def _deliver(message: Message, channel: Channel, found: list[Wanted], at: dateti
     """
     asked = [one for one in found if channel is Channel.EMAIL and one.kind is Kind.INVITED]
     by_link = {one.fact.subject for one in asked if one.fact.role in answer_links.BY_LINK}
-    channels.deliver(
-        message.person,
-        channel,
-        lines(one for one in found if one.fact.subject not in by_link),
-        key=message.pk,
-        again=message.attempts > 1,
-        asked=answer_links.for_mail(sorted(by_link)) if by_link else [],
-        files=invitations.files([one.fact.subject for one in asked], message.person, at) if asked else [],
-    )
+    with languages.writing_to(message.person):
+        channels.deliver(
+            message.person,
+            channel,
+            lines(one for one in found if one.fact.subject not in by_link),
+            key=message.pk,
+            again=message.attempts > 1,
+            asked=answer_links.for_mail(sorted(by_link)) if by_link else [],
+            files=invitations.files([one.fact.subject for one in asked], message.person, at) if asked else [],
+        )
 
 
 def not_reached(person: User, pupils: QuerySet[Pupil], at: datetime) -> list[Reminder]:

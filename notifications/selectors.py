@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from apdr import plain
@@ -48,7 +49,7 @@ def thread(sight: policy.Sight, after: str = "") -> Thread:
 
 
 def _start(after: str) -> tuple[datetime, UUID] | None:
-    at, _, pk = after.partition("_")
+    at, __, pk = after.partition("_")
     try:
         found = datetime.fromisoformat(at), UUID(pk)
     except ValueError:
@@ -211,21 +212,21 @@ def _asks(row: Any, sight: policy.Sight, needs: list[Wanted]) -> list[tuple[Ask,
 
     return [
         (
-            ask("Somebody asks to see a part. Say yes or no", "requests"),
+            ask(_("Somebody asks to see a part. Say yes or no"), "requests"),
             bool(may_answer and (row.somebody_asks or (row.decides_for and row.anybody_asks))),
         ),
         *((Ask(one.words, one.href), True) for one in needs),
         (
-            ask("Read the plan and say if you agree", "plan", "ask"),
+            ask(_("Read the plan and say if you agree"), "plan", "ask"),
             bool(unanswered and row.stage != Stage.ASSESS and sight.may("answer_plan")),
         ),
         (
-            ask("Say what you think", "say_views"),
+            ask(_("Say what you think"), "say_views"),
             row.going_on and not row.said and not soon and sight.may("say_views"),
         ),
-        (ask("Your idea has an answer", "plan", "ideas"), plan and _new(row.replied_at, row.saw_plan)),
+        (ask(_("Your idea has an answer"), "plan", "ideas"), plan and _new(row.replied_at, row.saw_plan)),
         (
-            ask("There is news from school", "updates"),
+            ask(_("There is news from school"), "updates"),
             sight.sees(Section.UPDATES) and _new(row.news_at, row.saw_updates),
         ),
     ]

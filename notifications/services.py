@@ -7,6 +7,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
 from apdr.enums import Perspective
@@ -21,7 +23,7 @@ from pupils.models import Household, Pupil
 from . import photos
 from .models import Photo, Update
 
-NO_ALT = "Say what can be seen in the photo, for those who cannot see it"
+NO_ALT = _lazy("Say what can be seen in the photo, for those who cannot see it")
 
 
 def as_staff(sight: policy.Sight) -> bool:
@@ -59,11 +61,11 @@ def write_update(
     if perspective is Perspective.PARENT:
         household = household_of(sight)
         if household is None:
-            raise ValidationError("Ask the SENCO to write down which home you are in.")
+            raise ValidationError(_("Ask the SENCO to write down which home you are in."))
     elif household is not None and not pupil.parent_carers.filter(household=household).exists():
-        raise ValidationError({"household": "Choose a household of this family."})
+        raise ValidationError({"household": _("Choose a household of this family.")})
     if worked.strip() and perspective not in (Perspective.PARENT, Perspective.CHILD):
-        raise ValidationError({"worked": "What worked at home is for the family to say."})
+        raise ValidationError({"worked": _("What worked at home is for the family to say.")})
     said: dict[str, Any] = {
         "pupil_id": pupil.pk,
         "household_id": household.pk if household else None,
@@ -76,7 +78,7 @@ def write_update(
     if before is not None:
         return before
     if not (said["words"] or said["good_thing"] or said["worked"]):
-        raise ValidationError({"words": "Write something first."})
+        raise ValidationError({"words": _("Write something first.")})
     row = Update(
         **said,
         perspective=perspective,
@@ -120,10 +122,10 @@ def put_on_plan(*, update: Update, by: User, at: datetime) -> Proposal:
     if update.proposal is not None:
         return update.proposal
     if not update.worked:
-        raise NotNow("Nothing in this says what worked at home.")
+        raise NotNow(_("Nothing in this says what worked at home."))
     cycle = Cycle.objects.filter(pupil=pupil, closed_at=None).first()
     if cycle is None:
-        raise NotNow(f"{pupil.called} has no open plan. Open one first.")
+        raise NotNow(_("%(pupil)s has no open plan. Open one first.") % {"pupil": pupil.called})
     row = propose_for(
         cycle=cycle,
         said_by=update.by,

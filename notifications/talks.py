@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from apdr.enums import Perspective
@@ -81,9 +82,9 @@ def ask(
     perspective = speaks_as(sight, Section.UPDATES)
     household = household_of(sight) if perspective is Perspective.PARENT else None
     if perspective is Perspective.PARENT and household is None:
-        raise ValidationError("Ask the SENCO to write down which home you are in.")
+        raise ValidationError(_("Ask the SENCO to write down which home you are in."))
     if to is not None and to not in adults(sight):
-        raise ValidationError({"to": "Choose somebody from the list"})
+        raise ValidationError({"to": _("Choose somebody from the list")})
     asked = set(suits)
     said: dict[str, Any] = {
         "pupil_id": pupil.pk,
@@ -96,7 +97,7 @@ def ask(
     if before is not None:
         return before
     if not (said["suits"] or said["times"]):
-        raise ValidationError({"suits": "Tick when it suits you, or write other times"})
+        raise ValidationError({"suits": _("Tick when it suits you, or write other times")})
     row = Talk(**said, by=by, perspective=perspective, household=household, at=at, sent_key=sent_key)
     row.full_clean()
     row.save()
@@ -120,9 +121,9 @@ def answer(
     if row.answered_at is not None:
         if (row.answered_by_id, row.starts_at, row.how, row.where) == typed:
             return row
-        raise NotNow("Somebody has answered this already.")
+        raise NotNow(_("Somebody has answered this already."))
     if starts_at <= at:
-        raise ValidationError({"starts_at": "Choose a time that is still to come"})
+        raise ValidationError({"starts_at": _("Choose a time that is still to come")})
     row.answered_by, row.answered_at = by, at
     row.starts_at, row.how, row.where = starts_at, HowWeTalk(how), where.strip()
     row.full_clean()

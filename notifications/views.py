@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.views import SignedInRequest
@@ -42,9 +43,9 @@ def updates(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         row: Any
         if typed.pop("call", False):
             told = {"household": typed.get("household"), "sent_key": typed["sent_key"], "words": about(typed)}
-            done, row = CALL, attempt(form, lambda: calls.need_call(**told, **who))
+            done, row = str(CALL), attempt(form, lambda: calls.need_call(**told, **who))
         else:
-            done, row = "Sent.", attempt(form, lambda: services.write_update(**typed, **who))
+            done, row = _("Sent."), attempt(form, lambda: services.write_update(**typed, **who))
         if row is not None:
             messages.success(request, done)
             return redirect("updates", pupil_id)

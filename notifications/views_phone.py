@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import services
@@ -23,7 +24,7 @@ def confirm_phone(request: SignedInRequest) -> HttpResponse:
         code = form.cleaned_data["code"]
         why = phone.confirm(person=request.user, code=code, by=request.user, at=request.at)
         if not why:
-            messages.success(request, "Thank you. This number is yours. Texts go to it from now on.")
+            messages.success(request, _("Thank you. This number is yours. Texts go to it from now on."))
             return redirect("preferences")
         form.add_error("code", why)
     wants = services.preferences_of(request.user)
@@ -46,9 +47,9 @@ def send_phone_code(request: SignedInRequest) -> HttpResponse:
         messages.warning(request, str(error))
         return redirect("confirm_phone")
     if phone.send(row, code):
-        messages.success(request, "We sent you a text. Type the code from it.")
+        messages.success(request, _("We sent you a text. Type the code from it."))
     else:
         messages.warning(
-            request, "The text could not be sent. Look at your number, and try again in a minute."
+            request, _("The text could not be sent. Look at your number, and try again in a minute.")
         )
     return redirect("confirm_phone")

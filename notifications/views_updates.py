@@ -11,6 +11,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.views import SignedInRequest
@@ -63,8 +65,10 @@ def write_home(request: SignedInRequest) -> HttpResponse:
 
 def _sent(number: int, call: bool) -> str:
     if call:
-        return "Nothing was sent. “Ring home” waits for you on your first page."
-    return f"Sent to the home{'s' if number > 1 else ''} of {number} child{'ren' if number > 1 else ''}."
+        return _("Nothing was sent. “Ring home” waits for you on your first page.")
+    return ngettext(
+        "Sent to the home of %(number)s child.", "Sent to the homes of %(number)s children.", number
+    ) % {"number": number}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,9 +86,9 @@ def write_daily(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "template": "notifications/daily.html",
         "back": reverse("updates", args=[pupil_id]),
-        "title": f"How {sight.pupil.called}’s day went",
-        "done": "Saved. Home can read it.",
-        "button": "Save the day",
+        "title": _("How %(pupil)s’s day went") % {"pupil": sight.pupil.called},
+        "done": _("Saved. Home can read it."),
+        "button": _("Save the day"),
         "too_old": not fits,
         "row": row,
     }
@@ -128,7 +132,7 @@ def put_on_plan(request: SignedInRequest, update_id: UUID) -> HttpResponse:
     except NotNow as error:
         messages.warning(request, str(error))
     else:
-        messages.success(request, "It is on the plan as an idea from home. Answer it there.")
+        messages.success(request, _("It is on the plan as an idea from home. Answer it there."))
     return redirect(f"{reverse('updates', args=[update.pupil_id])}#u-{update_id}")
 
 
@@ -154,9 +158,11 @@ def rang(request: SignedInRequest, call_id: UUID) -> HttpResponse:
         save,
         template="notifications/rang.html",
         back=reverse("updates", args=[row.pupil_id]),
-        title=f"Ring {row.household.name}" if row.household else "Ring home",
-        done="Written down.",
-        button="I rang",
+        title=_("Ring %(household)s") % {"household": row.household.name}
+        if row.household
+        else _("Ring home"),
+        done=_("Written down."),
+        button=_("I rang"),
         call=row,
     )
 
@@ -180,9 +186,9 @@ def ask_to_talk(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         save,
         template="notifications/ask_to_talk.html",
         back=reverse("updates", args=[pupil_id]),
-        title="I’d like to talk privately",
-        done="Asked. You are told here when there is a time.",
-        button="Ask to talk",
+        title=_("I’d like to talk privately"),
+        done=_("Asked. You are told here when there is a time."),
+        button=_("Ask to talk"),
         at_home=Ground.PARENT in sight.grounds(UPDATES),
     )
 
@@ -206,10 +212,10 @@ def talk(request: SignedInRequest, talk_id: UUID) -> HttpResponse:
         talks.answer(talk=row, by=request.user, at=request.at, **typed)
 
     template = "notifications/talk.html"
-    told: dict[str, Any] = {"title": "A private talk", "back": back, "talk": row}
+    told: dict[str, Any] = {"title": _("A private talk"), "back": back, "talk": row}
     if form is None or (row.answered_at is not None and not posting):
         return pages.show(request, sight, template, UPDATES, **told)
-    more = {"done": "They are told.", "button": "Tell them", **told}
+    more = {"done": _("They are told."), "button": _("Tell them"), **told}
     return writing.answer(request, sight, UPDATES, form, save, template=template, **more)
 
 

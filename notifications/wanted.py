@@ -11,8 +11,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
+from accounts.words import StrOrPromise
 from apdr.enums import Perspective
 from pupils import policy
 from pupils.enums import Ground, Section
@@ -62,9 +64,9 @@ class Wanted:
     def words(self) -> str:
         """What is wanted, to whoever it is wanted of. It names nobody and nothing of a record."""
         if self.fact.role == Perspective.CHILD:
-            return _TELLS_CHILD
+            return str(_TELLS_CHILD)
         staff = _TELLS_STAFF.get(self.kind) if not _family(self.sight) else None
-        return staff or WORDS[self.kind]
+        return str(staff or WORDS[self.kind])
 
     @property
     def href(self) -> str:
@@ -113,33 +115,35 @@ class Wanted:
 
 
 #: What people read, on their own pages and in e-mails.
-WORDS: dict[Kind, str] = {
-    Kind.INVITED: "You are invited to talk about a plan. Say if you come",
-    Kind.REVIEW_COMING: "We look at the plan soon. Say what you think",
-    Kind.VIEWS_WANTED: "We are looking back at the plan. Say how it went",
-    Kind.REVIEW_OVERDUE: "A review is late. Set a day for it, or hold it",
-    Kind.ANNUAL_DUE: "A yearly review is to be held soon. Set a day for it",
-    Kind.ADVICE_DUE: "A yearly review is coming. Ask for advice now",
-    Kind.PAPERS_DUE: "A yearly review is coming. Send the papers now",
-    Kind.REPORT_DUE: "A yearly review was held. Send the report",
-    Kind.REVIEW_TOLD: "We looked back at the plan. Read what we decided, and what we do about what you said",
-    Kind.STEP_DUE: "A step of yours is nearly due. Say how it goes",
-    Kind.QUIET: "No step was noted for three weeks. Say how it goes",
-    Kind.CHOICE_ENDING: "Something you share ends soon. Look if you want to go on",
-    Kind.LOOK_AGAIN: "Something in safeguarding waits for you",
-    Kind.CAPACITY: "A record of who decides is to be looked at again",
-    Kind.REQUEST: "Somebody asks to see a part. Say yes or no",
-    Kind.FUNDING_DUE: "Some money came to its end. Write down what it was used for",
-    Kind.CALL: "Ring home, and say how it went",
-    Kind.TALK: "Somebody asks to talk with you. Say when",
-    Kind.TALK_SET: "Your talk has a time",
-    Kind.DAILY: "How the day went is not written yet",
+WORDS: dict[Kind, StrOrPromise] = {
+    Kind.INVITED: _lazy("You are invited to talk about a plan. Say if you come"),
+    Kind.REVIEW_COMING: _lazy("We look at the plan soon. Say what you think"),
+    Kind.VIEWS_WANTED: _lazy("We are looking back at the plan. Say how it went"),
+    Kind.REVIEW_OVERDUE: _lazy("A review is late. Set a day for it, or hold it"),
+    Kind.ANNUAL_DUE: _lazy("A yearly review is to be held soon. Set a day for it"),
+    Kind.ADVICE_DUE: _lazy("A yearly review is coming. Ask for advice now"),
+    Kind.PAPERS_DUE: _lazy("A yearly review is coming. Send the papers now"),
+    Kind.REPORT_DUE: _lazy("A yearly review was held. Send the report"),
+    Kind.REVIEW_TOLD: _lazy(
+        "We looked back at the plan. Read what we decided, and what we do about what you said"
+    ),
+    Kind.STEP_DUE: _lazy("A step of yours is nearly due. Say how it goes"),
+    Kind.QUIET: _lazy("No step was noted for three weeks. Say how it goes"),
+    Kind.CHOICE_ENDING: _lazy("Something you share ends soon. Look if you want to go on"),
+    Kind.LOOK_AGAIN: _lazy("Something in safeguarding waits for you"),
+    Kind.CAPACITY: _lazy("A record of who decides is to be looked at again"),
+    Kind.REQUEST: _lazy("Somebody asks to see a part. Say yes or no"),
+    Kind.FUNDING_DUE: _lazy("Some money came to its end. Write down what it was used for"),
+    Kind.CALL: _lazy("Ring home, and say how it went"),
+    Kind.TALK: _lazy("Somebody asks to talk with you. Say when"),
+    Kind.TALK_SET: _lazy("Your talk has a time"),
+    Kind.DAILY: _lazy("How the day went is not written yet"),
 }
 _TELLS_STAFF = {
-    Kind.REVIEW_COMING: "A review is coming. Write down what was said",
-    Kind.INVITED: "You are asked to a review. Say if you come",
+    Kind.REVIEW_COMING: _lazy("A review is coming. Write down what was said"),
+    Kind.INVITED: _lazy("You are asked to a review. Say if you come"),
 }
-_TELLS_CHILD = "We talk about your plan soon. Choose who comes, and how you take part"
+_TELLS_CHILD = _lazy("We talk about your plan soon. Choose who comes, and how you take part")
 
 
 def wanted(found: Iterable[Fact], at: datetime) -> Iterator[list[Wanted]]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -169,7 +170,7 @@ def board(sight: policy.Sight, voice: Voice | None = None) -> Board:
         begins=begins,
         number=max((row.number for row in latest.values()), default=0),
         cards=cards,
-        kept=[s for s in Section if any(_kept_by_school(r) for _, r in seen[s])],
+        kept=[s for s in Section if any(_kept_by_school(r) for __, r in seen[s])],
         sencos=sorted(p.called for p, r in seen[Section.PROFILE] if r.ground is Ground.COORDINATES),
         to_confirm=second_thoughts.to_confirm(latest.values(), speaks, near, then)
         if sight.may("choose")
@@ -190,23 +191,23 @@ def _recipients(pupil: Pupil, voice: Voice, at: datetime) -> Iterator[tuple[str,
     """Whom choices with this voice can name: key, recipient, name, what they are, and the grounds behind that."""
     ours = voice is Voice.YOUNG_PERSON
     near = choices.recipients(pupil, at)
-    if ours and any(Ground.TEACHES.value in kinds for _, kinds in near):
-        yield TEACHERS, Whom(), "Everybody who teaches me", "", {Ground.TEACHES.value}
+    if ours and any(Ground.TEACHES.value in kinds for __, kinds in near):
+        yield TEACHERS, Whom(), _("Everybody who teaches me"), "", {Ground.TEACHES.value}
     for person, kinds in near:
         if ours or "professional" in kinds:
             yield str(person.pk), Whom(person), person.name, _role(kinds), kinds
     for invitation in choices.invited(pupil, at).order_by("name", "email"):
         name = invitation.name or invitation.email
-        yield str(invitation.pk), Whom(None, invitation), name, "invited, not here yet", {"professional"}
+        yield str(invitation.pk), Whom(None, invitation), name, _("invited, not here yet"), {"professional"}
 
 
 def _role(kinds: set[str]) -> str:
     words = {
-        Ground.PARENT.value: "parent carer",
-        Ground.TEACHES.value: "teacher",
-        "professional": "helper from outside",
+        Ground.PARENT.value: _("parent carer"),
+        Ground.TEACHES.value: _("teacher"),
+        "professional": _("helper from outside"),
     }
-    return " and ".join(word for kind, word in words.items() if kind in kinds)
+    return _(" and ").join(word for kind, word in words.items() if kind in kinds)
 
 
 def _line(
@@ -281,10 +282,10 @@ def sheets(sight: policy.Sight, before: int | None = None) -> Sheets:
 
 def user_of(pupil: Pupil, at: datetime) -> User | None:
     """The young person themselves, where they have a sign-in."""
-    return next((person for person, _ in policy.near(pupil, {Ground.OWN.value}, at)), None)
+    return next((person for person, __ in policy.near(pupil, {Ground.OWN.value}, at)), None)
 
 
 def parents_of(sight: policy.Sight) -> QuerySet[User]:
     """The parent carers who can have said something before hand-over, by name."""
     near = policy.near(sight.pupil, {Ground.PARENT.value}, sight.at)
-    return User.objects.filter(pk__in=[person.pk for person, _ in near]).order_by("name")
+    return User.objects.filter(pk__in=[person.pk for person, __ in near]).order_by("name")

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -69,16 +70,27 @@ def record(
     today = timezone.localdate(at)
     if today < pupil.turns_16_on:
         raise NotNow(
-            f"{pupil.called} is not 16 yet. Whether they can decide for themselves before then is a question of "
-            "competence, which is recorded apart from this."
+            _(
+                "%(pupil)s is not 16 yet. Whether they can decide for themselves before then is a question of competence, which is recorded apart from this."
+            )
+            % {"pupil": pupil.called}
         )
     if not pupil.turns_16_on <= assessed_on <= today:
-        raise ValidationError({"assessed_on": "Choose a day from their 16th birthday up to today."})
+        raise ValidationError({"assessed_on": _("Choose a day from their 16th birthday up to today.")})
     if not today < review_on <= months_later(today, MONTHS):
-        raise ValidationError({"review_on": f"Choose a day after today, at most {MONTHS} months ahead."})
+        raise ValidationError(
+            {
+                "review_on": _("Choose a day after today, at most %(MONTHS)s months ahead.")
+                % {"MONTHS": MONTHS}
+            }
+        )
     if not medical and _medical_wanted(pupil, at):
         raise ValidationError(
-            {"medical": "This setting records what a medical professional has assessed. Say if they are one."}
+            {
+                "medical": _(
+                    "This setting records what a medical professional has assessed. Say if they are one."
+                )
+            }
         )
     _check_decider(pupil, decider, Authority(authority), authority_words, sections, at)
     row = Capacity(pk=key, pupil=pupil, starts_at=at, recorded_by=by, **said)
@@ -99,21 +111,25 @@ def _check_decider(
 ) -> None:
     kinds = dict(deciders(pupil, at)).get(decider)
     if kinds is None:
-        raise ValidationError({"decider": "Choose a parent carer or a professional near this pupil."})
+        raise ValidationError({"decider": _("Choose a parent carer or a professional near this pupil.")})
     standing = choices.capacity_in_force(pupil, at).filter(sections__overlap=[str(s) for s in sections])
     by_parent = standing.filter(authority=Authority.PARENT)
     if authority is Authority.PARENT:
         if Ground.PARENT.value not in kinds:
-            raise ValidationError({"authority": "Only a parent carer decides as a parent."})
+            raise ValidationError({"authority": _("Only a parent carer decides as a parent.")})
         if standing.exclude(authority=Authority.PARENT).exists():
             raise ValidationError(
-                {"authority": "A deputy or attorney decides about some of these parts, so a parent does not."}
+                {
+                    "authority": _(
+                        "A deputy or attorney decides about some of these parts, so a parent does not."
+                    )
+                }
             )
     elif not authority_words.strip():
-        raise ValidationError({"authority_words": "Write where this authority is given."})
+        raise ValidationError({"authority_words": _("Write where this authority is given.")})
     elif by_parent.exists():
         raise ValidationError(
-            {"authority": "A parent decides about some of these parts now. End that record first."}
+            {"authority": _("A parent decides about some of these parts now. End that record first.")}
         )
 
 
@@ -165,9 +181,12 @@ def record_competence(
         return before
     today = timezone.localdate(at)
     if today >= pupil.turns_16_on:
-        raise NotNow(f"{pupil.called} is 16. From 16 on everybody is taken to be able to decide.")
+        raise NotNow(
+            _("%(pupil)s is 16. From 16 on everybody is taken to be able to decide.")
+            % {"pupil": pupil.called}
+        )
     if from_on is not None and not today <= from_on < pupil.turns_16_on:
-        raise ValidationError({"from_on": "Choose today or a later day before their 16th birthday."})
+        raise ValidationError({"from_on": _("Choose today or a later day before their 16th birthday.")})
     row = Competence(pk=key, pupil=pupil, recorded_by=by, at=at, **said)
     row.full_clean()
     row.save(force_insert=True)

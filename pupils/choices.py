@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.enums import Format, InvitationKind
 from accounts.invitations import open_invitations
@@ -200,9 +201,9 @@ def choose(
     if speaks is None:
         raise policy.NotThisSection(pupil)
     if speaks.on_behalf == (how is Gave.THEMSELVES) or how is Gave.PASSED_ON:
-        raise ValidationError({"how": "Say how this was given."})
+        raise ValidationError({"how": _("Say how this was given.")})
     if not rows:
-        raise ValidationError("Choose at least one answer.")
+        raise ValidationError(_("Choose at least one answer."))
     if speaks.on_behalf and given_by is not None:
         _check_giver(given_by, speaks, sight)
     near = {person.pk: kinds for person, kinds in recipients(pupil, at)}
@@ -211,7 +212,7 @@ def choose(
     if after is not None and (since := _since(pupil, speaks.voice, rows, after)):
         raise Stale(since, {})
     if confirms is not None and (confirms.pupil_id != pupil.pk or confirms.voice != speaks.voice):
-        raise ValidationError("Choose something that was written down for you.")
+        raise ValidationError(_("Choose something that was written down for you."))
     sheet = ChoiceSheet(
         pk=key,
         pupil=pupil,
@@ -256,7 +257,7 @@ def _answer_requests(sheet: ChoiceSheet, rows: list[Wanted]) -> None:
     waiting = SharingRequest.objects.filter(pupil=sheet.pupil, answered_at=None)
     found = [
         (request, answer)
-        for request in waiting.filter(asker__in={person for person, _ in answers})
+        for request in waiting.filter(asker__in={person for person, __ in answers})
         if (answer := answers.get((request.asker_id, request.section))) not in (None, Answer.ASK)
     ]
     if not found or sheet.voice != voice_that_counts(sheet.pupil, sheet.at):
@@ -307,8 +308,8 @@ def _save(sheet: ChoiceSheet, rows: list[Wanted], under: dict[Section, Capacity 
 def _check_giver(person: User, speaks: Speaking, sight: policy.Sight) -> None:
     ground = Ground.OWN if speaks.voice is Voice.YOUNG_PERSON else Ground.PARENT
     theirs = policy.near(sight.pupil, {ground.value}, sight.at)
-    if person.pk not in {one.pk for one, _ in theirs}:
-        raise ValidationError({"given_by": "Choose who said this."})
+    if person.pk not in {one.pk for one, __ in theirs}:
+        raise ValidationError({"given_by": _("Choose who said this.")})
 
 
 def _since(pupil: Pupil, voice: Voice, rows: list[Wanted], after: int) -> list[Choice]:
@@ -326,11 +327,14 @@ def _pk(invitation: Invitation | None) -> UUID | None:
 def _check(row: Wanted, speaks: Speaking, sight: policy.Sight, near: dict[UUID, set[str]]) -> None:
     closing = row.answer is not Answer.YES
     if row.section not in speaks.sections and not (closing and row.section in speaks.closes):
-        raise NotNow(f"Somebody else decides about “{row.section.label}” for now. It says who on the page.")
+        raise NotNow(
+            _("Somebody else decides about “%(section)s” for now. It says who on the page.")
+            % {"section": row.section.label}
+        )
     if row.ends_at is not None and row.ends_at <= sight.at:
-        raise ValidationError({"until": "Choose a day that is still to come."})
+        raise ValidationError({"until": _("Choose a day that is still to come.")})
     if row.ends_at is not None and row.ends_at > sight.at + FURTHEST:
-        raise ValidationError({"until": "Choose a day in the next ten years."})
+        raise ValidationError({"until": _("Choose a day in the next ten years.")})
     if closing and _chosen_about(row, speaks, sight.pupil):
         return  # whoever was once let in can be shut out, wherever they are now
     match row.kind:
@@ -338,20 +342,20 @@ def _check(row: Wanted, speaks: Speaking, sight: policy.Sight, near: dict[UUID, 
             assert row.person is not None
             kinds = near.get(row.person.pk, set())
             if not kinds:
-                raise ValidationError({"person": "Choose somebody who is near this pupil."})
+                raise ValidationError({"person": _("Choose somebody who is near this pupil.")})
             professional = "professional" in kinds
         case To.INVITED:
             if not invited(sight.pupil, sight.at).filter(pk=row.invitation.pk).exists():  # type: ignore[union-attr]
-                raise ValidationError({"person": "This invitation has ended. Invite them again."})
+                raise ValidationError({"person": _("This invitation has ended. Invite them again.")})
             kinds, professional = set(), True
         case _:
             kinds, professional = {Ground.TEACHES.value}, False
     if speaks.voice is Voice.PARENTS and not professional:
         raise ValidationError(
-            {"person": "Before hand-over, only sharing with a professional is chosen here."}
+            {"person": _("Before hand-over, only sharing with a professional is chosen here.")}
         )
     if row.answer is Answer.YES and kinds <= {"professional"} and row.ends_at is None:
-        raise ValidationError({"until": "Say until when. It ends by itself on that day."})
+        raise ValidationError({"until": _("Say until when. It ends by itself on that day.")})
 
 
 def _chosen_about(row: Wanted, speaks: Speaking, pupil: Pupil) -> bool:

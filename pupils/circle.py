@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Setting, User
 
@@ -161,7 +162,7 @@ def begin_invited_classes(*, invitation: Invitation, person: User, at: datetime)
         still, invitation=invitation, class_group__setting=invitation.setting
     )
     for lead in named.select_related("class_group"):
-        _, begun = ClassStaff.objects.get_or_create(
+        __, begun = ClassStaff.objects.get_or_create(
             class_group=lead.class_group,
             person=person,
             ends_at=None,
@@ -241,7 +242,7 @@ def add_parent_carer(
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
     same = {"name": fields["name"], "relationship": fields.get("relationship", "")}
     if pupil.parent_carers.filter(**same).exists():
-        raise ValidationError({"name": f"{fields['name']} is here already."})
+        raise ValidationError({"name": _("%(fields)s is here already.") % {"fields": fields["name"]}})
     household = household or Household.objects.create(name=household_name or f"{fields['name']}’s home")
     carer = ParentCarer(pupil=pupil, household=household, **fields)
     carer.full_clean()
@@ -293,11 +294,13 @@ def restrict(
     policy.require(by, "restrict", pupil, at)
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
     if ends_at is not None and ends_at <= at:
-        raise ValidationError({"until": "Choose a day to come."})
+        raise ValidationError({"until": _("Choose a day to come.")})
     named = _named(pupil, person)
     standing = pupil.restrictions.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
     if standing.filter(**named, kind=kind, reason=reason, ends_at=ends_at).exists():
-        raise ValidationError({"person": f"This is written down already: {person.name} is shut out."})
+        raise ValidationError(
+            {"person": _("This is written down already: %(person)s is shut out.") % {"person": person.name}}
+        )
     row = Restriction(
         pupil=pupil,
         **named,
@@ -321,7 +324,7 @@ def _named(pupil: Pupil, person: User | ParentCarer) -> dict[str, Any]:
         return {"person": person}
     carer = pupil.parent_carers.select_for_update().filter(pk=person.pk).first()
     if carer is None:
-        raise ValidationError({"person": "Choose somebody of this child’s family."})
+        raise ValidationError({"person": _("Choose somebody of this child’s family.")})
     return {"person": carer.person} if carer.person else {"person": None, "parent_carer": carer}
 
 

@@ -9,6 +9,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from . import policy
 from .models import Pupil
@@ -136,8 +138,13 @@ class HandOver:
             return ""
         days = (self.day - self.today).days
         if days == 1:
-            return "tomorrow"
-        return "in less than a month" if self.within == 1 else f"in less than {self.within} months"
+            return _("tomorrow")
+        return (
+            _("in less than a month")
+            if self.within == 1
+            else ngettext("in less than %(months)s month", "in less than %(months)s months", self.within)
+            % {"months": self.within}
+        )
 
 
 def hand_over(sight: policy.Sight) -> HandOver:

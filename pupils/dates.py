@@ -8,6 +8,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db.models import DateField, Func
+from django.utils.translation import gettext as _
 
 from accounts.days import EARLIEST
 
@@ -15,18 +16,18 @@ from accounts.days import EARLIEST
 def check_born(born: date, today: date) -> None:
     """Refuse a date of birth that no pupil has: one to come, or one before 1980."""
     if born > today:
-        raise ValidationError("A date of birth cannot be in the future. Check the year.")
+        raise ValidationError(_("A date of birth cannot be in the future. Check the year."))
     if born < EARLIEST:
-        raise ValidationError("A date of birth lies between 1980 and today. Check the year.")
+        raise ValidationError(_("A date of birth lies between 1980 and today. Check the year."))
 
 
 def check_post16(starts_on: date, born: date) -> None:
     """Refuse a first day in sixth form or college of somebody who is not 14 yet, or who is 26 already."""
     age = starts_on.year - born.year - ((starts_on.month, starts_on.day) < (born.month, born.day))
     if age < 14:
-        raise ValidationError("Post-16 provision cannot start before they are 14. Check both dates.")
+        raise ValidationError(_("Post-16 provision cannot start before they are 14. Check both dates."))
     if age >= 26:
-        raise ValidationError("Post-16 provision starts before they are 26. Check both dates.")
+        raise ValidationError(_("Post-16 provision starts before they are 26. Check both dates."))
 
 
 #: Before this day there was no EHC plan (Children and Families Act 2014).
@@ -38,9 +39,9 @@ def check_ehc(plan_from: date | None, reviewed_on: date | None, born: date, toda
     wrong: dict[str, str] = {}
     for name, day in (("ehc_plan_from", plan_from), ("ehc_reviewed_on", reviewed_on)):
         if day is not None and not max(FIRST_EHC_PLANS, born) <= day <= today:
-            wrong[name] = "This lies between 1 September 2014, or their birth, and today. Check the year."
+            wrong[name] = _("This lies between 1 September 2014, or their birth, and today. Check the year.")
     if plan_from and reviewed_on and not wrong and reviewed_on < plan_from:
-        wrong["ehc_reviewed_on"] = "A plan is reviewed after it was first made. Check both dates."
+        wrong["ehc_reviewed_on"] = _("A plan is reviewed after it was first made. Check both dates.")
     return wrong
 
 

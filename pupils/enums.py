@@ -1,30 +1,31 @@
 """Sections, grounds and the code lists a pupil is described with (domain: codes)."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _lazy
 
 
 class Section(TextChoices):
     """The eight parts that everything about a pupil lies in."""
 
-    PROFILE = "profile", "One-page profile"
-    NEEDS = "needs", "Strengths and needs"
-    PLAN = "plan", "Support plan"
-    STRATEGIES = "strategies", "What helps"
-    FUNDING = "funding", "Funding"
-    VIEWS = "views", "What we said"
-    REVIEWS = "reviews", "Reviews"
-    UPDATES = "updates", "Home and school"
+    PROFILE = "profile", _lazy("One-page profile")
+    NEEDS = "needs", _lazy("Strengths and needs")
+    PLAN = "plan", _lazy("Support plan")
+    STRATEGIES = "strategies", _lazy("What helps")
+    FUNDING = "funding", _lazy("Funding")
+    VIEWS = "views", _lazy("What we said")
+    REVIEWS = "reviews", _lazy("Reviews")
+    UPDATES = "updates", _lazy("Home and school")
 
 
 class Ground(TextChoices):
     """Why a person may see a section, strongest first."""
 
-    OWN = "own", "it is your own record"
-    COORDINATES = "coordinates", "you are the SENCO"
-    TEACHES = "teaches", "you teach them"
-    PARENT = "parent", "you are a parent carer"
-    SHARED = "shared", "it was shared with you"
-    OVERRIDE = "override", "a recorded decision names you"
+    OWN = "own", _lazy("it is your own record")
+    COORDINATES = "coordinates", _lazy("you are the SENCO")
+    TEACHES = "teaches", _lazy("you teach them")
+    PARENT = "parent", _lazy("you are a parent carer")
+    SHARED = "shared", _lazy("it was shared with you")
+    OVERRIDE = "override", _lazy("a recorded decision names you")
 
 
 class Relation(TextChoices):
@@ -39,74 +40,74 @@ class Relation(TextChoices):
 class Voice(TextChoices):
     """Whose choice a sharing choice is. Only one of them counts at an instant: the family's until the young person decides."""
 
-    YOUNG_PERSON = "young_person", "The young person"
-    PARENTS = "parents", "The family"
+    YOUNG_PERSON = "young_person", _lazy("The young person")
+    PARENTS = "parents", _lazy("The family")
 
 
 class Answer(TextChoices):
-    YES = "yes", "Yes"
-    NO = "no", "No"
-    ASK = "ask", "Ask me each time"
+    YES = "yes", _lazy("Yes")
+    NO = "no", _lazy("No")
+    ASK = "ask", _lazy("Ask me each time")
 
 
 class To(TextChoices):
     """What kind of recipient a choice names."""
 
-    PERSON = "person", "One person"
-    TEACHERS = "teachers", "Everybody who teaches them"
-    INVITED = "invited", "Somebody who was invited"
+    PERSON = "person", _lazy("One person")
+    TEACHERS = "teachers", _lazy("Everybody who teaches them")
+    INVITED = "invited", _lazy("Somebody who was invited")
 
 
 class Gave(TextChoices):
     """How a choice was given."""
 
-    THEMSELVES = "themselves", "By themselves, here"
-    SPOKEN = "spoken", "They said it"
-    SIGNED = "signed", "They signed it"
-    SYMBOLS = "symbols", "With symbols or pictures"
-    SUPPORTED = "supported", "With somebody who supports them"
-    PASSED_ON = "passed_on", "By accepting an invitation it was made for"
+    THEMSELVES = "themselves", _lazy("By themselves, here")
+    SPOKEN = "spoken", _lazy("They said it")
+    SIGNED = "signed", _lazy("They signed it")
+    SYMBOLS = "symbols", _lazy("With symbols or pictures")
+    SUPPORTED = "supported", _lazy("With somebody who supports them")
+    PASSED_ON = "passed_on", _lazy("By accepting an invitation it was made for")
 
 
 class Authority(TextChoices):
     """On what authority somebody else makes one decision."""
 
-    DEPUTY = "deputy", "A deputy of the Court of Protection"
-    ATTORNEY = "attorney", "An attorney"
-    PARENT = "parent", "A parent, as there is no deputy or attorney"
+    DEPUTY = "deputy", _lazy("A deputy of the Court of Protection")
+    ATTORNEY = "attorney", _lazy("An attorney")
+    PARENT = "parent", _lazy("A parent, as there is no deputy or attorney")
 
 
 class SenProvision(TextChoices):
-    NONE = "N", "No special educational need"
-    SUPPORT = "K", "SEN support"
-    EHC_PLAN = "E", "EHC plan"
+    NONE = "N", _lazy("No special educational need")
+    SUPPORT = "K", _lazy("SEN support")
+    EHC_PLAN = "E", _lazy("EHC plan")
 
 
 class Area(TextChoices):
     """The four broad areas of need, and none."""
 
-    COGNITION = "cognition", "Cognition and learning"
-    COMMUNICATION = "communication", "Communication and interaction"
-    SEMH = "semh", "Social, emotional and mental health"
-    SENSORY_PHYSICAL = "sensory_physical", "Sensory and physical"
-    OTHER = "other", "No single area"
+    COGNITION = "cognition", _lazy("Cognition and learning")
+    COMMUNICATION = "communication", _lazy("Communication and interaction")
+    SEMH = "semh", _lazy("Social, emotional and mental health")
+    SENSORY_PHYSICAL = "sensory_physical", _lazy("Sensory and physical")
+    OTHER = "other", _lazy("No single area")
 
 
 class NeedType(TextChoices):
-    SPLD = "SPLD", "Specific learning difficulty"
-    MLD = "MLD", "Moderate learning difficulty"
-    SLD = "SLD", "Severe learning difficulty"
-    PMLD = "PMLD", "Profound and multiple learning difficulty"
-    SLCN = "SLCN", "Speech, language and communication needs"
-    ASD = "ASD", "Autistic spectrum disorder"
-    SEMH = "SEMH", "Social, emotional and mental health"
-    HI = "HI", "Hearing impairment"
-    VI = "VI", "Vision impairment"
-    MSI = "MSI", "Multi-sensory impairment"
-    PD = "PD", "Physical disability"
-    DS = "DS", "Down syndrome"
-    OTH = "OTH", "Other difficulty or disability"
-    NSA = "NSA", "SEN support but no specialist assessment of type of need"
+    SPLD = "SPLD", _lazy("Specific learning difficulty")
+    MLD = "MLD", _lazy("Moderate learning difficulty")
+    SLD = "SLD", _lazy("Severe learning difficulty")
+    PMLD = "PMLD", _lazy("Profound and multiple learning difficulty")
+    SLCN = "SLCN", _lazy("Speech, language and communication needs")
+    ASD = "ASD", _lazy("Autistic spectrum disorder")
+    SEMH = "SEMH", _lazy("Social, emotional and mental health")
+    HI = "HI", _lazy("Hearing impairment")
+    VI = "VI", _lazy("Vision impairment")
+    MSI = "MSI", _lazy("Multi-sensory impairment")
+    PD = "PD", _lazy("Physical disability")
+    DS = "DS", _lazy("Down syndrome")
+    OTH = "OTH", _lazy("Other difficulty or disability")
+    NSA = "NSA", _lazy("SEN support but no specialist assessment of type of need")
 
 
 AREA_OF: dict[NeedType, Area] = {
@@ -130,47 +131,47 @@ YEAR_GROUPS = ["E1", "E2", "N1", "N2", "R", *map(str, range(1, 15)), "X"]
 
 
 class RestrictionKind(TextChoices):
-    COURT_ORDER = "court_order", "A court order"
-    UNSAFE = "unsafe", "Sharing with this person is not safe"
+    COURT_ORDER = "court_order", _lazy("A court order")
+    UNSAFE = "unsafe", _lazy("Sharing with this person is not safe")
 
 
 class Way(TextChoices):
     """By which way out something was looked at."""
 
-    PAGE = "page", "on a page"
-    API = "api", "through the API"
-    PRINT = "print", "on paper"
-    PREVIEW = "preview", "to see what somebody else sees"
-    FILE = "file", "as a file"
-    SENT = "sent", "in a message"
-    CALENDAR = "calendar", "by their calendar"
-    AUTOMATIC = "automatic", "automatically"
+    PAGE = "page", _lazy("on a page")
+    API = "api", _lazy("through the API")
+    PRINT = "print", _lazy("on paper")
+    PREVIEW = "preview", _lazy("to see what somebody else sees")
+    FILE = "file", _lazy("as a file")
+    SENT = "sent", _lazy("in a message")
+    CALENDAR = "calendar", _lazy("by their calendar")
+    AUTOMATIC = "automatic", _lazy("automatically")
 
 
 class ImportKind(TextChoices):
     """What a file brings."""
 
-    STAFF = "staff", "Staff"
-    CLASSES = "classes", "Classes"
-    PUPILS = "pupils", "Pupils"
-    FAMILIES = "families", "Families"
+    STAFF = "staff", _lazy("Staff")
+    CLASSES = "classes", _lazy("Classes")
+    PUPILS = "pupils", _lazy("Pupils")
+    FAMILIES = "families", _lazy("Families")
 
 
 class ImportState(TextChoices):
     """Where an import is. It is applied out of `waiting` alone, and its rows are kept in the first three."""
 
-    CHECKED = "checked", "Checked, not saved"
-    WAITING = "waiting", "Being saved"
-    FAILED = "failed", "Stopped, nothing saved"
-    DONE = "done", "Saved"
-    CANCELLED = "cancelled", "Cancelled"
-    EXPIRED = "expired", "Left too long, and thrown away"
+    CHECKED = "checked", _lazy("Checked, not saved")
+    WAITING = "waiting", _lazy("Being saved")
+    FAILED = "failed", _lazy("Stopped, nothing saved")
+    DONE = "done", _lazy("Saved")
+    CANCELLED = "cancelled", _lazy("Cancelled")
+    EXPIRED = "expired", _lazy("Left too long, and thrown away")
 
 
 class Outcome(TextChoices):
     """What one row of an import does."""
 
-    ADD = "add", "Will be added"
-    CHANGE = "change", "Will change"
-    SAME = "same", "Stays the same"
-    WRONG = "wrong", "To put right"
+    ADD = "add", _lazy("Will be added")
+    CHANGE = "change", _lazy("Will change")
+    SAME = "same", _lazy("Stays the same")
+    WRONG = "wrong", _lazy("To put right")

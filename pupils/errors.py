@@ -4,13 +4,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.errors import Stale
 
 __all__ = ["NotNow", "Stale", "require_same"]
 
-OUT_OF_DATE = "This form is out of date. Open the page again."
-SAVED_ALREADY = "This was saved already, and you have changed it since. Open the page again to write another."
+OUT_OF_DATE = _lazy("This form is out of date. Open the page again.")
+SAVED_ALREADY = _lazy(
+    "This was saved already, and you have changed it since. Open the page again to write another."
+)
 
 
 class NotNow(Exception):

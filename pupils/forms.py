@@ -6,6 +6,9 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.enums import InvitationKind
 from accounts.fields import Lines, SplitDate, Words
@@ -58,35 +61,40 @@ class People(forms.ModelChoiceField):  # type: ignore[type-arg]
 class PupilForm(forms.Form):
     """Who a pupil is. `version` is the one that was on the page when somebody began to type."""
 
-    given_name = Lines(label="First name", max_length=80)
-    family_name = Lines(label="Last name", max_length=80)
-    known_as = Lines(label="What they like to be called", max_length=80, required=False)
-    date_of_birth = SplitDate(label="Date of birth")
+    given_name = Lines(label=_lazy("First name"), max_length=80)
+    family_name = Lines(label=_lazy("Last name"), max_length=80)
+    known_as = Lines(label=_lazy("What they like to be called"), max_length=80, required=False)
+    date_of_birth = SplitDate(label=_lazy("Date of birth"))
     upn = Lines(
-        label="UPN", max_length=13, required=False, help_text="13 characters. It is kept out of sight."
-    )
-    uln = Lines(label="ULN", max_length=10, required=False, help_text="10 numbers, from 14 on")
-    sen_provision = forms.ChoiceField(label="Kind of support", choices=SenProvision.choices, initial="K")
-    ehc_plan_from = SplitDate(
-        label="The day their EHC plan was first made",
+        label=_lazy("UPN"),
+        max_length=13,
         required=False,
-        help_text="Leave empty without an EHC plan. The annual review is counted from it",
+        help_text=_lazy("13 characters. It is kept out of sight."),
+    )
+    uln = Lines(label=_lazy("ULN"), max_length=10, required=False, help_text=_lazy("10 numbers, from 14 on"))
+    sen_provision = forms.ChoiceField(
+        label=_lazy("Kind of support"), choices=SenProvision.choices, initial="K"
+    )
+    ehc_plan_from = SplitDate(
+        label=_lazy("The day their EHC plan was first made"),
+        required=False,
+        help_text=_lazy("Leave empty without an EHC plan. The annual review is counted from it"),
     )
     ehc_reviewed_on = SplitDate(
-        label="The last annual review before they came here",
+        label=_lazy("The last annual review before they came here"),
         required=False,
-        help_text="Those that are held here count by themselves",
+        help_text=_lazy("Those that are held here count by themselves"),
     )
     home_language = Lines(
-        label="Language at home",
+        label=_lazy("Language at home"),
         max_length=35,
         required=False,
-        help_text="Its English name, or its code: Polish, or pl",
+        help_text=_lazy("Its English name, or its code: Polish, or pl"),
     )
     post16_from = SplitDate(
-        label="First day in sixth form or college",
+        label=_lazy("First day in sixth form or college"),
         required=False,
-        help_text="Leave empty if they have not started",
+        help_text=_lazy("Leave empty if they have not started"),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 
@@ -95,24 +103,27 @@ class PupilForm(forms.Form):
 
 
 class NewPupilForm(PupilForm):
-    setting = forms.ModelChoiceField(Setting.objects.none(), label="Where", empty_label=None)
+    setting = forms.ModelChoiceField(Setting.objects.none(), label=_lazy("Where"), empty_label=None)
     year_group = forms.ChoiceField(
-        label="Year",
-        choices=[("", "Not said"), *((y, f"Year {y}" if y.isdigit() else y) for y in YEAR_GROUPS)],
+        label=_lazy("Year"),
+        choices=[
+            ("", _lazy("Not said")),
+            *((y, format_lazy(_lazy("Year {year}"), year=y) if y.isdigit() else y) for y in YEAR_GROUPS),
+        ],
         required=False,
     )
     need_types = forms.MultipleChoiceField(
-        label="Types of need",
+        label=_lazy("Types of need"),
         choices=NeedType.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="The first one you tick is kept as the main one",
+        help_text=_lazy("The first one you tick is kept as the main one"),
     )
     key = forms.UUIDField(
         widget=forms.HiddenInput,
         initial=uuid4,
         error_messages=dict.fromkeys(
-            ["required", "invalid"], "This form is out of date. Open the page again."
+            ["required", "invalid"], _lazy("This form is out of date. Open the page again.")
         ),
     )
     version = None  # type: ignore[assignment]
@@ -124,7 +135,7 @@ class NewPupilForm(PupilForm):
 
 
 class KeyAdultForm(forms.Form):
-    person = People(User.objects.none(), label="Add a key adult", empty_label="Choose somebody")
+    person = People(User.objects.none(), label=_lazy("Add a key adult"), empty_label=_lazy("Choose somebody"))
 
     def __init__(self, *args: Any, staff: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="key-adult-%s", **kwargs)
@@ -133,7 +144,7 @@ class KeyAdultForm(forms.Form):
 
 class ClassForm(forms.Form):
     group = forms.ModelChoiceField(
-        ClassGroup.objects.none(), label="Put in a class", empty_label="Choose a class"
+        ClassGroup.objects.none(), label=_lazy("Put in a class"), empty_label=_lazy("Choose a class")
     )
 
     def __init__(self, *args: Any, classes: Any, **kwargs: Any) -> None:
@@ -142,23 +153,23 @@ class ClassForm(forms.Form):
 
 
 class ParentCarerForm(forms.Form):
-    name = Lines(label="Their name", max_length=150)
+    name = Lines(label=_lazy("Their name"), max_length=150)
     relationship = Lines(
-        label="What they are to the child",
+        label=_lazy("What they are to the child"),
         max_length=60,
-        help_text="Such as mother, father, grandparent, foster carer",
+        help_text=_lazy("Such as mother, father, grandparent, foster carer"),
     )
     has_parental_responsibility = forms.BooleanField(
-        label="They have parental responsibility", required=False
+        label=_lazy("They have parental responsibility"), required=False
     )
     household = forms.ModelChoiceField(
         Household.objects.none(),
-        label="Which home",
+        label=_lazy("Which home"),
         required=False,
-        empty_label="A new home",
-        help_text="Homes never see each other’s details or words",
+        empty_label=_lazy("A new home"),
+        help_text=_lazy("Homes never see each other’s details or words"),
     )
-    household_name = Lines(label="What to call a new home", max_length=100, required=False)
+    household_name = Lines(label=_lazy("What to call a new home"), max_length=100, required=False)
 
     def __init__(self, *args: Any, households: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="carer-%s", **kwargs)
@@ -166,28 +177,28 @@ class ParentCarerForm(forms.Form):
 
 
 class HouseholdForm(forms.ModelForm):  # type: ignore[type-arg]
-    address = Words(label="Address", max_length=500, rows=3, required=False)
+    address = Words(label=_lazy("Address"), max_length=500, rows=3, required=False)
     how_to_communicate = Words(
-        label="How to talk with this family",
+        label=_lazy("How to talk with this family"),
         max_length=2000,
         required=False,
-        help_text="What works: times, language, phone or paper, who to ask for",
+        help_text=_lazy("What works: times, language, phone or paper, who to ask for"),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     class Meta:
         model = Household
         fields = ["name", "phone", "address", "how_to_communicate"]
-        labels = {"name": "What we call this home", "phone": "Phone"}
+        labels = {"name": _lazy("What we call this home"), "phone": _lazy("Phone")}
 
 
 class RestrictionForm(forms.Form):
     """`person` is somebody who signs in, or an adult of the family who does not yet."""
 
-    person = forms.TypedChoiceField(label="Who must not see this record")
-    kind = forms.ChoiceField(label="Why", choices=RestrictionKind.choices, widget=forms.RadioSelect)
-    reason = Words(label="What was decided, by whom, and where it is written", rows=3)
-    until = SplitDate(label="Until", required=False, help_text="Leave empty if no end was set")
+    person = forms.TypedChoiceField(label=_lazy("Who must not see this record"))
+    kind = forms.ChoiceField(label=_lazy("Why"), choices=RestrictionKind.choices, widget=forms.RadioSelect)
+    reason = Words(label=_lazy("What was decided, by whom, and where it is written"), rows=3)
+    until = SplitDate(label=_lazy("Until"), required=False, help_text=_lazy("Leave empty if no end was set"))
 
     def __init__(
         self, *args: Any, people: Iterable[User], carers: Iterable[ParentCarer], **kwargs: Any
@@ -195,21 +206,24 @@ class RestrictionForm(forms.Form):
         super().__init__(*args, auto_id="restriction-%s", **kwargs)
         named: dict[str, tuple[User | ParentCarer, str]] = {
             **{str(person.pk): (person, person_name(person)) for person in people},
-            **{str(carer.pk): (carer, f"{carer}, not signed up yet") for carer in carers},
+            **{
+                str(carer.pk): (carer, _("%(carer)s, not signed up yet") % {"carer": carer})
+                for carer in carers
+            },
         }
         field: Any = self.fields["person"]
-        field.choices = [("", "Choose somebody"), *((pk, name) for pk, (_, name) in named.items())]
+        field.choices = [("", _("Choose somebody")), *((pk, name) for pk, (__, name) in named.items())]
         field.coerce = lambda pk: named[pk][0]
 
 
 class MoveForm(forms.Form):
-    on = SplitDate(label="Their last day is the day before")
+    on = SplitDate(label=_lazy("Their last day is the day before"))
     to = forms.ModelChoiceField(
         Setting.objects.none(),
-        label="Where they go",
+        label=_lazy("Where they go"),
         required=False,
-        empty_label="Somewhere else",
-        help_text="A setting of yours that also uses Alongside",
+        empty_label=_lazy("Somewhere else"),
+        help_text=_lazy("A setting of yours that also uses Alongside"),
     )
 
     def __init__(self, *args: Any, settings: Any, **kwargs: Any) -> None:
@@ -221,18 +235,23 @@ class InviteForm(forms.Form):
     """An invitation to one pupil's circle; `carer` says which adult of the family it is for."""
 
     kind = forms.ChoiceField(
-        label="Whom",
+        label=_lazy("Whom"),
         widget=forms.RadioSelect,
         choices=[(k.value, k.label) for k in InvitationKind if k is not InvitationKind.STAFF],
     )
     carer = forms.ModelChoiceField(
         ParentCarer.objects.none(),
-        label="Which adult of the family",
+        label=_lazy("Which adult of the family"),
         required=False,
-        empty_label="Not a parent carer",
+        empty_label=_lazy("Not a parent carer"),
     )
-    name = Lines(label="Their name", max_length=150, required=False, help_text="For a visiting professional")
-    email = forms.EmailField(label="Their own e-mail address", max_length=254)
+    name = Lines(
+        label=_lazy("Their name"),
+        max_length=150,
+        required=False,
+        help_text=_lazy("For a visiting professional"),
+    )
+    email = forms.EmailField(label=_lazy("Their own e-mail address"), max_length=254)
 
     def __init__(self, *args: Any, carers: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="invite-%s", **kwargs)
@@ -242,10 +261,10 @@ class InviteForm(forms.Form):
         asked = super().clean() or {}
         if asked.get("kind") == InvitationKind.PARENT and asked.get("carer") is None:
             self.add_error(
-                "carer", "Choose the adult this invitation is for. Add them first if they are not here."
+                "carer", _("Choose the adult this invitation is for. Add them first if they are not here.")
             )
         if asked.get("kind") == InvitationKind.PROFESSIONAL and not asked.get("name"):
-            self.add_error("name", "Write their name, so that the family knows who this is.")
+            self.add_error("name", _("Write their name, so that the family knows who this is."))
         return asked
 
 

@@ -6,23 +6,26 @@ from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.fields import BigChoices, Lines, SplitDate, Words
+from accounts.words import StrOrPromise
 
 from . import requests
 from .enums import Answer, Section
 from .professionals import latest_end
 
 #: What each part is, in words for whoever chooses about it.
-ABOUT: dict[Section, str] = {
-    Section.PROFILE: "Who they are, and how to talk with them",
-    Section.NEEDS: "What goes well, what is hard, and what was measured",
-    Section.PLAN: "The plan, the next steps, and how they go",
-    Section.STRATEGIES: "What helps, at school and at home",
-    Section.FUNDING: "The money for the plan",
-    Section.VIEWS: "What people think and said",
-    Section.REVIEWS: "What was said and decided at reviews",
-    Section.UPDATES: "What home and school write to each other",
+ABOUT: dict[Section, StrOrPromise] = {
+    Section.PROFILE: _lazy("Who they are, and how to talk with them"),
+    Section.NEEDS: _lazy("What goes well, what is hard, and what was measured"),
+    Section.PLAN: _lazy("The plan, the next steps, and how they go"),
+    Section.STRATEGIES: _lazy("What helps, at school and at home"),
+    Section.FUNDING: _lazy("The money for the plan"),
+    Section.VIEWS: _lazy("What people think and said"),
+    Section.REVIEWS: _lazy("What was said and decided at reviews"),
+    Section.UPDATES: _lazy("What home and school write to each other"),
 }
 
 
@@ -32,16 +35,19 @@ def _parts(sections: list[Section]) -> list[tuple[str, str]]:
 
 class AskForm(forms.Form):
     section = forms.ChoiceField(
-        label="Which part do you want to see?",
+        label=_lazy("Which part do you want to see?"),
         widget=BigChoices(descriptions={s.value: words for s, words in ABOUT.items()}),
-        error_messages={"required": "Choose a part", "invalid_choice": "Choose one of these parts"},
+        error_messages={
+            "required": _lazy("Choose a part"),
+            "invalid_choice": _lazy("Choose one of these parts"),
+        },
     )
     reason = Words(
         max_length=500,
         rows=3,
-        label="Why would it help?",
-        help_text="They read this before they answer",
-        error_messages={"required": "Say why it would help"},
+        label=_lazy("Why would it help?"),
+        help_text=_lazy("They read this before they answer"),
+        error_messages={"required": _lazy("Say why it would help")},
     )
 
     def __init__(self, *args: Any, sections: list[Section], **kwargs: Any) -> None:
@@ -63,11 +69,11 @@ class Parts(forms.MultipleChoiceField):
 
 #: How long a yes lasts: a key, and its words.
 LONG = {
-    "day": "Today only",
-    "week": "One week",
-    "month": "One month",
-    "date": "Until a day I choose",
-    "open": "Until I change my mind",
+    "day": _lazy("Today only"),
+    "week": _lazy("One week"),
+    "month": _lazy("One month"),
+    "date": _lazy("Until a day I choose"),
+    "open": _lazy("Until I change my mind"),
 }
 
 
@@ -75,28 +81,28 @@ class AnswerRequestForm(forms.Form):
     """Yes or no, to what was asked or to something else. `at` is the instant from which a time is counted."""
 
     answer = forms.ChoiceField(
-        label="What is your answer?",
-        choices=[(Answer.YES.value, "Yes"), (Answer.NO.value, "No")],
+        label=_lazy("What is your answer?"),
+        choices=[(Answer.YES.value, _lazy("Yes")), (Answer.NO.value, _lazy("No"))],
         widget=BigChoices(
             descriptions={
-                "yes": "Then choose what and for how long",
-                "no": "They are told no, and no reason",
+                "yes": _lazy("Then choose what and for how long"),
+                "no": _lazy("They are told no, and no reason"),
             }
         ),
-        error_messages={"required": "Choose yes or no"},
+        error_messages={"required": _lazy("Choose yes or no")},
     )
     sections = Parts(
-        label="What may they see?",
-        help_text="It can be something else than they asked for. You need not choose if you say no.",
+        label=_lazy("What may they see?"),
+        help_text=_lazy("It can be something else than they asked for. You need not choose if you say no."),
         required=False,
     )
-    long = forms.ChoiceField(label="For how long?", widget=forms.RadioSelect, required=False)
-    until = SplitDate(label="The last day", required=False, help_text="If you choose a day")
+    long = forms.ChoiceField(label=_lazy("For how long?"), widget=forms.RadioSelect, required=False)
+    until = SplitDate(label=_lazy("The last day"), required=False, help_text=_lazy("If you choose a day"))
     purpose = Lines(
-        label="What for?",
+        label=_lazy("What for?"),
         max_length=300,
         required=False,
-        help_text="If you want to say. It is kept with your answer.",
+        help_text=_lazy("If you want to say. It is kept with your answer."),
     )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
@@ -116,15 +122,15 @@ class AnswerRequestForm(forms.Form):
             self.errors.pop("until", None)
             return typed
         if not typed.get("sections") and "sections" not in self.errors:
-            self.add_error("sections", "Choose at least one part, or say no")
+            self.add_error("sections", _("Choose at least one part, or say no"))
         if not typed.get("long") and "long" not in self.errors:
-            self.add_error("long", "Choose for how long")
+            self.add_error("long", _("Choose for how long"))
         today = timezone.localdate(self.at)
         if typed.get("long") == "date" and "until" not in self.errors:
             if typed.get("until") is None:
-                self.add_error("until", "Write the last day")
+                self.add_error("until", _("Write the last day"))
             elif typed["until"] < today:
-                self.add_error("until", "Choose a day that is still to come")
+                self.add_error("until", _("Choose a day that is still to come"))
         return typed
 
     @property
@@ -150,37 +156,39 @@ class AnswerRequestForm(forms.Form):
 
 
 class ShareForm(forms.Form):
-    name = Lines(label="Their name", max_length=150, error_messages={"required": "Write their name"})
+    name = Lines(
+        label=_lazy("Their name"), max_length=150, error_messages={"required": _lazy("Write their name")}
+    )
     email = forms.EmailField(
-        label="Their own e-mail address",
+        label=_lazy("Their own e-mail address"),
         max_length=254,
-        help_text="They sign in with a code that we send there",
+        help_text=_lazy("They sign in with a code that we send there"),
         error_messages={
-            "required": "Write their e-mail address",
-            "invalid": "Write an e-mail address, such as sam@example.com",
+            "required": _lazy("Write their e-mail address"),
+            "invalid": _lazy("Write an e-mail address, such as sam@example.com"),
         },
     )
     sections = Parts(
-        label="What may they see?",
+        label=_lazy("What may they see?"),
         choices=_parts(list(Section)),
-        error_messages={"required": "Choose at least one part"},
+        error_messages={"required": _lazy("Choose at least one part")},
     )
     until = SplitDate(
-        label="The last day",
-        help_text="It closes by itself after this day. It can be up to 12 months from now",
-        error_messages={"required": "Write the last day"},
+        label=_lazy("The last day"),
+        help_text=_lazy("It closes by itself after this day. It can be up to 12 months from now"),
+        error_messages={"required": _lazy("Write the last day")},
     )
     purpose = Lines(
-        label="What for?",
+        label=_lazy("What for?"),
         max_length=300,
-        help_text="Such as: help with my speech",
-        error_messages={"required": "Say what it is for"},
+        help_text=_lazy("Such as: help with my speech"),
+        error_messages={"required": _lazy("Say what it is for")},
     )
     key = forms.UUIDField(
         widget=forms.HiddenInput,
         initial=uuid4,
         error_messages=dict.fromkeys(
-            ["required", "invalid"], "This form is out of date. Open the page again."
+            ["required", "invalid"], _lazy("This form is out of date. Open the page again.")
         ),
     )
 
@@ -192,7 +200,7 @@ class ShareForm(forms.Form):
     def clean_until(self) -> date:
         day: date = self.cleaned_data["until"]
         if day < timezone.localdate(self.at):
-            raise forms.ValidationError("Choose a day that is still to come")
+            raise forms.ValidationError(_("Choose a day that is still to come"))
         if day > latest_end(self.at):
-            raise forms.ValidationError("Choose a day within 12 months. You can share again after that")
+            raise forms.ValidationError(_("Choose a day within 12 months. You can share again after that"))
         return day

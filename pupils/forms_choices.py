@@ -7,6 +7,9 @@ from uuid import uuid4
 from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.conflict import Row
 from accounts.enums import Format
@@ -33,26 +36,28 @@ SECTION_PICTURES = {
 }
 HOW = [Gave.SPOKEN, Gave.SIGNED, Gave.SYMBOLS, Gave.SUPPORTED]
 _OUT_OF_DATE = dict.fromkeys(
-    ["required", "invalid", "invalid_choice"], "This form is out of date. Open the page again."
+    ["required", "invalid", "invalid_choice"], _lazy("This form is out of date. Open the page again.")
 )
 
 
 def now_words(line: Line) -> str:
     """What holds for a section now, as a sentence."""
-    until = f", until {line.until:%-d %B %Y}" if line.until else ""
+    until = _(", until %(until)s") % {"until": date_format(line.until, "j E Y")} if line.until else ""
     match line.state:
         case "yes":
-            return f"Now: yes{', like all who teach you' if line.group else ''}{until}."
+            if line.group:
+                return _("Now: yes, like all who teach you%(until)s.") % {"until": until}
+            return _("Now: yes%(until)s.") % {"until": until}
         case "kept":
-            return "Now: they see it because of their work."
+            return _("Now: they see it because of their work.")
         case "ask":
-            return "Now: they have to ask."
+            return _("Now: they have to ask.")
         case "no":
-            return "Now: no."
+            return _("Now: no.")
         case "over":
-            return "Now: no. It ended."
+            return _("Now: no. It ended.")
         case _:
-            return "Not chosen yet, so it is closed."
+            return _("Not chosen yet, so it is closed.")
 
 
 class ChoiceForm(forms.Form):
@@ -120,14 +125,14 @@ class ChoiceForm(forms.Form):
         chosen = [Answer(v) for line in self.card.lines if (v := typed.get(line.section.value))]
         first = self.card.lines[0].section.value if self.card.lines else None
         if not chosen and not self.errors:
-            self.add_error(first, "Choose yes, no or “ask me” for one part or more.")
+            self.add_error(first, _("Choose yes, no or “ask me” for one part or more."))
         if (
             Answer.YES in chosen
             and self.card.needs_an_end
             and not typed.get("until")
             and "until" not in self.errors
         ):
-            self.add_error("until", "Say the last day. It ends by itself after that day.")
+            self.add_error("until", _("Say the last day. It ends by itself after that day."))
         return typed
 
     def wanted(self) -> list[Wanted]:
@@ -155,28 +160,28 @@ class RecordForm(ChoiceForm):
     """Choices that a SENCO writes down: as well, who said it, how, and how the words were put to them."""
 
     given_by = forms.ModelChoiceField(
-        User.objects.none(), label="Who said this", empty_label="Choose somebody"
+        User.objects.none(), label=_lazy("Who said this"), empty_label=_lazy("Choose somebody")
     )
     how = forms.ChoiceField(
-        label="How they told you",
+        label=_lazy("How they told you"),
         choices=[(one.value, one.label) for one in HOW],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how they told you"},
+        error_messages={"required": _lazy("Choose how they told you")},
     )
     how_words = Lines(
         max_length=300,
-        label="Who was there, and how you explained it",
-        error_messages={"required": "Write who was there and how you explained it"},
+        label=_lazy("Who was there, and how you explained it"),
+        error_messages={"required": _lazy("Write who was there and how you explained it")},
     )
     format = forms.ChoiceField(
-        label="How you showed them the words below",
+        label=_lazy("How you showed them the words below"),
         choices=[
-            (Format.STANDARD, "As they stand"),
-            (Format.EASY_READ, "Easy read"),
-            (Format.AUDIO, "Read aloud"),
+            (Format.STANDARD, _lazy("As they stand")),
+            (Format.EASY_READ, _lazy("Easy read")),
+            (Format.AUDIO, _lazy("Read aloud")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how you showed them the words"},
+        error_messages={"required": _lazy("Choose how you showed them the words")},
     )
 
     def __init__(self, *args: Any, givers: Any, **kwargs: Any) -> None:
@@ -219,5 +224,9 @@ def conflicting(form: ChoiceForm, since: list[Choice]) -> list[Row]:
 
 
 def _told(choice: Choice) -> str:
-    until = f", until {last_day(choice.ends_at):%-d %B %Y}" if choice.ends_at else ""
+    until = (
+        _(", until %(ends_at)s") % {"ends_at": date_format(last_day(choice.ends_at), "j E Y")}
+        if choice.ends_at
+        else ""
+    )
     return f"{choice.get_answer_display()}{until}"

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.fields import Lines, SplitDate, Words
 
@@ -20,13 +21,15 @@ class KeyedForm(forms.Form):
 
 
 class TalkForm(KeyedForm):
-    on = SplitDate(label="When you talked")
+    on = SplitDate(label=_lazy("When you talked"))
     with_whom = Lines(
-        label="Who was there", max_length=300, help_text="Such as: the young person, their mother, you"
+        label=_lazy("Who was there"),
+        max_length=300,
+        help_text=_lazy("Such as: the young person, their mother, you"),
     )
     how = Words(
-        label="How you explained it",
+        label=_lazy("How you explained it"),
         max_length=2000,
         rows=4,
-        help_text="Such as: with the easy words, with pictures, with an interpreter",
+        help_text=_lazy("Such as: with the easy words, with pictures, with an interpreter"),
     )

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import Setting
 
@@ -15,21 +18,28 @@ class FileForm(forms.Form):
     """A file for one setting; the setting is asked only of somebody who coordinates more than one."""
 
     setting = forms.ModelChoiceField(
-        queryset=Setting.objects.none(), label="For which setting?", empty_label=None
+        queryset=Setting.objects.none(), label=_lazy("For which setting?"), empty_label=None
     )
     file = forms.FileField(
-        label="The CSV file",
-        help_text=f"Up to {LARGEST // 1024 // 1024} MB and {MOST_ROWS:,} rows.",
+        label=_lazy("The CSV file"),
+        help_text=format_lazy(
+            _lazy("Up to {most} MB and {rows} rows."), most=LARGEST // 1024 // 1024, rows=f"{MOST_ROWS:,}"
+        ),
         widget=forms.FileInput({"accept": ".csv,.txt,text/csv"}),
-        error_messages={"required": "Choose a file", "empty": "This file is empty. Choose another"},
+        error_messages={
+            "required": _lazy("Choose a file"),
+            "empty": _lazy("This file is empty. Choose another"),
+        },
         max_length=255,
     )
     leaves_other_classes = forms.BooleanField(
         required=False,
-        label="Take pupils out of the classes that the file does not name for them",
+        label=_lazy("Take pupils out of the classes that the file does not name for them"),
         help_text=(
-            "Good at the start of a year. Their old teachers then no longer see them. "
-            "A pupil with no class in the file stays where they are."
+            _lazy(
+                "Good at the start of a year. Their old teachers then no longer see them. "
+                "A pupil with no class in the file stays where they are."
+            )
         ),
     )
 
@@ -48,6 +58,7 @@ class FileForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > LARGEST:
             raise forms.ValidationError(
-                f"This file is larger than {LARGEST // 1024 // 1024} MB. Split it into smaller files"
+                _("This file is larger than %(LARGEST)s MB. Split it into smaller files")
+                % {"LARGEST": LARGEST // 1024 // 1024}
             )
         return file

@@ -4,6 +4,8 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.fields import Lines, SplitDate, Words
 from accounts.models import User
@@ -15,7 +17,7 @@ class KeyField(forms.UUIDField):
     """The id of what a form makes, so that a form sent twice makes one row."""
 
     def __init__(self) -> None:
-        out_of_date = "This form is out of date. Open the page again."
+        out_of_date = _lazy("This form is out of date. Open the page again.")
         super().__init__(
             widget=forms.HiddenInput,
             initial=uuid4,
@@ -40,7 +42,7 @@ class Recipient(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 class FindForm(forms.Form):
-    q = Lines(label="The beginning of a name", max_length=80)
+    q = Lines(label=_lazy("The beginning of a name"), max_length=80)
 
 
 class AskForm(forms.Form):
@@ -48,39 +50,44 @@ class AskForm(forms.Form):
 
     person = Recipient(
         User.objects.none(),
-        label="Who it is opened to",
+        label=_lazy("Who it is opened to"),
         required=False,
-        empty_label="Somebody outside, written below",
-        help_text="Somebody near this pupil or who works here, with a sign-in",
+        empty_label=_lazy("Somebody outside, written below"),
+        help_text=_lazy("Somebody near this pupil or who works here, with a sign-in"),
     )
     outside = Lines(
-        label="Or the name of somebody outside",
+        label=_lazy("Or the name of somebody outside"),
         max_length=100,
         required=False,
-        help_text="This is kept on record and opens nothing in Alongside",
+        help_text=_lazy("This is kept on record and opens nothing in Alongside"),
     )
-    organisation = Lines(label="Their organisation", max_length=98, required=False)
-    sections = Parts(label="Which parts", help_text="Only those that are needed to keep somebody safe")
+    organisation = Lines(label=_lazy("Their organisation"), max_length=98, required=False)
+    sections = Parts(
+        label=_lazy("Which parts"), help_text=_lazy("Only those that are needed to keep somebody safe")
+    )
     reason = Words(
-        label="Why it cannot wait for permission",
-        help_text="Keep the safeguarding file where it is. The young person does not read this",
+        label=_lazy("Why it cannot wait for permission"),
+        help_text=_lazy("Keep the safeguarding file where it is. The young person does not read this"),
     )
     until = SplitDate(
-        label="The day on which it ends",
-        help_text="It ends by itself as this day begins: at most 3 months ahead",
+        label=_lazy("The day on which it ends"),
+        help_text=_lazy("It ends by itself as this day begins: at most 3 months ahead"),
     )
     knows = forms.ChoiceField(
-        label="Does the young person know?",
-        choices=[("told", "Yes, they have been told"), ("not_told", "No, telling them is not safe now")],
+        label=_lazy("Does the young person know?"),
+        choices=[
+            ("told", _lazy("Yes, they have been told")),
+            ("not_told", _lazy("No, telling them is not safe now")),
+        ],
         widget=forms.RadioSelect,
     )
-    told_on = SplitDate(label="If yes: the day they were told", required=False)
-    told_how = Lines(label="If yes: how, and by whom", max_length=300, required=False)
-    not_told_why = Words(label="If no: why it is not safe", rows=3, required=False)
+    told_on = SplitDate(label=_lazy("If yes: the day they were told"), required=False)
+    told_how = Lines(label=_lazy("If yes: how, and by whom"), max_length=300, required=False)
+    not_told_why = Words(label=_lazy("If no: why it is not safe"), rows=3, required=False)
     look_again_on = SplitDate(
-        label="If no: the day to look at this again",
+        label=_lazy("If no: the day to look at this again"),
         required=False,
-        help_text="You are asked again from this day on, until you answer",
+        help_text=_lazy("You are asked again from this day on, until you answer"),
     )
     key = KeyField()
 
@@ -96,59 +103,63 @@ class AskForm(forms.Form):
             case "told":
                 asked |= {"not_told_why": "", "look_again_on": None}
                 if asked.get("told_on") is None and "told_on" not in self.errors:
-                    self.add_error("told_on", "Enter the day they were told")
+                    self.add_error("told_on", _("Enter the day they were told"))
             case "not_told":
                 asked |= {"told_on": None, "told_how": ""}
         return asked
 
 
 class TellForm(forms.Form):
-    told_on = SplitDate(label="The day they were told")
-    told_how = Lines(label="How, and by whom", max_length=300)
+    told_on = SplitDate(label=_lazy("The day they were told"))
+    told_how = Lines(label=_lazy("How, and by whom"), max_length=300)
 
 
 class LookAgainForm(forms.Form):
-    not_told_why = Words(label="Why it is still not safe to tell them", rows=3)
-    look_again_on = SplitDate(label="The day to look at this again", help_text="At most 3 months ahead")
+    not_told_why = Words(label=_lazy("Why it is still not safe to tell them"), rows=3)
+    look_again_on = SplitDate(
+        label=_lazy("The day to look at this again"), help_text=_lazy("At most 3 months ahead")
+    )
 
 
 class CapacityForm(forms.Form):
     """One decision that a young person cannot make now, and who makes it."""
 
     decision = Words(
-        label="Which decision this is about",
+        label=_lazy("Which decision this is about"),
         max_length=300,
         rows=2,
-        help_text="One decision, such as “whether the college reads her assessments”",
+        help_text=_lazy("One decision, such as “whether the college reads her assessments”"),
     )
-    sections = Parts(label="Which parts of the record it is about")
-    assessor = Lines(label="Who assessed", max_length=150)
+    sections = Parts(label=_lazy("Which parts of the record it is about"))
+    assessor = Lines(label=_lazy("Who assessed"), max_length=150)
     assessor_role = Lines(
-        label="In what role", max_length=150, help_text="Such as doctor, social worker or SENCO"
+        label=_lazy("In what role"), max_length=150, help_text=_lazy("Such as doctor, social worker or SENCO")
     )
-    medical = forms.BooleanField(label="They are a medical professional", required=False)
-    assessed_on = SplitDate(label="When they assessed")
-    support = Words(label="How the young person was helped to decide for themselves", rows=3)
-    findings = Words(label="What was found, and what it rests on", rows=3)
-    wishes = Words(label="What the young person wants and feels", rows=3, help_text="In their own words")
+    medical = forms.BooleanField(label=_lazy("They are a medical professional"), required=False)
+    assessed_on = SplitDate(label=_lazy("When they assessed"))
+    support = Words(label=_lazy("How the young person was helped to decide for themselves"), rows=3)
+    findings = Words(label=_lazy("What was found, and what it rests on"), rows=3)
+    wishes = Words(
+        label=_lazy("What the young person wants and feels"), rows=3, help_text=_lazy("In their own words")
+    )
     decider = Recipient(
         User.objects.none(),
-        label="Who decides instead",
-        empty_label="Choose somebody",
-        help_text="A parent carer or professional near this young person who has a sign-in",
+        label=_lazy("Who decides instead"),
+        empty_label=_lazy("Choose somebody"),
+        help_text=_lazy("A parent carer or professional near this young person who has a sign-in"),
     )
     authority = forms.ChoiceField(
-        label="On what authority", choices=Authority.choices, widget=forms.RadioSelect
+        label=_lazy("On what authority"), choices=Authority.choices, widget=forms.RadioSelect
     )
     authority_words = Lines(
-        label="Where a deputy’s or attorney’s authority is given",
+        label=_lazy("Where a deputy’s or attorney’s authority is given"),
         max_length=300,
         required=False,
-        help_text="The order or the power of attorney, and its date",
+        help_text=_lazy("The order or the power of attorney, and its date"),
     )
     review_on = SplitDate(
-        label="The day to look at this again",
-        help_text="At most 12 months ahead. From this day on the young person decides again",
+        label=_lazy("The day to look at this again"),
+        help_text=_lazy("At most 12 months ahead. From this day on the young person decides again"),
     )
     key = KeyField()
 
@@ -162,18 +173,22 @@ class CompetenceForm(forms.Form):
     """That somebody under 16 can decide who sees their record, or not yet."""
 
     can = forms.ChoiceField(
-        label="What was found",
-        choices=[("yes", "They can decide"), ("no", "Not yet")],
+        label=_lazy("What was found"),
+        choices=[("yes", _lazy("They can decide")), ("no", _lazy("Not yet"))],
         widget=forms.RadioSelect,
     )
     from_on = SplitDate(
-        label="If they can: from which day",
+        label=_lazy("If they can: from which day"),
         required=False,
-        help_text="Today or later, before they turn 16. From this day on the family sees what they choose",
+        help_text=_lazy(
+            "Today or later, before they turn 16. From this day on the family sees what they choose"
+        ),
     )
-    assessor = Lines(label="Who judged it", max_length=150)
-    assessor_role = Lines(label="In what role", max_length=150)
-    findings = Words(label="What it rests on", help_text="What they understood, and how they were asked")
+    assessor = Lines(label=_lazy("Who judged it"), max_length=150)
+    assessor_role = Lines(label=_lazy("In what role"), max_length=150)
+    findings = Words(
+        label=_lazy("What it rests on"), help_text=_lazy("What they understood, and how they were asked")
+    )
     key = KeyField()
 
     def clean(self) -> dict[str, Any]:
@@ -182,5 +197,5 @@ class CompetenceForm(forms.Form):
         if can == "no":
             asked["from_on"] = None
         elif can == "yes" and asked.get("from_on") is None and "from_on" not in self.errors:
-            self.add_error("from_on", "Enter the day from which they decide")
+            self.add_error("from_on", _("Enter the day from which they decide"))
         return asked

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.fields import Lines, SplitDate
 from accounts.models import Setting, User
@@ -20,47 +21,57 @@ class SettingForm(forms.ModelForm):
         model = Setting
         fields = POLICIES
         labels = {
-            "name": "Name",
-            "control_trigger": "When the young person decides who sees what",
+            "name": _lazy("Name"),
+            "control_trigger": _lazy("When the young person decides who sees what"),
             "working_view_before_post16": (
-                "Before post-16, key adults keep the profile, the plan and what helps when the young person decides"
+                _lazy(
+                    "Before post-16, key adults keep the profile, the plan and what helps when the young person decides"
+                )
             ),
-            "working_view_in_post16": "In post-16, key adults keep them too",
+            "working_view_in_post16": _lazy("In post-16, key adults keep them too"),
             "parents_keep_versions": (
-                "When the young person decides, parent carers keep reading the plans they were given before"
+                _lazy(
+                    "When the young person decides, parent carers keep reading the plans they were given before"
+                )
             ),
             "capacity_needs_medical": (
-                "From 16, that somebody cannot make a decision is recorded only if a medical professional assessed it"
+                _lazy(
+                    "From 16, that somebody cannot make a decision is recorded only if a medical professional assessed it"
+                )
             ),
-            "review_every_weeks": "Weeks between reviews",
+            "review_every_weeks": _lazy("Weeks between reviews"),
         }
         help_texts = {
-            "control_trigger": "It never comes later than the 18th birthday, when parental responsibility ends",
-            "urn": "6 numbers",
-            "laestab": "7 numbers",
-            "ukprn": "8 numbers, for colleges",
+            "control_trigger": _lazy(
+                "It never comes later than the 18th birthday, when parental responsibility ends"
+            ),
+            "urn": _lazy("6 numbers"),
+            "laestab": _lazy("7 numbers"),
+            "ukprn": _lazy("8 numbers, for colleges"),
             "working_view_before_post16": "",
             "working_view_in_post16": "",
-            "parents_keep_versions": "Only those plans, marked as old, and not where the young person said no to that parent",
+            "parents_keep_versions": _lazy(
+                "Only those plans, marked as old, and not where the young person said no to that parent"
+            ),
             "capacity_needs_medical": "",
         }
 
 
 class TermForm(forms.Form):
-    name = Lines(label="Name of the term", max_length=60)
-    starts_on = SplitDate(label="First day")
-    ends_on = SplitDate(label="The first day after it")
-    half_term_from = SplitDate(label="First day of half term", required=False)
-    half_term_until = SplitDate(label="First day back", required=False)
+    name = Lines(label=_lazy("Name of the term"), max_length=60)
+    starts_on = SplitDate(label=_lazy("First day"))
+    ends_on = SplitDate(label=_lazy("The first day after it"))
+    half_term_from = SplitDate(label=_lazy("First day of half term"), required=False)
+    half_term_until = SplitDate(label=_lazy("First day back"), required=False)
 
 
 class ClassNameForm(forms.Form):
-    name = Lines(label="Name of a new class or group", max_length=60)
+    name = Lines(label=_lazy("Name of a new class or group"), max_length=60)
 
 
 class ClassStaffForm(forms.Form):
-    person = People(User.objects.none(), label="Add an adult", empty_label="Choose somebody")
-    subject = Lines(label="What they teach", max_length=60, required=False)
+    person = People(User.objects.none(), label=_lazy("Add an adult"), empty_label=_lazy("Choose somebody"))
+    subject = Lines(label=_lazy("What they teach"), max_length=60, required=False)
 
     def __init__(self, *args: Any, staff: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="staff-%s", **kwargs)

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.enums import Asked, Channel
 from accounts.fields import SplitDate
@@ -14,32 +16,32 @@ from .talking import ON_PAPER
 
 #: The same questions that a person answers of themself, as they are asked of somebody.
 LABELS = {
-    "spoken_language": "The language they like to speak",
-    "written_language": "The language they like to read",
-    "needs_interpreter": "They want an interpreter at meetings",
-    "format": "How they like to read things",
-    "channel": "How we should reach them",
-    "phone": "Their mobile number",
-    "postal_address": "Their address",
-    "good_times": "Times that are good for them",
-    "daily_digest": "Put the day’s messages together in one",
-    "trusted_person": "Somebody we may talk to with them",
-    "notes": "Anything else that helps when we talk",
+    "spoken_language": _lazy("The language they like to speak"),
+    "written_language": _lazy("The language they like to read"),
+    "needs_interpreter": _lazy("They want an interpreter at meetings"),
+    "format": _lazy("How they like to read things"),
+    "channel": _lazy("How we should reach them"),
+    "phone": _lazy("Their mobile number"),
+    "postal_address": _lazy("Their address"),
+    "good_times": _lazy("Times that are good for them"),
+    "daily_digest": _lazy("Put the day’s messages together in one"),
+    "trusted_person": _lazy("Somebody we may talk to with them"),
+    "notes": _lazy("Anything else that helps when we talk"),
 }
 
 
 class TalkingForm(PreferencesForm):
     """What somebody said of how to talk with them; and how, and on which day, they were asked."""
 
-    how = forms.ChoiceField(label="How you asked", choices=Asked.choices, widget=forms.RadioSelect)
-    asked_on = SplitDate(label="When you asked")
+    how = forms.ChoiceField(label=_lazy("How you asked"), choices=Asked.choices, widget=forms.RadioSelect)
+    asked_on = SplitDate(label=_lazy("When you asked"))
     field_order = ["how", "asked_on"]
 
     def __init__(self, *args: Any, signs_in: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, label in LABELS.items():
             self.fields[name].label = label
-        self.fields["trusted_person"].help_text = "A friend, relative or helper they would like there"
+        self.fields["trusted_person"].help_text = _("A friend, relative or helper they would like there")
         self.fields["phone"].widget.attrs["autocomplete"] = "off"
         self.fields["postal_address"].widget.attrs["autocomplete"] = "off"
         if not signs_in:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -33,9 +34,9 @@ def record_talk(
             return before
         key = uuid5(key, "\n".join(map(str, said.values())))
     if on > timezone.localdate(at):
-        raise ValidationError({"on": "Choose today or a day before it."})
+        raise ValidationError({"on": _("Choose today or a day before it.")})
     if on < pupil.date_of_birth:
-        raise ValidationError({"on": "Choose a day in their lifetime."})
+        raise ValidationError({"on": _("Choose a day in their lifetime.")})
     talk = HandOverTalk(pk=key, pupil=pupil, recorded_by=by, at=at, **said)
     talk.full_clean()
     talk.save(force_insert=True)

@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts import invitations
 from accounts.enums import InvitationKind
@@ -27,7 +29,7 @@ LEADS_TO = {
 
 
 #: Why somebody who is not a SENCO cannot invite an address: the same of somebody who is shut out as of the family.
-ASK_THE_SENCO = (
+ASK_THE_SENCO = _lazy(
     "We cannot send an invitation to this address. This page is for helpers from outside the family and the school. "
     "Please ask the SENCO."
 )
@@ -37,7 +39,9 @@ def setting_of(pupil: Pupil, at: datetime) -> Setting:
     """Where a pupil is enrolled on the day. Raises ValidationError when nowhere."""
     found = enrolled(at).filter(pupil=pupil).select_related("setting").first()
     if found is None:
-        raise ValidationError(f"{pupil.called} is in no setting today, so nobody can be invited.")
+        raise ValidationError(
+            _("%(pupil)s is in no setting today, so nobody can be invited.") % {"pupil": pupil.called}
+        )
     return found.setting
 
 
@@ -57,9 +61,9 @@ def invite_parent(
     """
     rows = list(carers)
     if not rows or len({row.household_id for row in rows}) != 1 or len({row.name for row in rows}) != 1:
-        raise ValidationError("Choose one person and the children they care for.")
+        raise ValidationError(_("Choose one person and the children they care for."))
     if any(row.person is not None and row.person.signs_in for row in rows):
-        raise ValidationError({"email": f"{rows[0].name} is here already."})
+        raise ValidationError({"email": _("%(rows)s is here already.") % {"rows": rows[0].name}})
     leads: list[tuple[Pupil, ParentCarer | None]] = [(row.pupil, row) for row in rows]
     return _invite(InvitationKind.PARENT, leads, email=email, name=rows[0].name, by=by, at=at)
 
@@ -71,7 +75,7 @@ def invite_young_person(*, pupil: Pupil, email: str, by: User, at: datetime) -> 
         live(at), content_object=pupil, permission=circle.permission(Relation.SELF)
     )
     if here.exists():
-        raise ValidationError({"email": f"{pupil.called} is here already."})
+        raise ValidationError({"email": _("%(pupil)s is here already.") % {"pupil": pupil.called}})
     return _invite(InvitationKind.YOUNG_PERSON, [(pupil, None)], email=email, name=pupil.called, by=by, at=at)
 
 
@@ -104,24 +108,26 @@ def _invite(
 ) -> tuple[Invitation, str]:
     """`asked`: the caller has asked who may; else it is whoever may edit the circle."""
     if not leads:
-        raise ValidationError("Choose at least one pupil.")
+        raise ValidationError(_("Choose at least one pupil."))
     for pupil, carer in leads:
         if not asked:
             policy.require(by, "edit_circle", pupil, at)
         Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)  # nobody is shut out meanwhile
         if restrictions.shuts_out(pupil, at, carer=carer, email=email.strip()):
             # That somebody is shut out is the SENCO's to know: a family or young person is not told of whom.
-            shut_out = f"This person must not see {pupil.called}’s record, so they cannot be invited to it."
+            shut_out = _("This person must not see %(pupil)s’s record, so they cannot be invited to it.") % {
+                "pupil": pupil.called
+            }
             raise ValidationError({"email": ASK_THE_SENCO if asked else shut_out})
-    settings = {setting_of(pupil, at) for pupil, _ in leads}
+    settings = {setting_of(pupil, at) for pupil, __ in leads}
     if len(settings) != 1:
-        raise ValidationError("Invite to the pupils of one setting at a time.")
+        raise ValidationError(_("Invite to the pupils of one setting at a time."))
     address = email.strip().lower()
     waiting = invitations.open_invitations(at).filter(email=address, kind=kind)
-    to_these = InvitedTo.objects.filter(pupil__in=[p for p, _ in leads], closed_at=None)
+    to_these = InvitedTo.objects.filter(pupil__in=[p for p, __ in leads], closed_at=None)
     if to_these.filter(invitation__in=waiting).exists():
         raise ValidationError(
-            {"email": "This person has been invited already. You can send the invitation again."}
+            {"email": _("This person has been invited already. You can send the invitation again.")}
         )
     invitation, secret = invitations.invite(
         kind=kind, email=email, name=name, setting=settings.pop(), by=by, at=at
@@ -129,7 +135,7 @@ def _invite(
     InvitedTo.objects.bulk_create(
         InvitedTo(invitation=invitation, pupil=pupil, parent_carer=carer) for pupil, carer in leads
     )
-    for pupil, _ in leads:
+    for pupil, __ in leads:
         audit.record(
             "invited", by=by, at=at, pupil=pupil, section=Section.PROFILE, of=invitation, kind=kind.value
         )
@@ -168,7 +174,7 @@ def withdraw(*, invitation: Invitation, by: User, at: datetime) -> None:
 def _require_all(invitation: Invitation, by: User, at: datetime) -> list[Pupil]:
     pupils = list(Pupil.objects.filter(pk__in=invitation.pupils.values("pupil")))
     if not pupils:
-        raise ValidationError("This invitation leads to no pupil.")
+        raise ValidationError(_("This invitation leads to no pupil."))
     for pupil in pupils:
         policy.require(by, "edit_circle", pupil, at)
     return pupils

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Setting, User
 from accounts.policy import live
@@ -38,9 +39,9 @@ def recipients(pupil: Pupil, at: datetime) -> QuerySet[User]:
     here = pupil.enrolments.filter(starts_on__lte=today).exclude(ends_on__lte=today)
     staff = Membership.objects.filter(live(at), setting__in=here.values("setting")).values("person")
     shut_out = Restriction.objects.filter(live(at), pupil=pupil, person=OuterRef("pk"))
-    itself = [person.pk for person, _ in policy.near(pupil, {Ground.OWN.value}, at)]
+    itself = [person.pk for person, __ in policy.near(pupil, {Ground.OWN.value}, at)]
     return (
-        User.objects.filter(Q(pk__in=[person.pk for person, _ in near]) | Q(pk__in=staff), is_active=True)
+        User.objects.filter(Q(pk__in=[person.pk for person, __ in near]) | Q(pk__in=staff), is_active=True)
         .exclude(pk__in=itself)
         .exclude(Exists(shut_out))
         .order_by("name", "pk")
@@ -87,17 +88,21 @@ def ask(
         require_same(before, {"asked_by": by, "pupil": pupil}, said | why)
         return before
     if (person is None) == (not outside.strip()):
-        raise ValidationError({"person": "Choose one person, or write who it is outside this setting."})
+        raise ValidationError({"person": _("Choose one person, or write who it is outside this setting.")})
     if person is not None and not recipients(pupil, at).filter(pk=person.pk).exists():
-        raise ValidationError({"person": "Choose somebody who is near this pupil or works here."})
+        raise ValidationError({"person": _("Choose somebody who is near this pupil or works here.")})
     if person is None and not organisation.strip():
-        raise ValidationError({"organisation": "Write which organisation they are from."})
+        raise ValidationError({"organisation": _("Write which organisation they are from.")})
     today = timezone.localdate(at)
     if not today < until <= months_later(today, MONTHS):
-        raise ValidationError({"until": f"Choose a day after today, at most {MONTHS} months ahead."})
+        raise ValidationError(
+            {"until": _("Choose a day after today, at most %(MONTHS)s months ahead.") % {"MONTHS": MONTHS}}
+        )
     last = _midnight(until) - timedelta(seconds=1)
     if person is not None and not recipients(pupil, last).filter(pk=person.pk).exists():
-        raise ValidationError({"until": "They or the pupil will have left by then. Choose an earlier day."})
+        raise ValidationError(
+            {"until": _("They or the pupil will have left by then. Choose an earlier day.")}
+        )
     if told_on is not None:
         knows: dict[str, Any] = _told(told_on, told_how, at)
     else:
@@ -128,13 +133,13 @@ def confirm(*, override: Override, by: User, at: datetime) -> Override:
     if row.confirmed_by_id == by.pk:
         return row
     if row.confirmed_at is not None:
-        raise NotNow("Somebody else has confirmed this already.")
+        raise NotNow(_("Somebody else has confirmed this already."))
     if by.pk == row.asked_by_id:
-        raise NotNow("You asked for this. Somebody else has to confirm it.")
+        raise NotNow(_("You asked for this. Somebody else has to confirm it."))
     if by.pk == row.person_id:
-        raise NotNow("This opens something to you. Somebody else has to confirm it.")
+        raise NotNow(_("This opens something to you. Somebody else has to confirm it."))
     if row.ended_at is not None or row.ends_at <= at:
-        raise NotNow("This has ended. Ask for a new one if it is still needed.")
+        raise NotNow(_("This has ended. Ask for a new one if it is still needed."))
     row.confirmed_by, row.confirmed_at = by, at
     row.save()
     _audit("disclosure confirmed", row, by=by, at=at, sections=row.sections)
@@ -171,7 +176,7 @@ def tell(*, override: Override, on: date, how: str, by: User, at: datetime) -> O
     if row.told_at is not None:
         if row.told_how == told["told_how"]:
             return row
-        raise NotNow("It is written down already that they were told.")
+        raise NotNow(_("It is written down already that they were told."))
     row.told_at, row.told_how, row.look_again_on = told["told_at"], told["told_how"], None
     _check(row)
     row.save()
@@ -187,7 +192,7 @@ def look_again(*, override: Override, why: str, next_on: date, by: User, at: dat
     """
     row = _safeguarded(override, by, at)
     if row.told_at is not None:
-        raise NotNow("It is written down already that they were told.")
+        raise NotNow(_("It is written down already that they were told."))
     knows = _not_told(why, next_on, at)
     if (row.not_told_why, row.look_again_on) == (knows["not_told_why"], next_on):
         return row
@@ -255,18 +260,23 @@ def _safeguarded(override: Override, by: User, at: datetime) -> Override:
 def _told(on: date, how: str, at: datetime) -> dict[str, Any]:
     today = timezone.localdate(at)
     if on > today:
-        raise ValidationError({"told_on": "Choose today or an earlier day."})
+        raise ValidationError({"told_on": _("Choose today or an earlier day.")})
     if not how.strip():
-        raise ValidationError({"told_how": "Write how they were told, and by whom."})
+        raise ValidationError({"told_how": _("Write how they were told, and by whom.")})
     return {"told_at": at if on == today else _midnight(on), "told_how": how.strip()}
 
 
 def _not_told(why: str, look_again_on: date | None, at: datetime) -> dict[str, Any]:
     today = timezone.localdate(at)
     if not why.strip():
-        raise ValidationError({"not_told_why": "Write why it is not safe to tell them now."})
+        raise ValidationError({"not_told_why": _("Write why it is not safe to tell them now.")})
     if look_again_on is None or not today < look_again_on <= months_later(today, MONTHS):
-        raise ValidationError({"look_again_on": f"Choose a day after today, at most {MONTHS} months ahead."})
+        raise ValidationError(
+            {
+                "look_again_on": _("Choose a day after today, at most %(MONTHS)s months ahead.")
+                % {"MONTHS": MONTHS}
+            }
+        )
     return {"not_told_why": why.strip(), "look_again_on": look_again_on}
 
 

@@ -7,20 +7,24 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from accounts.words import StrOrPromise
 
 from . import choices, policy
 from .enums import Ground, Section
 
 #: The parts of a pupil's record in the order they are read: section, the name of its page, and its words on a tab.
-TABS: list[tuple[Section, str, str]] = [
-    (Section.PROFILE, "profile", "Profile"),
-    (Section.PLAN, "plan", "Plan"),
-    (Section.STRATEGIES, "strategies", "What helps"),
-    (Section.NEEDS, "needs", "Strengths and needs"),
-    (Section.VIEWS, "views", "What we said"),
-    (Section.REVIEWS, "reviews", "Reviews"),
-    (Section.FUNDING, "funding", "Funding"),
-    (Section.UPDATES, "updates", "Home and school"),
+TABS: list[tuple[Section, str, StrOrPromise]] = [
+    (Section.PROFILE, "profile", _lazy("Profile")),
+    (Section.PLAN, "plan", _lazy("Plan")),
+    (Section.STRATEGIES, "strategies", _lazy("What helps")),
+    (Section.NEEDS, "needs", _lazy("Strengths and needs")),
+    (Section.VIEWS, "views", _lazy("What we said")),
+    (Section.REVIEWS, "reviews", _lazy("Reviews")),
+    (Section.FUNDING, "funding", _lazy("Funding")),
+    (Section.UPDATES, "updates", _lazy("Home and school")),
 ]
 
 
@@ -67,13 +71,13 @@ def tabs(sight: policy.Sight, current: Section | None = None) -> list[dict[str, 
     ]
     if sight.may("choose"):
         href = reverse("choices", args=[sight.pupil.pk])
-        open_to_them.append({"href": href, "text": "My choices", "current": current is None})
+        open_to_them.append({"href": href, "text": _("My choices"), "current": current is None})
     return open_to_them
 
 
 def first_page(sight: policy.Sight) -> str:
     """The name of the first page about a pupil that somebody may open, who may open one."""
-    return next(name for section, name, _ in TABS if sight.sees(section))
+    return next(name for section, name, __ in TABS if sight.sees(section))
 
 
 def _who_links(sight: policy.Sight) -> list[dict[str, str]]:
@@ -82,8 +86,8 @@ def _who_links(sight: policy.Sight) -> list[dict[str, str]]:
         return []
     if policy.day_of(sight) > timezone.localdate(sight.at + choices.REHEARSE):
         return []
-    links = [{"href": reverse("see_as", args=[sight.pupil.pk]), "text": "See it as they do"}]
-    links.insert(0, {"href": reverse("choices", args=[sight.pupil.pk]), "text": "Choose who can see this"})
+    links = [{"href": reverse("see_as", args=[sight.pupil.pk]), "text": _("See it as they do")}]
+    links.insert(0, {"href": reverse("choices", args=[sight.pupil.pk]), "text": _("Choose who can see this")})
     return links
 
 

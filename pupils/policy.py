@@ -21,6 +21,7 @@ from django.db.models import BooleanField, DateField, Exists, Field, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from psycopg import RawCursor
 
 from accounts.enums import Role
@@ -419,38 +420,41 @@ class Reason:
     def role(self) -> str:
         """What the ground makes of somebody, to other people."""
         if self.ground is Ground.OVERRIDE:
-            return "to keep you safe" if self.safeguarding else "decides about this for now"
+            return _("to keep you safe") if self.safeguarding else _("decides about this for now")
         return {
-            Ground.OWN: "whose plan this is",
-            Ground.COORDINATES: "SENCO",
-            Ground.TEACHES: f"teaches {self.via}" if self.via else "key adult",
-            Ground.PARENT: "parent carer",
-        }.get(self.ground, "shared with")
+            Ground.OWN: _("whose plan this is"),
+            Ground.COORDINATES: _("SENCO"),
+            Ground.TEACHES: _("teaches %(via)s") % {"via": self.via} if self.via else _("key adult"),
+            Ground.PARENT: _("parent carer"),
+        }.get(self.ground, _("shared with"))
 
     def words(self, pupil: Pupil) -> str:
         """What comes after "You can see this because", such as "you teach Ada in 9B"."""
         told = self._words(pupil)
         if self.chosen and self.ground is not Ground.SHARED:
-            return f"{told} and {pupil.called} chose to share it with you"
+            return _("%(told)s and %(pupil)s chose to share it with you") % {
+                "told": told,
+                "pupil": pupil.called,
+            }
         return told
 
     def _words(self, pupil: Pupil) -> str:
         name = pupil.called
         match self.ground:
             case Ground.OWN:
-                return "it is about you"
+                return _("it is about you")
             case Ground.COORDINATES:
-                return f"you are the SENCO at {self.via}"
+                return _("you are the SENCO at %(via)s") % {"via": self.via}
             case Ground.TEACHES if self.via:
-                return f"you teach {name} in {self.via}"
+                return _("you teach %(name)s in %(via)s") % {"name": name, "via": self.via}
             case Ground.TEACHES:
-                return f"you are a key adult for {name}"
+                return _("you are a key adult for %(name)s") % {"name": name}
             case Ground.PARENT:
-                return f"you are {name}’s parent carer"
+                return _("you are %(name)s’s parent carer") % {"name": name}
             case Ground.SHARED:
-                return f"{name}, or the family, chose to share it with you"
+                return _("%(name)s, or the family, chose to share it with you") % {"name": name}
             case _:
-                return "a recorded decision names you"
+                return _("a recorded decision names you")
 
 
 _ORDER = list(Ground)
@@ -533,8 +537,10 @@ class NotThisSection(PermissionDenied):
     def __init__(self, pupil: Pupil, section: Section | None = None) -> None:
         self.pupil, self.section = pupil, section
         super().__init__(
-            f"This part of {pupil.called}’s record is not open to you. "
-            "Ask the SENCO if you think that you need it."
+            _(
+                "This part of %(pupil)s’s record is not open to you. Ask the SENCO if you think that you need it."
+            )
+            % {"pupil": pupil.called}
         )
 
 
@@ -549,8 +555,8 @@ def sights(person: Person, pupils: Iterable[Pupil], at: datetime) -> dict[UUID, 
         {"person": person.pk, "pupils": list(found), **_instant(at)},
     )
     here: dict[UUID, list[tuple[Any, ...]]] = {}
-    family = {pupil_id for pupil_id, theirs, *_ in rows if theirs}
-    for pupil_id, _, *opened in rows:
+    family = {pupil_id for pupil_id, theirs, *__ in rows if theirs}
+    for pupil_id, __, *opened in rows:
         here.setdefault(pupil_id, []).append(tuple(opened))
     return {
         pk: Sight(person, found[pk], at, pk in here, _reasons(here.get(pk, [])), family=pk in family)
@@ -581,10 +587,10 @@ def sights_each(pupils: Iterable[UUID], at: datetime) -> dict[UUID, list[Sight]]
         {"pupils": wanted, **_instant(at)},
     )
     here: dict[tuple[UUID, UUID], list[tuple[Any, ...]]] = {}
-    family = {(pupil_id, person_id) for pupil_id, person_id, theirs, *_ in rows if theirs}
-    for pupil_id, person_id, _, *opened in rows:
+    family = {(pupil_id, person_id) for pupil_id, person_id, theirs, *__ in rows if theirs}
+    for pupil_id, person_id, __, *opened in rows:
         here.setdefault((pupil_id, person_id), []).append(tuple(opened))
-    people = User.objects.select_related("preferences").in_bulk({person for _, person in here})
+    people = User.objects.select_related("preferences").in_bulk({person for __, person in here})
     of, found = Pupil.objects.in_bulk(wanted), {pk: [] for pk in wanted}
     for (pupil, person), opened in sorted(here.items(), key=lambda pair: pair[0]):
         sight = Sight(people[person], of[pupil], at, near=True, reasons=_reasons(opened))
@@ -620,7 +626,7 @@ def passed(sight: Sight, wanted: Section | str | None) -> Sight:
         raise Http404
     if wanted is None:
         return sight
-    section, _ = meaning(wanted)
+    section, __ = meaning(wanted)
     if not (sight.may(wanted) if wanted in ACTIONS else sight.sees(wanted)):
         raise NotThisSection(sight.pupil, None if sight.sees(section) else section)
     return sight

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -16,7 +17,7 @@ from .enums import Ground, Section
 from .pages import TABS
 
 #: The pages that can be looked at, by the names of their routes: the way in, each part, and the plans that are kept.
-PAGES = ["pupil", *(name for _, name, _ in TABS), "kept_plan"]
+PAGES = ["pupil", *(name for _section, name, _text in TABS), "kept_plan"]
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def near(found: Looking) -> list[Near]:
     """
     pupil = found.sight.pupil
     people = choices.recipients(pupil, found.at)
-    sees: dict[UUID, dict[Section, policy.Reason]] = {person.pk: {} for person, _ in people}
+    sees: dict[UUID, dict[Section, policy.Reason]] = {person.pk: {} for person, __ in people}
     for section, rows in policy.people_by_section(pupil, Section, found.at).items():
         for person, reason in policy.told_of(rows):
             if person.pk in sees:
@@ -71,7 +72,7 @@ def near(found: Looking) -> list[Near]:
             person,
             _role(kinds),
             [(page, text) for section, page, text in TABS if section in sees[person.pk]],
-            [text for section, _, text in TABS if section not in sees[person.pk]],
+            [text for section, __, text in TABS if section not in sees[person.pk]],
         )
         for person, kinds in sorted(people, key=lambda one: Ground.PARENT.value not in one[1])
     ]
@@ -79,11 +80,11 @@ def near(found: Looking) -> list[Near]:
 
 def _role(kinds: set[str]) -> str:
     words = {
-        Ground.PARENT.value: "parent carer",
-        Ground.TEACHES.value: "teaches you",
-        "professional": "helper from outside",
+        Ground.PARENT.value: _("parent carer"),
+        Ground.TEACHES.value: _("teaches you"),
+        "professional": _("helper from outside"),
     }
-    return " and ".join(text for kind, text in words.items() if kind in kinds)
+    return _(" and ").join(text for kind, text in words.items() if kind in kinds)
 
 
 def preview(found: Looking, person_id: UUID) -> Preview:

@@ -13,6 +13,7 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import invitations as ways_in
 from accounts.enums import Format
@@ -70,9 +71,9 @@ def share(
         raise policy.NotThisSection(pupil)
     wanted = list(dict.fromkeys(sections))
     if not wanted:
-        raise ValidationError({"sections": "Choose at least one part."})
+        raise ValidationError({"sections": _("Choose at least one part.")})
     if not name.strip():
-        raise ValidationError({"name": "Write their name."})
+        raise ValidationError({"name": _("Write their name.")})
     _require_end(ends_at, at)
     address = email.strip().lower()
     shared = _recipient(pupil, name=name, address=address, by=by, at=at)
@@ -110,15 +111,15 @@ def latest_end(at: datetime) -> date:
 
 def _require_end(ends_at: datetime, at: datetime) -> None:
     if ends_at <= at:
-        raise ValidationError({"until": "Choose a day that is still to come."})
+        raise ValidationError({"until": _("Choose a day that is still to come.")})
     if last_day(ends_at) > latest_end(at):
-        raise ValidationError({"until": "Choose a day within 12 months. You can share again after that."})
+        raise ValidationError({"until": _("Choose a day within 12 months. You can share again after that.")})
 
 
 def _recipient(pupil: Pupil, *, name: str, address: str, by: User, at: datetime) -> Shared:
     """Who is at an address: somebody near this pupil, somebody who was invited already, or somebody to invite."""
     if address == by.email or address in ways_in.addresses(by):
-        raise ValidationError({"email": "This is your own address."})
+        raise ValidationError({"email": _("This is your own address.")})
     near = {person.pk: (person, kinds) for person, kinds in choices.recipients(pupil, at)}
     owners = EmailAddress.objects.filter(email__iexact=address, verified=True).values("user")
     for owner in User.objects.filter(pk__in=owners) or User.objects.filter(email=address):
@@ -148,7 +149,7 @@ def stop(*, pupil: Pupil, recipient_id: UUID, by: User, at: datetime) -> None:
         raise policy.NotThisSection(pupil)
     given = [
         row
-        for (who, _), row in choices.in_force(pupil, speaks.voice, at).items()
+        for (who, __), row in choices.in_force(pupil, speaks.voice, at).items()
         if who == recipient_id and _opens(row, at) and may_answer(speaks, row.section)
     ]
     wanted = [

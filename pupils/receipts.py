@@ -11,16 +11,14 @@ from typing import Any
 from uuid import UUID
 
 import typst
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import Http404
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
-from accounts import quiet
+from accounts import languages, mail, quiet
 from accounts.enums import Format
 from accounts.models import User
 
@@ -83,9 +81,9 @@ def of_sheet(sight: policy.Sight, sheet: ChoiceSheet, begins: date | None) -> Re
     return Receipt(
         id=str(sheet.pk),
         number=sheet.number,
-        when=date_format(local, "j F Y, H:i"),
-        day=date_format(local, "j F Y"),
-        title="What you chose" if own and _theirs(sheet, sight) else "What was chosen",
+        when=date_format(local, "j E Y, H:i"),
+        day=date_format(local, "j E Y"),
+        title=_("What you chose") if own and _theirs(sheet, sight) else _("What was chosen"),
         people=[Told(_name(rows[0], own), [_line(row) for row in rows]) for rows in people.values()],
         given=_given(sheet, sight),
         how_words=sheet.how_words,
@@ -103,44 +101,65 @@ def _theirs(sheet: ChoiceSheet, sight: policy.Sight) -> bool:
 
 def _name(row: Choice, own: bool) -> str:
     if row.kind == To.TEACHERS:
-        return "Everybody who teaches me" if own else "Everybody who teaches them"
+        return _("Everybody who teaches me") if own else _("Everybody who teaches them")
     if row.invitation is not None:
         return str(row.invitation.name or row.invitation.email)
     return str(row.person.name) if row.person else ""
 
 
 def _line(row: Choice) -> str:
-    answer = {Answer.YES: "yes", Answer.NO: "no", Answer.ASK: "ask me each time"}[Answer(row.answer)]
-    until = f", until {date_format(choices.last_day(row.ends_at), 'j F Y')}" if row.ends_at else ""
-    purpose = f". For: {row.purpose}" if row.purpose else ""
+    answer = {Answer.YES: "yes", Answer.NO: "no", Answer.ASK: _("ask me each time")}[Answer(row.answer)]
+    until = (
+        _(", until %(last_day)s") % {"last_day": date_format(choices.last_day(row.ends_at), "j E Y")}
+        if row.ends_at
+        else ""
+    )
+    purpose = _(". For: %(purpose)s") % {"purpose": row.purpose} if row.purpose else ""
     return f"{Section(row.section).label}: {answer}{until}{purpose}"
 
 
 def _given(sheet: ChoiceSheet, sight: policy.Sight) -> str:
     you = _theirs(sheet, sight)
-    giver = "You" if you else sheet.given_by.called if sheet.given_by else sight.pupil.called
+    giver = _("You") if you else sheet.given_by.called if sheet.given_by else sight.pupil.called
     if sheet.how == Gave.THEMSELVES:
-        decides = f" for {sight.pupil.called}" if sheet.capacity_id else ""
-        return f"{giver} chose this{decides} here, on the screen."
+        decides = _(" for %(pupil)s") % {"pupil": sight.pupil.called} if sheet.capacity_id else ""
+        return _("%(giver)s chose this%(decides)s here, on the screen.") % {
+            "giver": giver,
+            "decides": decides,
+        }
     if sheet.how == Gave.PASSED_ON:
-        return "This was chosen for somebody who was invited. They said yes to the invitation, so it holds for them."
+        return _(
+            "This was chosen for somebody who was invited. They said yes to the invitation, so it holds for them."
+        )
     how = {
-        Gave.SPOKEN: "said it",
-        Gave.SIGNED: "signed it",
-        Gave.SYMBOLS: "showed it with symbols or pictures",
-        Gave.SUPPORTED: "said it with somebody who helps them"
+        Gave.SPOKEN: _("said it"),
+        Gave.SIGNED: _("signed it"),
+        Gave.SYMBOLS: _("showed it with symbols or pictures"),
+        Gave.SUPPORTED: _("said it with somebody who helps them")
         if not you
-        else "said it with somebody who helps you",
+        else _("said it with somebody who helps you"),
     }[Gave(sheet.how)]
-    return f"{giver} {how}. {sheet.recorded_by.called} wrote it down."
+    return _("%(giver)s %(how)s. %(recorded_by)s wrote it down.") % {
+        "giver": giver,
+        "how": how,
+        "recorded_by": sheet.recorded_by.called,
+    }
 
 
 def _shown(sheet: ChoiceSheet) -> str:
     words = WORDINGS.get(sheet.wording)
-    easy = "easy read, " if words and words.easy and sheet.format != Format.EASY_READ else ""
-    how = {Format.STANDARD: "as plain text", Format.EASY_READ: "easy read", Format.AUDIO: "read aloud"}
+    easy = _("easy read, ") if words and words.easy and sheet.format != Format.EASY_READ else ""
+    how = {
+        Format.STANDARD: _("as plain text"),
+        Format.EASY_READ: _("easy read"),
+        Format.AUDIO: _("read aloud"),
+    }
     shown = how.get(Format(sheet.format), sheet.get_format_display().lower())
-    return f"Words “{sheet.wording}”, {easy}{shown}"
+    return _("Words “%(wording)s”, %(easy)s%(shown)s") % {
+        "wording": sheet.wording,
+        "easy": easy,
+        "shown": shown,
+    }
 
 
 def _said(sheet: ChoiceSheet, sight: policy.Sight) -> list[str]:
@@ -154,7 +173,7 @@ def _said(sheet: ChoiceSheet, sight: policy.Sight) -> list[str]:
 def _begins(sheet: ChoiceSheet, begins: date | None) -> str:
     """The day from which a rehearsed choice counts, where it was made before that day."""
     if sheet.voice == Voice.YOUNG_PERSON and begins and begins > timezone.localdate(sheet.at):
-        return str(date_format(begins, "j F Y"))
+        return str(date_format(begins, "j E Y"))
     return ""
 
 
@@ -164,11 +183,28 @@ def pdf(told: Receipt) -> bytes:
         TEMPLATE,
         format="pdf",
         ignore_system_fonts=True,
-        sys_inputs={"receipt": json.dumps(asdict(told))},
+        sys_inputs={"receipt": json.dumps({**asdict(told), "said": _paper(told)})},
         pdf_standards=["ua-1"],
     )
     assert isinstance(made, bytes)
     return made
+
+
+def _paper(told: Receipt) -> dict[str, str]:
+    """What the paper says around what was chosen."""
+    return {
+        "language": languages.tag().split("-")[0],
+        "page": _("Page {page} of {pages}"),
+        "when": _("%(when)s. Receipt number %(number)s.") % {"when": told.when, "number": told.number},
+        "begins": _("This counts from %(day)s.") % {"day": told.begins},
+        "how": _("How it was chosen"),
+        "how_words": _("Who was there, and how it was explained: %(how_words)s")
+        % {"how_words": told.how_words},
+        "confirms": _("This says yes to what was written down in receipt number %(number)s.")
+        % {"number": told.confirms},
+        "change": _("You can change your mind on any day. What a person has seen, they know."),
+        "shown": _("The words that were shown"),
+    }
 
 
 def send(sheet_id: UUID, at: datetime) -> int:
@@ -184,7 +220,7 @@ def send(sheet_id: UUID, at: datetime) -> int:
 def _readers(sheet: ChoiceSheet, at: datetime) -> list[User]:
     """The young person, where it is their choice, and whoever gave it."""
     own = policy.near(sheet.pupil, {Ground.OWN.value}, at) if sheet.voice == Voice.YOUNG_PERSON else []
-    people = {person.pk: person for person, _ in own}
+    people = {person.pk: person for person, __ in own}
     if sheet.given_by is not None:
         people.setdefault(sheet.given_by.pk, sheet.given_by)
     found = (
@@ -210,10 +246,6 @@ def _send_to(person: User, sheet: ChoiceSheet, at: datetime) -> bool:
 
 
 def _mail(person: User, sheet: ChoiceSheet) -> None:
-    link = str(settings.PUBLIC_URL) + reverse("choice_sheet", args=[sheet.pupil_id, sheet.pk])
-    EmailMessage(
-        subject="A choice was saved on Alongside",
-        body=render_to_string("pupils/email/receipt.txt", {"person": person, "link": link}),
-        to=person.addresses,
-        headers={"Auto-Submitted": "auto-generated"},
-    ).send()
+    path = reverse("choice_sheet", args=[sheet.pupil_id, sheet.pk])
+    with languages.writing_to(person):
+        mail.send_words(person, _("A choice was saved on Alongside"), "pupils/email/receipt.txt", path=path)

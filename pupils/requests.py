@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.enums import Format
 from accounts.models import User
@@ -52,9 +53,11 @@ def door(sight: policy.Sight) -> Door:
 def why_closed(pupil: Pupil, door: Door, at: datetime) -> str:
     """Whose decision it is that a section is not open, in words."""
     if not door.decides:
-        return f"{pupil.called}’s family decides who else sees this part."
+        return _("%(pupil)s’s family decides who else sees this part.") % {"pupil": pupil.called}
     old_enough = pupil.turns_16_on <= timezone.localdate(at)
-    return f"{pupil.called} {'is over 16 and ' if old_enough else ''}decides who sees this part."
+    if old_enough:
+        return _("%(pupil)s is over 16 and decides who sees this part.") % {"pupil": pupil.called}
+    return _("%(pupil)s decides who sees this part.") % {"pupil": pupil.called}
 
 
 @transaction.atomic
@@ -72,14 +75,16 @@ def ask(
     if waiting is not None:
         if waiting.reason == reason.strip():
             return waiting
-        raise ValidationError({"section": "You have asked for this part already. Wait for the answer."})
+        raise ValidationError({"section": _("You have asked for this part already. Wait for the answer.")})
     if sight.sees(section):
-        raise ValidationError({"section": "This part is open to you already."})
+        raise ValidationError({"section": _("This part is open to you already.")})
     if section not in door(sight).sections:
-        raise ValidationError({"section": "Ask the SENCO about this part."})
+        raise ValidationError({"section": _("Ask the SENCO about this part.")})
     again = again_from(sight, section)
     if again is not None:
-        raise NotNow(f"The answer was no. You can ask for this part again from {_long(again)}.")
+        raise NotNow(
+            _("The answer was no. You can ask for this part again from %(again)s.") % {"again": _long(again)}
+        )
     row = SharingRequest(pupil=pupil, asker=by, section=section, reason=reason.strip(), asked_at=at)
     row.full_clean()
     row.save(force_insert=True)
@@ -142,8 +147,8 @@ def mine(sight: policy.Sight) -> list[SharingRequest]:
 
 
 def _standing(pupil: Pupil, at: datetime) -> set[UUID]:
-    _, waits = policy.asked_for(pupil, at)
-    return {pk for pk, _, _ in waits}
+    __, waits = policy.asked_for(pupil, at)
+    return {pk for pk, __, __ in waits}
 
 
 def waiting_for_them(sight: policy.Sight) -> tuple[bool, list[tuple[str, Section]]]:
@@ -152,7 +157,7 @@ def waiting_for_them(sight: policy.Sight) -> tuple[bool, list[tuple[str, Section
     Nothing waits for them before they decide: what is asked then is the family's to answer.
     """
     decides, waits = policy.asked_for(sight.pupil, sight.at)
-    return decides, [(name, section) for _, name, section in waits if decides]
+    return decides, [(name, section) for __, name, section in waits if decides]
 
 
 @transaction.atomic
@@ -206,7 +211,11 @@ def answer(
 
 def roles(pupil: Pupil, rows: list[SharingRequest], at: datetime) -> list[str]:
     """What each of those who asked is to the pupil, in words: 2 queries."""
-    words = {"teaches": "teaches here", "parent": "parent carer", "professional": "visiting professional"}
+    words = {
+        "teaches": _("teaches here"),
+        "parent": _("parent carer"),
+        "professional": _("visiting professional"),
+    }
     near = {person.pk: kinds for person, kinds in choices.recipients(pupil, at)} if rows else {}
     return [", ".join(words[k] for k in words if k in near.get(row.asker_id, set())) for row in rows]
 
@@ -238,7 +247,7 @@ def to_tell(request: SharingRequest, at: datetime) -> list[User]:
     """Who is told that something was asked of them: whoever can answer it, and nobody once it needs no answer."""
     if request.pk not in _standing(request.pupil, at):
         return []
-    near = [person for person, _ in policy.near(request.pupil, {"own", "parent"}, at)]
+    near = [person for person, __ in policy.near(request.pupil, {"own", "parent"}, at)]
     deciders = choices.capacity_in_force(request.pupil, at).select_related("decider")
     told = {person.pk: person for person in [*near, *(record.decider for record in deciders)]}
     return [person for person in told.values() if person.is_active and _answers(person, request, at)]

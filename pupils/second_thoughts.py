@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts import invitations as ways_in
 from accounts.enums import Format
@@ -49,7 +50,7 @@ def stop(
     if speaks is None:
         raise policy.NotThisSection(pupil)
     if speaks.on_behalf:
-        raise ValidationError("Write down how this was said.")
+        raise ValidationError(_("Write down how this was said."))
     may = {section} if section is not None else set(Section)
     rows = [
         row
@@ -184,7 +185,7 @@ def confirm(
     latest = choices.in_force(pupil, Voice.YOUNG_PERSON, at).values()
     standing = next((w for w in to_confirm(latest, speaks, near, at) if w.sheet == sheet), None)
     if standing is None:
-        raise NotNow("This was changed since. Look at the page again.")
+        raise NotNow(_("This was changed since. Look at the page again."))
     rows = [
         Wanted(Section(c.section), Answer(c.answer), c.person, c.invitation, c.ends_at, c.purpose)
         for c in standing.rows

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
 
@@ -21,11 +23,11 @@ PAGE = 30
 JUST_BEGUN = timedelta(days=92)
 
 _GROUPS = {
-    0: "Just begun",
-    1: "In less than a month",
-    3: "In less than 3 months",
-    6: "In less than 6 months",
-    12: "In less than 12 months",
+    0: _lazy("Just begun"),
+    1: _lazy("In less than a month"),
+    3: _lazy("In less than 3 months"),
+    6: _lazy("In less than 6 months"),
+    12: _lazy("In less than 12 months"),
 }
 
 
@@ -42,10 +44,10 @@ class Row:
 
     @property
     def tags(self) -> list[tuple[str, str]]:
-        chosen = "Has chosen" if self.begun else "Has rehearsed"
-        not_chosen = "Nothing chosen yet" if self.begun else "Not rehearsed yet"
+        chosen = _("Has chosen") if self.begun else _("Has rehearsed")
+        not_chosen = _("Nothing chosen yet") if self.begun else _("Not rehearsed yet")
         return [
-            ("done", "Talked about") if self.talked_on else ("unheard", "Not talked about yet"),
+            ("done", _("Talked about")) if self.talked_on else ("unheard", _("Not talked about yet")),
             ("done", chosen) if self.rehearsed else ("waiting", not_chosen),
         ]
 
@@ -79,7 +81,7 @@ def coming(person: User, at: datetime, after: str = "") -> Coming:
 
 def _start(after: str) -> tuple[date, UUID] | None:
     """Where the page before ended; nothing for an address that no page gave."""
-    day, _, pk = after.partition("_")
+    day, __, pk = after.partition("_")
     try:
         return date.fromisoformat(day), UUID(pk)
     except ValueError:
@@ -88,7 +90,7 @@ def _start(after: str) -> tuple[date, UUID] | None:
 
 def _row(pupil: Any, today: date) -> Row:
     near = HandOver(pupil.decides_on, today)
-    group = _GROUPS[0 if near.begun else near.within or 12]
+    group = str(_GROUPS[0 if near.begun else near.within or 12])
     return Row(pupil, pupil.decides_on, group, near.begun, pupil.rehearsed, pupil.talked_on)
 
 
@@ -143,7 +145,7 @@ def told(sight: policy.Sight) -> Told:
     family = bool(grounds & {Ground.OWN, Ground.COORDINATES, Ground.PARENT})
     if not family:
         parents = policy.near(sight.pupil, {Ground.PARENT.value}, sight.at)
-        family = any(person.pk == sight.person.pk for person, _ in parents)
+        family = any(person.pk == sight.person.pk for person, __ in parents)
     if not family:
         raise policy.NotThisSection(sight.pupil)
     keeps = policy.kept(sight.person, sight.pupil, sight.at) is not None

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
 
@@ -20,26 +22,26 @@ PAGE = 40
 
 #: The parts of a record as they stand in a sentence.
 PARTS = {
-    Section.PROFILE: "the profile",
-    Section.NEEDS: "strengths and needs",
-    Section.PLAN: "the plan",
-    Section.STRATEGIES: "what helps",
-    Section.FUNDING: "the funding",
-    Section.VIEWS: "what was said",
-    Section.REVIEWS: "the reviews",
-    Section.UPDATES: "home and school",
+    Section.PROFILE: _lazy("the profile"),
+    Section.NEEDS: _lazy("strengths and needs"),
+    Section.PLAN: _lazy("the plan"),
+    Section.STRATEGIES: _lazy("what helps"),
+    Section.FUNDING: _lazy("the funding"),
+    Section.VIEWS: _lazy("what was said"),
+    Section.REVIEWS: _lazy("the reviews"),
+    Section.UPDATES: _lazy("home and school"),
 }
 
 #: What each way out did, around the parts it showed; and the word that marks it, but for a page opened by hand.
 _DID = {
-    Way.PAGE: ("opened {parts}", ""),
-    Way.API: ("opened {parts} through another program", "Program"),
-    Way.PRINT: ("printed {parts}", "On paper"),
-    Way.PREVIEW: ("looked at {parts} as {other} sees it", "Preview"),
-    Way.FILE: ("took {parts} as a file", "File"),
-    Way.SENT: ("was sent {parts}", "Sent"),
-    Way.CALENDAR: ("had {parts} read by their calendar, and did not look", "By itself"),
-    Way.AUTOMATIC: ("had {parts} read by a program, and did not look", "By itself"),
+    Way.PAGE: (_lazy("opened {parts}"), ""),
+    Way.API: (_lazy("opened {parts} through another program"), _lazy("Program")),
+    Way.PRINT: (_lazy("printed {parts}"), _lazy("On paper")),
+    Way.PREVIEW: (_lazy("looked at {parts} as {other} sees it"), _lazy("Preview")),
+    Way.FILE: (_lazy("took {parts} as a file"), _lazy("File")),
+    Way.SENT: (_lazy("was sent {parts}"), _lazy("Sent")),
+    Way.CALENDAR: (_lazy("had {parts} read by their calendar, and did not look"), _lazy("By itself")),
+    Way.AUTOMATIC: (_lazy("had {parts} read by a program, and did not look"), _lazy("By itself")),
 }
 
 
@@ -104,7 +106,7 @@ def looks(
 
 def _start(after: str) -> tuple[datetime, UUID] | None:
     """Where the page before ended; nothing for an address that no page gave."""
-    at, _, pk = after.partition("_")
+    at, __, pk = after.partition("_")
     try:
         found = datetime.fromisoformat(at), UUID(pk)
     except ValueError:
@@ -121,14 +123,14 @@ def _folded(rows: Iterable[AccessLog], name: str) -> list[Looked]:
             told[-1] = key, replace(told[-1][1], times=told[-1][1].times + 1)
             continue
         told.append((key, in_words(row, name)))
-    return [looked for _, looked in told]
+    return [looked for __, looked in told]
 
 
 def in_words(row: AccessLog, name: str) -> Looked:
     """One look, in words; `name` is what the pupil is called."""
-    did, label = _DID[Way(row.way)]
-    other = row.seen_as.called if row.seen_as else "somebody else"
-    parts = _and([PARTS[Section(section)] for section in row.sections])
+    did, label = (str(words) for words in _DID[Way(row.way)])
+    other = row.seen_as.called if row.seen_as else _("somebody else")
+    parts = _and([str(PARTS[Section(section)]) for section in row.sections])
     said = did.format(parts=parts, other=other)
     return Looked(row.person.called, role(row), said, label, why(row, name), row.at, 1)
 
@@ -143,7 +145,7 @@ def _reasons(row: AccessLog) -> list[tuple[Ground, str, bool]]:
 
 def role(row: AccessLog) -> str:
     """What somebody was, then: such as "SENCO" or "teacher of 9B"; nothing where it was their own record."""
-    return _and(list(dict.fromkeys(filter(None, (_role(ground, via) for ground, via, _ in _reasons(row))))))
+    return _and(list(dict.fromkeys(filter(None, (_role(ground, via) for ground, via, __ in _reasons(row))))))
 
 
 def _role(ground: Ground, via: str) -> str:
@@ -153,13 +155,13 @@ def _role(ground: Ground, via: str) -> str:
         case Ground.COORDINATES:
             return "SENCO"
         case Ground.TEACHES:
-            return f"teacher of {via}" if via else "key adult"
+            return _("teacher of %(via)s") % {"via": via} if via else _("key adult")
         case Ground.PARENT:
-            return "parent carer"
+            return _("parent carer")
         case Ground.SHARED:
-            return "helper it was shared with"
+            return _("helper it was shared with")
         case Ground.OVERRIDE:
-            return "named in a recorded decision"
+            return _("named in a recorded decision")
 
 
 def why(row: AccessLog, name: str) -> str:
@@ -169,17 +171,29 @@ def why(row: AccessLog, name: str) -> str:
 
 def _why(ground: Ground, via: str, chosen: bool, name: str) -> str:
     told = {
-        Ground.OWN: "it is their own record",
-        Ground.COORDINATES: f"they are the SENCO{f' at {via}' if via else ''}",
-        Ground.TEACHES: f"they teach {name}{f' in {via}' if via else ''}",
-        Ground.PARENT: f"they are {name}’s parent carer",
-        Ground.SHARED: "it was shared with them",
-        Ground.OVERRIDE: "a recorded decision names them",
+        Ground.OWN: _("it is their own record"),
+        Ground.COORDINATES: (
+            _("they are the SENCO at %(setting)s") % {"setting": via} if via else _("they are the SENCO")
+        ),
+        Ground.TEACHES: (
+            _("they teach %(name)s in %(group)s") % {"name": name, "group": via}
+            if via
+            else _("they teach %(name)s") % {"name": name}
+        ),
+        Ground.PARENT: _("they are %(name)s’s parent carer") % {"name": name},
+        Ground.SHARED: _("it was shared with them"),
+        Ground.OVERRIDE: _("a recorded decision names them"),
     }[ground]
     if ground is Ground.PARENT and via == KEPT:
-        return "they keep the plans that they had before"
-    return f"{told} and it was shared with them" if chosen and ground is not Ground.SHARED else told
+        return _("they keep the plans that they had before")
+    return (
+        _("%(told)s and it was shared with them") % {"told": told}
+        if chosen and ground is not Ground.SHARED
+        else told
+    )
 
 
 def _and(parts: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else ""
+    if len(parts) < 2:
+        return "".join(parts)
+    return _("%(most)s and %(last)s") % {"most": ", ".join(parts[:-1]), "last": parts[-1]}

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.policy import roles
@@ -122,9 +123,9 @@ def parts(sections: Iterable[str]) -> list[str]:
 
 def recipients(pupil: Pupil, at: datetime) -> tuple[QuerySet[User], dict[Any, str]]:
     """To whom a disclosure can open something, and what each is to the pupil: 5 queries."""
-    kinds = {Ground.PARENT.value: "parent carer", Ground.TEACHES.value: "teaches them"}
+    kinds = {Ground.PARENT.value: _("parent carer"), Ground.TEACHES.value: _("teaches them")}
     near = policy.near(pupil, {*kinds, "professional"}, at)
-    what = {p.pk: ", ".join(kinds.get(k, "visiting professional") for k in sorted(on)) for p, on in near}
+    what = {p.pk: ", ".join(kinds.get(k, _("visiting professional")) for k in sorted(on)) for p, on in near}
     return overrides.recipients(pupil, at), what
 
 

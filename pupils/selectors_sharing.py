@@ -100,7 +100,7 @@ def open_parts(sight: policy.Sight, ends: dict[tuple[UUID, str], datetime | None
     for section, page, text in TABS:
         if sight.sees(section):
             end = ends.get((sight.pupil.pk, section.value))
-            found.append(Open(page, text, last_day(end) if end else None))
+            found.append(Open(page, str(text), last_day(end) if end else None))
     return found
 
 

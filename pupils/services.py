@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max, Min, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Setting, User
 
@@ -86,14 +87,14 @@ def create_pupil(
     ValidationError by field.
     """
     if not policy.coordinates(by, setting, at):
-        raise policy.PermissionDenied("Only a SENCO of this setting can add a pupil to it.")
+        raise policy.PermissionDenied(_("Only a SENCO of this setting can add a pupil to it."))
     if key is not None:
         Setting.objects.select_for_update(no_key=True).get(pk=setting.pk)
         if before := Pupil.objects.filter(pk=key).first():
             theirs = AuditEvent.objects.filter(verb="pupil added", by=by, setting=setting, object_id=key)
             who = ("given_name", "family_name", "date_of_birth")
             if not theirs.exists() or any(getattr(before, name) != fields[name] for name in who):
-                raise ValidationError("This form is out of date. Open the page again.")
+                raise ValidationError(_("This form is out of date. Open the page again."))
             return before
     need_types = fields.pop("need_types", [])
     today = timezone.localdate(at)
@@ -147,9 +148,9 @@ def _check_days(born: date, post16_from: date | None, starts_on: date | None, to
         errors["date_of_birth"] = refused
     else:
         if starts_on is not None and starts_on < born:
-            errors["date_of_birth"] = "They cannot start here before they were born. Check the year."
+            errors["date_of_birth"] = _("They cannot start here before they were born. Check the year.")
     if starts_on is not None and starts_on > today + A_YEAR:
-        errors["starts_on"] = "Choose a first day within a year."
+        errors["starts_on"] = _("Choose a first day within a year.")
     if post16_from is not None and not errors:
         try:
             check_post16(post16_from, born)
@@ -177,17 +178,17 @@ def move(*, pupil: Pupil, to: Setting | None, on: date, by: User, at: datetime, 
     policy.require(by, "edit_pupil", pupil, at)
     current = Enrolment.objects.select_for_update().filter(pupil=pupil, ends_on=None).first()
     if current is None or current.starts_on > timezone.localdate(at):
-        raise NotNow("A day on which this pupil moves is written down already.")
+        raise NotNow(_("A day on which this pupil moves is written down already."))
     if to is not None and to.pk == current.setting_id:
-        raise ValidationError({"to": "They are there already."})
+        raise ValidationError({"to": _("They are there already.")})
     if to is not None and not policy.coordinates(by, to, at):
-        raise ValidationError({"to": "Choose a setting whose SENCO you are."})
+        raise ValidationError({"to": _("Choose a setting whose SENCO you are.")})
     if on < current.starts_on:
-        raise ValidationError({"on": "They cannot leave before they started."})
+        raise ValidationError({"on": _("They cannot leave before they started.")})
     if on < timezone.localdate(at):
-        raise ValidationError({"on": "Choose today or a later day."})
+        raise ValidationError({"on": _("Choose today or a later day.")})
     if on > timezone.localdate(at) + A_YEAR:
-        raise ValidationError({"on": "Choose a day within a year."})
+        raise ValidationError({"on": _("Choose a day within a year.")})
     current.ends_on = on
     current.save()
     ends_at = max(at, timezone.make_aware(datetime.combine(on, time())))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Setting, Term, User
 
@@ -29,7 +30,7 @@ POLICIES = [
 def require_senco(by: User, setting: Setting, at: datetime) -> None:
     """Pass, or raise PermissionDenied."""
     if not policy.coordinates(by, setting, at):
-        raise PermissionDenied("Only a SENCO of this setting can do this.")
+        raise PermissionDenied(_("Only a SENCO of this setting can do this."))
 
 
 @transaction.atomic
@@ -40,7 +41,7 @@ def edit_setting(*, setting: Setting, version: int, by: User, at: datetime, **fi
     """
     require_senco(by, setting, at)
     if not 1 <= fields.get("review_every_weeks", setting.review_every_weeks) <= 52:
-        raise ValidationError({"review_every_weeks": "Choose a number of weeks from 1 to 52."})
+        raise ValidationError({"review_every_weeks": _("Choose a number of weeks from 1 to 52.")})
     changed = save_version(setting, version, {name: fields[name] for name in POLICIES if name in fields})
     if changed:
         audit.record("setting changed", by=by, at=at, setting=setting, of=setting, fields=changed)
@@ -61,13 +62,13 @@ def add_term(
     """A term on [starts_on, ends_on). Terms of a setting do not overlap. Raises ValidationError by field."""
     require_senco(by, setting, at)
     if ends_on <= starts_on:
-        raise ValidationError({"ends_on": "The first day after the term comes later than its first day."})
+        raise ValidationError({"ends_on": _("The first day after the term comes later than its first day.")})
     if (half_term_from is None) != (half_term_until is None):
-        raise ValidationError({"half_term_until": "Give both days of half term, or neither."})
+        raise ValidationError({"half_term_until": _("Give both days of half term, or neither.")})
     if half_term_from and half_term_until and not starts_on <= half_term_from < half_term_until <= ends_on:
-        raise ValidationError({"half_term_from": "Half term lies inside its term."})
+        raise ValidationError({"half_term_from": _("Half term lies inside its term.")})
     if setting.terms.filter(starts_on__lt=ends_on, ends_on__gt=starts_on).exists():
-        raise ValidationError({"starts_on": "Another term has some of these days."})
+        raise ValidationError({"starts_on": _("Another term has some of these days.")})
     term = Term(
         setting=setting,
         name=name,

@@ -13,6 +13,8 @@ from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts import said, services
 from accounts.enums import Asked, Channel
@@ -27,7 +29,7 @@ from .models import ParentCarer, Pupil
 GROUNDS = {Ground.PARENT.value, Ground.OWN.value}
 #: The ways that reach somebody who never signs in.
 ON_PAPER = (Channel.LETTER, Channel.PHONE)
-HERE = "They are here already. Change how to talk with them instead."
+HERE = _lazy("They are here already. Change how to talk with them instead.")
 
 
 def passed(sight: policy.Sight) -> policy.Sight:
@@ -72,7 +74,8 @@ def write_down(
     now = services.preferences_of(person)
     own = said.own_since(person, asked_on)
     refused = {
-        name: f"They chose this themselves on {date_format(day, 'j F Y')}, after you asked. Leave it as they set it."
+        name: _("They chose this themselves on %(day)s, after you asked. Leave it as they set it.")
+        % {"day": date_format(day, "j F Y")}
         for name, day in own.items()
         if now.version == version and getattr(now, name) != typed[name]
     }
@@ -92,13 +95,15 @@ def write_down(
 def _check_day(asked_on: date, at: datetime) -> None:
     today = timezone.localdate(at)
     if not months_later(today, -12) <= asked_on <= today:
-        raise ValidationError({"asked_on": "Choose today or a day in the last year."})
+        raise ValidationError({"asked_on": _("Choose today or a day in the last year.")})
 
 
 def _check_way(person: User | None, typed: dict[str, Any]) -> None:
     """Whoever has no e-mail address is reached by letter or by phone."""
     if (person is None or not person.signs_in) and typed["channel"] not in ON_PAPER:
-        raise ValidationError({"channel": "They have no e-mail address here. Choose a letter or the phone."})
+        raise ValidationError(
+            {"channel": _("They have no e-mail address here. Choose a letter or the phone.")}
+        )
 
 
 @transaction.atomic
@@ -132,7 +137,9 @@ def begin_on_paper(
     now = next((row for row in mine if row.pk == carer.pk), None)
     if now is None:
         taken = ParentCarer.objects.get(pk=carer.pk).person_id is not None
-        raise ValidationError(HERE if taken else f"{carer.name} must not see this record.")
+        raise ValidationError(
+            HERE if taken else _("%(carer)s must not see this record.") % {"carer": carer.name}
+        )
     person = User(email=None, name=carer.name, joined_at=at)
     person.set_unusable_password()
     person.full_clean()

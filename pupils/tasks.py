@@ -4,8 +4,9 @@ from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts import mail, quiet
+from accounts import languages, mail, quiet
 from accounts.models import Setting, User
 
 from . import receipts, requests
@@ -63,4 +64,5 @@ def tell_of_request_to(request_id: str, person_id: str) -> None:
     if quiet.now(person, at):
         tell_of_request_to.apply_async((request_id, person_id), countdown=10 * 60)
         return
-    mail.send_words(person, "Somebody asked you something", "pupils/email/asked.txt")
+    with languages.writing_to(person):
+        mail.send_words(person, _("Somebody asked you something"), "pupils/email/asked.txt")

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Preferences
@@ -57,7 +58,7 @@ def ask(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
             ),
         )
         if made is not None:
-            messages.success(request, "You have asked. You find the answer here and on your first page.")
+            messages.success(request, _("You have asked. You find the answer here and on your first page."))
             return redirect("ask", pupil_id)
     status = 422 if form.errors else 200
     told = {"form": form if sections or form.errors else None, "decides": door.decides, "mine": mine}
@@ -74,7 +75,7 @@ def withdraw(request: SignedInRequest, pupil_id: UUID, request_id: UUID) -> Http
     sight = access.find(request.user, pupil_id, request.at)
     asked = requests.of_pupil(sight, request_id)
     requests.withdraw(request=asked, by=request.user, at=request.at)
-    messages.success(request, "You have taken back what you asked.")
+    messages.success(request, _("You have taken back what you asked."))
     return redirect("ask", pupil_id)
 
 
@@ -117,7 +118,7 @@ def answer(request: SignedInRequest, pupil_id: UUID, request_id: UUID) -> HttpRe
     if not requests.may_answer(speaks, asked.section):
         raise policy.NotThisSection(sight.pupil)
     if asked.answered_at is not None:
-        messages.success(request, "This has an answer already.")
+        messages.success(request, _("This has an answer already."))
         return redirect("requests", pupil_id)
     kinds = requests.kinds_of(asked.asker, sight.pupil, request.at)
     form = AnswerRequestForm(
@@ -133,8 +134,12 @@ def answer(request: SignedInRequest, pupil_id: UUID, request_id: UUID) -> HttpRe
     if request.method == "POST" and form.is_valid():
         done = attempt(form, lambda: _answer(request, asked, form))
         if done is not None:
-            yes = "It is open to them now." if done.answer == "yes" else "They read that the answer is no."
-            messages.success(request, f"You have answered. {yes}")
+            yes = (
+                _("It is open to them now.")
+                if done.answer == "yes"
+                else _("They read that the answer is no.")
+            )
+            messages.success(request, _("You have answered. %(yes)s") % {"yes": yes})
             return redirect("requests", pupil_id)
     return _show(
         request,
@@ -184,9 +189,12 @@ def share(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
             if done.invitation is not None and done.secret:
                 send(request, done.invitation, done.secret)
             elif done.invitation is not None:
-                messages.success(request, "They were invited already. It opens to them when they accept.")
+                messages.success(request, _("They were invited already. It opens to them when they accept."))
             elif done.person is not None:
-                messages.success(request, f"{done.person.name} is here already. It is open to them now.")
+                messages.success(
+                    request,
+                    _("%(person)s is here already. It is open to them now.") % {"person": done.person.name},
+                )
             return redirect("share_out", pupil_id)
     return _show(
         request,
@@ -202,11 +210,11 @@ def share(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def stop(request: SignedInRequest, pupil_id: UUID, recipient_id: UUID) -> HttpResponse:
-    sight, _ = _answering(request, pupil_id)
+    sight, __ = _answering(request, pupil_id)
     try:
         professionals.stop(pupil=sight.pupil, recipient_id=recipient_id, by=request.user, at=request.at)
     except ValidationError as refused:
         messages.warning(request, " ".join(refused.messages))
     else:
-        messages.success(request, "Stopped. Nothing of this is open to them any more.")
+        messages.success(request, _("Stopped. Nothing of this is open to them any more."))
     return redirect("share_out", pupil_id)

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
@@ -58,14 +59,14 @@ def show(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
 def record(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "record_capacity")
     near = capacity.deciders(sight.pupil, sight.at)
-    kinds = {p.pk: "parent carer" if Ground.PARENT in on else "visiting professional" for p, on in near}
+    kinds = {p.pk: _("parent carer") if Ground.PARENT in on else _("visiting professional") for p, on in near}
     people = User.objects.filter(pk__in=kinds).order_by("name", "pk")
     form = CapacityForm(request.POST if request.method == "POST" else None, people=people, kinds=kinds)
     who: dict[str, Any] = {"pupil": sight.pupil, "by": request.user, "at": request.at}
     if request.method == "POST":
         made = attempt(form, lambda: capacity.record(**form.cleaned_data, **who))
         if made is not None:
-            messages.success(request, "Recorded. It is about this decision alone, and ends by itself.")
+            messages.success(request, _("Recorded. It is about this decision alone, and ends by itself."))
             return redirect("capacity", pupil_id)
     return _page(request, sight, "record_capacity", form=form)
 
@@ -76,7 +77,9 @@ def end(request: SignedInRequest, pupil_id: UUID, capacity_id: UUID) -> HttpResp
     sight = access.open_record(request, pupil_id, "record_capacity")
     row = get_object_or_404(sight.pupil.capacity_records, pk=capacity_id)
     capacity.end(capacity=row, by=request.user, at=request.at)
-    messages.success(request, f"It has ended. {sight.pupil.called} decides about this again.")
+    messages.success(
+        request, _("It has ended. %(pupil)s decides about this again.") % {"pupil": sight.pupil.called}
+    )
     return redirect("capacity", pupil_id)
 
 
@@ -96,6 +99,6 @@ def competence(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     if request.method == "POST":
         made = attempt(form, lambda: capacity.record_competence(**form.cleaned_data, **who))
         if made is not None:
-            messages.success(request, "Recorded.")
+            messages.success(request, _("Recorded."))
             return redirect("competence", pupil_id)
     return _page(request, sight, "competence", form=form, rows=selectors.competence(sight))

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.conflict import settled
@@ -176,7 +177,9 @@ def _answered(
         except Stale as stale:
             return _conflict(request, form, found, stale, back)
         if made is not None:
-            messages.success(request, "Saved. It counts now." if not found.begins else "Saved for the day.")
+            messages.success(
+                request, _("Saved. It counts now.") if not found.begins else _("Saved for the day.")
+            )
             return redirect("choice_sheet", found.pupil.pk, made.pk)
     return _page(
         request, template, found, words, status=422 if form.errors else 200, form=form, card=card,
@@ -229,9 +232,9 @@ def _stop(request: SignedInRequest, found: Board, **what: Any) -> HttpResponse:
         messages.warning(request, " ".join(refused.messages))
         return redirect("choices", found.pupil.pk)
     if made is None:
-        messages.success(request, "It is closed already.")
+        messages.success(request, _("It is closed already."))
         return redirect("choices", found.pupil.pk)
-    messages.success(request, "Stopped. They cannot look any more.")
+    messages.success(request, _("Stopped. They cannot look any more."))
     return redirect("choice_sheet", found.pupil.pk, made.pk)
 
 
@@ -254,7 +257,7 @@ def confirm(request: SignedInRequest, pupil_id: UUID, sheet_id: UUID) -> HttpRes
     except (NotNow, ValidationError) as refused:
         messages.warning(request, str(refused))
         return redirect("choices", pupil_id)
-    messages.success(request, "Thank you. It stays as it was written down.")
+    messages.success(request, _("Thank you. It stays as it was written down."))
     return redirect("choice_sheet", pupil_id, made.pk)
 
 

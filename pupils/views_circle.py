@@ -10,6 +10,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.conflict import rows, settled
@@ -38,7 +41,10 @@ def add_pupil(request: SignedInRequest) -> HttpResponse:
         typed = form.cleaned_data
         pupil = forms.attempt(form, lambda: services.create_pupil(by=request.user, at=request.at, **typed))
         if pupil is not None:
-            messages.success(request, f"{pupil.name} has been added. Now add the people around them.")
+            messages.success(
+                request,
+                _("%(pupil)s has been added. Now add the people around them.") % {"pupil": pupil.name},
+            )
             return redirect("circle", pupil.pk)
     return render(request, "pupils/add_pupil.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -67,7 +73,7 @@ def edit_pupil(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
             except Stale as stale:
                 return conflict(request, form, stale, {n: getattr(stale.now, n) for n in shown})
             if saved is not None:
-                messages.success(request, "Saved.")
+                messages.success(request, _("Saved."))
                 return redirect("circle", pupil_id)
     else:
         form = forms.PupilForm(initial=forms.editing(sight.pupil, shown))
@@ -82,7 +88,7 @@ def edit_pupil(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     )
 
 
-_UPN_HELP = "Leave empty to keep the one we have. It is kept out of sight."
+_UPN_HELP = _lazy("Leave empty to keep the one we have. It is kept out of sight.")
 
 
 def conflict(request: SignedInRequest, form: Any, stale: Stale, now: dict[str, Any]) -> HttpResponse:
@@ -159,7 +165,7 @@ def add_key_adult(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         "key_adult_form",
         form,
         lambda asked: circle.grant(relation=Relation.KEY_ADULT, person=asked["person"], **who),
-        "They can see the plan now.",
+        _("They can see the plan now."),
     )
 
 
@@ -173,7 +179,7 @@ def end_relation(request: SignedInRequest, pupil_id: UUID, person_id: UUID, rela
     circle.end_relation(
         relation=Relation(relation), person=person, pupil=sight.pupil, by=request.user, at=request.at
     )
-    messages.success(request, f"{person.name} cannot see this record any more.")
+    messages.success(request, _("%(person)s cannot see this record any more.") % {"person": person.name})
     return redirect("circle", pupil_id)
 
 
@@ -193,7 +199,7 @@ def put_in_class(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         lambda asked: circle.place_in_class(
             pupil=sight.pupil, class_group=asked["group"], by=request.user, at=request.at
         ),
-        "Saved. The adults of this class can see the plan now.",
+        _("Saved. The adults of this class can see the plan now."),
     )
 
 
@@ -203,7 +209,10 @@ def take_out_of_class(request: SignedInRequest, pupil_id: UUID, class_id: UUID) 
     sight = access.open_record(request, pupil_id, "edit_circle")
     group = selectors.class_of(sight.pupil, class_id)
     circle.take_out_of_class(pupil=sight.pupil, class_group=group, by=request.user, at=request.at)
-    messages.success(request, f"{sight.pupil.called} is no longer in {group.name}.")
+    messages.success(
+        request,
+        _("%(pupil)s is no longer in %(group)s.") % {"pupil": sight.pupil.called, "group": group.name},
+    )
     return redirect("circle", pupil_id)
 
 
@@ -218,7 +227,7 @@ def add_parent_carer(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         "carer_form",
         form,
         lambda asked: circle.add_parent_carer(pupil=sight.pupil, by=request.user, at=request.at, **asked),
-        "Added. Invite them so that they can see the shared plan and take part.",
+        _("Added. Invite them so that they can see the shared plan and take part."),
     )
 
 
@@ -250,7 +259,7 @@ def edit_household(request: SignedInRequest, pupil_id: UUID, household_id: UUID)
             except Stale as stale:
                 return conflict(request, form, stale, {n: getattr(stale.now, n) for n in typed})
             if done:
-                messages.success(request, "Saved.")
+                messages.success(request, _("Saved."))
                 return redirect("circle", pupil_id)
     else:
         form = forms.HouseholdForm(instance=household, initial={"version": household.version})
@@ -277,7 +286,7 @@ def restrict(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         return circle.restrict(pupil=sight.pupil, by=request.user, at=request.at, ends_at=ends_at, **asked)
 
     return _act(
-        request, sight, "restriction_form", form, act, "They are shut out of this record from now on."
+        request, sight, "restriction_form", form, act, _("They are shut out of this record from now on.")
     )
 
 
@@ -292,7 +301,7 @@ def lift_restriction(request: SignedInRequest, pupil_id: UUID, restriction_id: U
     sight = access.open_record(request, pupil_id, "restrict")
     row = selectors.restriction_of(sight.pupil, restriction_id)
     circle.lift_restriction(restriction=row, by=request.user, at=request.at)
-    messages.success(request, "The restriction has ended. It stays on record.")
+    messages.success(request, _("The restriction has ended. It stays on record."))
     return redirect("circle", pupil_id)
 
 
@@ -314,7 +323,9 @@ def move(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     if not done:
         return _circle(request, sight, {"move_form": form})
     messages.success(
-        request, f"Written down: {sight.pupil.name} leaves on {form.cleaned_data['on']:%d %B %Y}."
+        request,
+        _("Written down: %(pupil)s leaves on %(day)s.")
+        % {"pupil": sight.pupil.name, "day": date_format(form.cleaned_data["on"], "d E Y")},
     )
     return redirect("caseload")
 
@@ -368,7 +379,7 @@ def take_back_invitation(request: SignedInRequest, pupil_id: UUID, invitation_id
     except ValidationError as refused:
         messages.warning(request, " ".join(refused.messages))
     else:
-        messages.success(request, "The invitation is taken back. Its link no longer works.")
+        messages.success(request, _("The invitation is taken back. Its link no longer works."))
     return redirect("circle", pupil_id)
 
 

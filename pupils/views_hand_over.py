@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views import SignedInRequest
@@ -47,7 +48,7 @@ def prepare(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
             lambda: hand_over.record_talk(pupil=sight.pupil, by=request.user, at=request.at, **said),
         )
         if made is not None:
-            messages.success(request, "The talk is written down.")
+            messages.success(request, _("The talk is written down."))
             return redirect("prepare_hand_over", pupil_id)
     return show(
         request,

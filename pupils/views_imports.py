@@ -7,6 +7,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Setting
@@ -29,10 +31,10 @@ def imports(request: SignedInRequest) -> HttpResponse:
 
 
 HINTS = {
-    ImportKind.STAFF: "Names, e-mail addresses and roles. Each person gets an invitation.",
-    ImportKind.CLASSES: "Classes and who teaches them.",
-    ImportKind.PUPILS: "Pupils with their codes, classes and types of need.",
-    ImportKind.FAMILIES: "The adults of each child’s family, by household.",
+    ImportKind.STAFF: _lazy("Names, e-mail addresses and roles. Each person gets an invitation."),
+    ImportKind.CLASSES: _lazy("Classes and who teaches them."),
+    ImportKind.PUPILS: _lazy("Pupils with their codes, classes and types of need."),
+    ImportKind.FAMILIES: _lazy("The adults of each child’s family, by household."),
 }
 
 
@@ -126,7 +128,7 @@ def import_cancel(request: SignedInRequest, import_id: UUID) -> HttpResponse:
     except NotNow as refusal:
         messages.warning(request, str(refusal))
         return redirect("import", import_id=import_id)
-    messages.success(request, "Cancelled. Nothing was saved, and the rows of the file are deleted.")
+    messages.success(request, _("Cancelled. Nothing was saved, and the rows of the file are deleted."))
     return redirect("imports")
 
 
@@ -143,7 +145,7 @@ def import_invite(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
     setting = selectors.setting_for(request.user, setting_id, request.at)
     if request.method == "POST":
         tasks.invite_families.delay(str(setting.pk), str(request.user.pk))
-        messages.success(request, "The invitations are being sent. This page shows who is left to invite.")
+        messages.success(request, _("The invitations are being sent. This page shows who is left to invite."))
         return redirect("import_invite", setting_id=setting.pk)
     ready = inviting.ready(setting, request.at)
     return render(
@@ -154,7 +156,7 @@ def import_invite(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
 def _settings(request: SignedInRequest) -> list[Setting]:
     settings = selectors.settings_of(request.user, request.at)
     if not settings:
-        raise PermissionDenied("Only the SENCO can bring in files. Ask them if it needs doing.")
+        raise PermissionDenied(_("Only the SENCO can bring in files. Ask them if it needs doing."))
     return settings
 
 

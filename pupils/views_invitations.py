@@ -6,6 +6,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -47,7 +48,7 @@ def join(request: TimedRequest, person: User, found: Invitation, secret: str) ->
         invitations.accept(secret=secret, person=person, at=request.at)
     except InvitationClosed:
         return closed(request)
-    messages.success(request, f"Thank you. {found.setting} is now on your pages.")
+    messages.success(request, _("Thank you. %(setting)s is now on your pages.") % {"setting": found.setting})
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 
@@ -55,7 +56,7 @@ def join_as_new(request: TimedRequest, found: Invitation, secret: str) -> HttpRe
     form = JoinForm(request.POST or None, email=found.email, initial={"name": found.name})
     if request.method == "POST" and form.is_valid():
         try:
-            _, person = invitations.accept_as_new(
+            __, person = invitations.accept_as_new(
                 secret=secret,
                 name=form.cleaned_data["name"],
                 known_as=form.cleaned_data["known_as"],

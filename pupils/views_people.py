@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import mail, policy, selectors
@@ -66,7 +67,11 @@ def end_role(request: SignedInRequest, setting_id: UUID, membership_id: UUID) ->
     except ValidationError as error:
         page = {"membership": membership, "setting": setting, "refusal": " ".join(error.messages)}
         return render(request, "pupils/people_end.html", page, status=409)
-    messages.success(request, f"{membership.person.called} is no longer {membership.get_role_display()}.")
+    messages.success(
+        request,
+        _("%(person)s is no longer %(role)s.")
+        % {"person": membership.person.called, "role": membership.get_role_display()},
+    )
     return redirect("people")
 
 
@@ -94,17 +99,23 @@ def withdraw(request: SignedInRequest, setting_id: UUID, invitation_id: UUID) ->
     except ValidationError as error:
         messages.warning(request, error.message)
     else:
-        messages.success(request, "The invitation is taken back. Its link no longer works.")
+        messages.success(request, _("The invitation is taken back. Its link no longer works."))
     return redirect("people_of", setting_id=setting.pk)
 
 
 def send(request: HttpRequest, invitation: Invitation, secret: str) -> None:
     """Send the e-mail of an invitation that is saved, and tell the person how that went."""
     if mail.send_invitation(invitation, secret):
-        messages.success(request, f"We sent an invitation to {invitation.email}. It works for 14 days.")
+        messages.success(
+            request,
+            _("We sent an invitation to %(invitation)s. It works for 14 days.")
+            % {"invitation": invitation.email},
+        )
     else:
         messages.warning(
             request,
-            f"The invitation is saved, but the e-mail to {invitation.email} could not be sent. "
-            "Try “Send again” in a few minutes.",
+            _(
+                "The invitation is saved, but the e-mail to %(invitation)s could not be sent. Try “Send again” in a few minutes."
+            )
+            % {"invitation": invitation.email},
         )

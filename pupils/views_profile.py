@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import conflict
@@ -53,12 +54,12 @@ def edit_profile(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
             )
         except Stale as stale:
             if stale.now is None:
-                form.add_error(None, "This form is out of date. Open the page again.")
+                form.add_error(None, _("This form is out of date. Open the page again."))
             elif not _same(stale.now, words, request):
                 return _conflict(request, form, stale.now)
             saved = stale.now
         if saved is not None:
-            messages.success(request, "The profile is saved.")
+            messages.success(request, _("The profile is saved."))
             return redirect("profile", pupil_id)
     own = Ground.OWN in sight.grounds(Section.PROFILE)
     status = 422 if form.errors else 200

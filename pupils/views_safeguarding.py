@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.views import SignedInRequest
@@ -21,7 +23,7 @@ from .forms_safeguarding import AskForm, FindForm, LookAgainForm, TellForm
 from .models import Pupil
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
-WHY = "you look after safeguarding in this setting"
+WHY = _lazy("you look after safeguarding in this setting")
 
 
 @require_safe
@@ -71,7 +73,7 @@ def ask(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
             lambda: overrides.ask(pupil=pupil, by=request.user, at=request.at, **form.cleaned_data),
         )
         if made is not None:
-            messages.success(request, "Written down. It opens nothing until a second person confirms it.")
+            messages.success(request, _("Written down. It opens nothing until a second person confirms it."))
             return redirect("disclosure", made.pk)
     else:
         overrides.opened(pupil=pupil, by=request.user, at=request.at, page="ask")
@@ -117,14 +119,14 @@ def _act(
 @require_POST
 @login_required
 def confirm(request: SignedInRequest, override_id: UUID) -> HttpResponse:
-    said = "Confirmed. It holds from now on, and ends by itself."
+    said = _("Confirmed. It holds from now on, and ends by itself.")
     return _act(request, override_id, overrides.confirm, said, "disclosure")
 
 
 @require_POST
 @login_required
 def end(request: SignedInRequest, override_id: UUID) -> HttpResponse:
-    return _act(request, override_id, overrides.end, "It has ended. It stays on record.", "safeguarding")
+    return _act(request, override_id, overrides.end, _("It has ended. It stays on record."), "safeguarding")
 
 
 @require_POST
@@ -132,7 +134,7 @@ def end(request: SignedInRequest, override_id: UUID) -> HttpResponse:
 def tell(request: SignedInRequest, override_id: UUID) -> HttpResponse:
     form = TellForm(request.POST)
     told = {"on": "told_on", "how": "told_how"}
-    said = "Written down. They can read of it themselves from now on."
+    said = _("Written down. They can read of it themselves from now on.")
     return _answer(request, override_id, "tell_form", form, overrides.tell, told, said)
 
 
@@ -141,7 +143,7 @@ def tell(request: SignedInRequest, override_id: UUID) -> HttpResponse:
 def look_again(request: SignedInRequest, override_id: UUID) -> HttpResponse:
     form = LookAgainForm(request.POST)
     told = {"why": "not_told_why", "next_on": "look_again_on"}
-    said = "Written down. You are asked again on that day."
+    said = _("Written down. You are asked again on that day.")
     return _answer(request, override_id, "again_form", form, overrides.look_again, told, said)
 
 

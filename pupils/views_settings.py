@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.conflict import rows, settled
@@ -77,7 +78,7 @@ def edit_setting(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
             }
             return render(request, "conflict.html", context, status=409)
         if done:
-            messages.success(request, "Saved. It counts from now on.")
+            messages.success(request, _("Saved. It counts from now on."))
             return redirect("setting", setting_id)
     return render(request, "pupils/edit_setting.html", {"form": form, "setting": found}, status=422)
 
@@ -89,7 +90,7 @@ def add_term(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
     form = TermForm(request.POST)
     who: dict[str, Any] = {"by": request.user, "at": request.at}
     if attempt(form, lambda: services.add_term(setting=found, **who, **form.cleaned_data)):
-        messages.success(request, "The term is added.")
+        messages.success(request, _("The term is added."))
         return redirect("setting", setting_id)
     return _show(request, found, term_form=form)
 
@@ -99,7 +100,7 @@ def add_term(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
 def remove_term(request: SignedInRequest, setting_id: UUID, term_id: UUID) -> HttpResponse:
     term = selectors.term_of(selectors.setting_coordinated(request.user, setting_id, request.at), term_id)
     services.remove_term(term=term, by=request.user, at=request.at)
-    messages.success(request, "The term is taken out.")
+    messages.success(request, _("The term is taken out."))
     return redirect("setting", setting_id)
 
 
@@ -126,7 +127,11 @@ def setting_class(request: SignedInRequest, setting_id: UUID, class_id: UUID) ->
         asked = form.cleaned_data
         who: dict[str, Any] = {"by": request.user, "at": request.at}
         if attempt(form, lambda: circle.join_class(class_group=group, **who, **asked)):
-            messages.success(request, f"{asked['person'].name} teaches {group.name} from now on.")
+            messages.success(
+                request,
+                _("%(asked)s teaches %(group)s from now on.")
+                % {"asked": asked["person"].name, "group": group.name},
+            )
             return redirect("setting_class", setting_id, class_id)
     context = {
         "setting": found,
@@ -143,5 +148,7 @@ def leave_class(request: SignedInRequest, setting_id: UUID, class_id: UUID, pers
     group = selectors.class_in(selectors.setting_coordinated(request.user, setting_id, request.at), class_id)
     person = selectors.taught(group, person_id)
     circle.leave_class(class_group=group, person=person, by=request.user, at=request.at)
-    messages.success(request, f"{person.name} no longer teaches {group.name}.")
+    messages.success(
+        request, _("%(person)s no longer teaches %(group)s.") % {"person": person.name, "group": group.name}
+    )
     return redirect("setting_class", setting_id, class_id)

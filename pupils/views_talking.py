@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import said, services
@@ -52,7 +53,10 @@ def talking_with(request: SignedInRequest, pupil_id: UUID, person_id: UUID) -> H
             now = {name: getattr(stale.now, name) for name in services.PREFERENCES}
             return conflict(request, form, stale, now)
         if done is not None:
-            messages.success(request, f"Saved. {person.name} sees what you wrote down, and can change it.")
+            messages.success(
+                request,
+                _("Saved. %(person)s sees what you wrote down, and can change it.") % {"person": person.name},
+            )
             return redirect("circle", pupil_id)
     found = said.names_shown(said.said_of(person), selectors.colleagues_of(request.user, request.at))
     return _page(request, sight, form, name=person.name, said=found, signs_in=person.signs_in)
@@ -83,7 +87,10 @@ def on_paper(request: SignedInRequest, pupil_id: UUID, carer_id: UUID) -> HttpRe
             ),
         )
         if done is not None:
-            messages.success(request, f"Saved. What is for {carer.name} waits among the letters to print.")
+            messages.success(
+                request,
+                _("Saved. What is for %(carer)s waits among the letters to print.") % {"carer": carer.name},
+            )
             return redirect("circle", pupil_id)
     return _page(request, sight, form, name=carer.name, said=[], signs_in=False, new=True)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from accounts.models import Setting
 from accounts.open_days import bank_holidays, is_open
@@ -60,14 +61,23 @@ def when(review: Review) -> str:
     """A review's time in words."""
     at = timezone.localtime(review.starts_at, LONDON)
     where = f", {review.where}" if review.where else ""
-    return f"{date_format(at, 'l j F Y')} at {at:%H:%M}, {review.minutes} minutes{where}"
+    return _("%(day)s at %(time)s, %(minutes)s minutes%(where)s") % {
+        "day": date_format(at, "l j E Y"),
+        "time": f"{at:%H:%M}",
+        "minutes": review.minutes,
+        "where": where,
+    }
 
 
 def owed_words(row: Row) -> str:
     """What is owed, in words, and the time that is set for it."""
-    kind = "An annual review" if row.kind is Kind.ANNUAL else "A review"
-    told = f"{kind} is owed by {date_format(row.owed.by, 'j F Y')}"
-    return f"{told}. It is set for {when(row.review)}." if row.review else f"{told}."
+    kind = _("An annual review") if row.kind is Kind.ANNUAL else _("A review")
+    told = _("%(kind)s is owed by %(by)s") % {"kind": kind, "by": date_format(row.owed.by, "j E Y")}
+    return (
+        _("%(told)s. It is set for %(review)s.") % {"told": told, "review": when(row.review)}
+        if row.review
+        else f"{told}."
+    )
 
 
 @dataclass(frozen=True)
@@ -131,9 +141,9 @@ class Month:
         inside = self.first <= day <= self.last
         note = ""
         if day in bank_holidays(day.year):
-            note = "Bank holiday"
+            note = _("Bank holiday")
         elif day.weekday() < 5 and not any(is_open(day, each) for each in terms):
-            note = "Not in term"
+            note = _("Not in term")
         return Cell(day, inside, note if inside else "", meetings if inside else [])
 
 
@@ -168,7 +178,10 @@ def picture(weeks: Sequence[Week]) -> dict[str, Any]:
             }
         )
     fullest = max(weeks, key=lambda week: week.set, default=None)
-    told = "No review has a time in these weeks."
+    told = _("No review has a time in these weeks.")
     if fullest is not None and fullest.set:
-        told = f"The fullest week begins on {date_format(fullest.starts_on, 'j F')}, with {fullest.set} set."
+        told = _("The fullest week begins on %(starts_on)s, with %(set)s set.") % {
+            "starts_on": date_format(fullest.starts_on, "j E"),
+            "set": fullest.set,
+        }
     return {"bars": bars, "height": len(weeks) * ROW + 4, "left": LEFT, "desc": told}

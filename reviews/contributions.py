@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
 from apdr.enums import HowObtained, Perspective
@@ -22,7 +24,7 @@ from .enums_invitations import Part
 from .invitations import check_told, part_of, takes_part
 from .models import Contribution, Review, TakingPart
 
-HELD = "This review is over, so nothing can be said before it any more."
+HELD = _lazy("This review is over, so nothing can be said before it any more.")
 
 
 def _before(review: Review) -> Review:
@@ -61,9 +63,9 @@ def take_part(
     if not own and not may_write_down(sight):
         raise policy.NotThisSection(pupil)
     if how is Gave.PASSED_ON or (how is Gave.THEMSELVES and not own):
-        raise ValidationError({"how": "Say how they told you."})
+        raise ValidationError({"how": _("Say how they told you.")})
     if part is Part.SPEAKS and not who.strip():
-        raise ValidationError({"who": "Say who speaks."})
+        raise ValidationError({"who": _("Say who speaks.")})
     now = _before(review)
     said: dict[str, Any] = {
         "sequence": now.sequence,
@@ -123,7 +125,7 @@ def contribute(
     last = own_words(now, by)
     if all(getattr(last, name) == value for name, value in said.items()):
         if last._state.adding:
-            raise ValidationError({"working": "Write an answer to at least one question."})
+            raise ValidationError({"working": _("Write an answer to at least one question.")})
         return last
     if last.version != version:
         raise Stale(last, said)
@@ -202,19 +204,19 @@ def record_contribution(
     declined = how is HowObtained.DECLINED
     if declined == any(text.strip() for text in (working, not_working, what_next)):
         refused = (
-            {"how": "You wrote down words as well. Take them out, or say how you found out."}
+            {"how": _("You wrote down words as well. Take them out, or say how you found out.")}
             if declined
-            else {"working": "Write down an answer, or choose “They chose not to say”."}
+            else {"working": _("Write down an answer, or choose “They chose not to say”.")}
         )
         raise ValidationError(refused)
     if perspective is Perspective.CHILD:
         said_by_name = pupil.called
     if not said_by_name.strip():
-        raise ValidationError({"said_by_name": "Write the name of who said it."})
+        raise ValidationError({"said_by_name": _("Write the name of who said it.")})
     if household is not None and not pupil.parent_carers.filter(household=household).exists():
-        raise ValidationError({"household": "Choose a household of this family."})
+        raise ValidationError({"household": _("Choose a household of this family.")})
     if perspective is Perspective.PARENT and household is None and pupil.parent_carers.exists():
-        raise ValidationError({"household": "Say which home these words are from."})
+        raise ValidationError({"household": _("Say which home these words are from.")})
     row = Contribution(
         review=now,
         perspective=perspective,

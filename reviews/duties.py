@@ -25,6 +25,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Greatest, Least, TruncDate
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
 from apdr.models import Cycle
@@ -44,7 +46,7 @@ TOLD_BEFORE = timedelta(days=7)
 SET_BEFORE = timedelta(weeks=8)
 
 
-NOT_ANNUAL = "This is owed around an annual review that has a time, or was held."
+NOT_ANNUAL = _lazy("This is owed around an annual review that has a time, or was held.")
 
 
 @dataclass(frozen=True)
@@ -95,15 +97,15 @@ def write_duty(
     if now.kind != Kind.ANNUAL or now.state not in (ReviewState.SCHEDULED, ReviewState.HELD):
         raise NotNow(NOT_ANNUAL)
     if duty is Duty.REPORT and now.state != ReviewState.HELD:
-        raise NotNow("The report is sent once the review was held.")
+        raise NotNow(_("The report is sent once the review was held."))
     if on is not None and on > timezone.localdate(at, LONDON):
-        raise ValidationError({"on": "This day is still to come. Write it down once it is done."})
+        raise ValidationError({"on": _("This day is still to come. Write it down once it is done.")})
     if on is not None and duty is Duty.REPORT and on < day_of(now):
-        raise ValidationError({"on": "The report is sent after the review."})
+        raise ValidationError({"on": _("The report is sent after the review.")})
     last = now.duties.filter(duty=duty).first()
     if (last.number if last else 0) != number:
         if last is None:
-            raise ValidationError("This form is out of date. Open the page again.")
+            raise ValidationError(_("This form is out of date. Open the page again."))
         if last.number == number + 1 and last.by_id == by.pk and last.on == on:
             return last
         raise Stale(last, {"on": on})

@@ -14,8 +14,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts import audit, languages
 from accounts.models import User
 from accounts.tokens import hashed
 from pupils import access, policy
@@ -42,7 +43,7 @@ def make(*, person: User, key: UUID, by: User, at: datetime) -> tuple[CalendarFe
     """
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if CalendarFeed.objects.filter(pk=key).exists():
-        raise ValidationError("This address was made already. If you do not have it, make a new one.")
+        raise ValidationError(_("This address was made already. If you do not have it, make a new one."))
     CalendarFeed.objects.filter(person=person, ended_at=None).update(ended_at=at)
     secret = secrets.token_urlsafe(32)
     feed = CalendarFeed.objects.create(pk=key, person=person, secret_hash=hashed(secret), made_at=at)
@@ -55,7 +56,7 @@ def end(*, person: User, by: User, at: datetime) -> None:
     """End the address that somebody has. Raises ValidationError where there is none."""
     feed = CalendarFeed.objects.select_for_update().filter(person=person, ended_at=None).first()
     if feed is None:
-        raise ValidationError("You have no calendar address. It has ended already.")
+        raise ValidationError(_("You have no calendar address. It has ended already."))
     feed.ended_at = at
     feed.save(update_fields=["ended_at"])
     audit.record("calendar address ended", person=person, by=by, at=at, of=feed)
@@ -78,7 +79,9 @@ def read(*, secret: str, at: datetime) -> bytes:
     Raises Http404 for an address that nobody has, or whose person may no longer sign in. Of two who read it at once,
     the second waits for the first, so that each tells only what was not told before.
     """
-    rows = CalendarFeed.objects.select_for_update(of=("self",), no_key=True).select_related("person")
+    rows = CalendarFeed.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "person__preferences"
+    )
     feed = rows.filter(secret_hash=hashed(secret), ended_at=None, person__is_active=True).first()
     if feed is None:
         raise Http404
@@ -96,18 +99,19 @@ def read(*, secret: str, at: datetime) -> bytes:
     CalendarFeed.objects.filter(pk=feed.pk).update(last_read_at=at)
     shown = [row for row in known.values() if row.starts_at > at - KEPT]
     shown.sort(key=lambda row: (row.starts_at, row.review_id))
-    return ics.calendar(
-        ics.entry(
-            row.review_id,
-            starts_at=row.starts_at,
-            minutes=row.minutes,
-            sequence=row.sequence,
-            changed_at=row.changed_at,
-            href="" if row.cancelled else ics.page(open_now[row.review_id][0]),
-            cancelled=row.cancelled,
+    with languages.writing_to(feed.person):
+        return ics.calendar(
+            ics.entry(
+                row.review_id,
+                starts_at=row.starts_at,
+                minutes=row.minutes,
+                sequence=row.sequence,
+                changed_at=row.changed_at,
+                href="" if row.cancelled else ics.page(open_now[row.review_id][0]),
+                cancelled=row.cancelled,
+            )
+            for row in shown
         )
-        for row in shown
-    )
 
 
 def _off(review: Review) -> bool:
@@ -139,7 +143,7 @@ def _changes(
     at: datetime,
 ) -> Iterator[CalendarEntry]:
     """What is new of the reviews that are open. What was called off before a calendar knew of it, it never hears of."""
-    for pk, (review, _) in open_now.items():
+    for pk, (review, __) in open_now.items():
         now = {"starts_at": review.starts_at, "minutes": review.minutes, "cancelled": _off(review)}
         row = known.get(pk)
         if row is None:

@@ -7,6 +7,8 @@ from uuid import uuid4
 from django import forms
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.fields import BigChoices, Lines, SplitDate, Words
 from apdr.enums import Perspective, StepStatus
@@ -19,7 +21,7 @@ from .times import Clashes
 
 #: A number in a small box.
 SHORT = {"class": "govuk-input--width-3", "inputmode": "numeric"}
-NO_SUCH_TIME = "The clocks go forward then, so this time does not exist. Choose another"
+NO_SUCH_TIME = _lazy("The clocks go forward then, so this time does not exist. Choose another")
 RATINGS = [(r.value, r.label) for r in Rating]
 CLOSING = [(s.value, s.label) for s in (StepStatus.MET, StepStatus.CARRIED, StepStatus.STOPPED)]
 
@@ -28,7 +30,7 @@ class Minutes(forms.IntegerField):
     """How long a review takes, as a review has it."""
 
     def __init__(self, **more: Any) -> None:
-        asked = "Enter how many minutes, from 5 to 480"
+        asked = _lazy("Enter how many minutes, from 5 to 480")
         errors = dict.fromkeys(["required", "invalid", "min_value", "max_value"], asked)
         super().__init__(
             min_value=5, max_value=480, widget=forms.TextInput(SHORT), error_messages=errors, **more
@@ -38,14 +40,19 @@ class Minutes(forms.IntegerField):
 class _When(Asking):
     """A day and a time in London, made one instant."""
 
-    day = SplitDate(label="Day")
+    day = SplitDate(label=_lazy("Day"))
     time = forms.TimeField(
-        label="Time",
+        label=_lazy("Time"),
         widget=forms.TimeInput({"type": "time", "class": "al-time"}, format="%H:%M"),
-        error_messages={"required": "Enter a time, like 15:30", "invalid": "Enter a time, like 15:30"},
+        error_messages={
+            "required": _lazy("Enter a time, like 15:30"),
+            "invalid": _lazy("Enter a time, like 15:30"),
+        },
     )
-    minutes = Minutes(label="How many minutes?", initial=30)
-    where = Lines(label="Where", max_length=150, required=False, help_text="Such as Room 4, or a call")
+    minutes = Minutes(label=_lazy("How many minutes?"), initial=30)
+    where = Lines(
+        label=_lazy("Where"), max_length=150, required=False, help_text=_lazy("Such as Room 4, or a call")
+    )
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
@@ -74,9 +81,9 @@ class ScheduleForm(_When):
 
     def _offer(self) -> None:
         self.fields["anyway"] = forms.BooleanField(
-            label="Set it anyway",
+            label=_("Set it anyway"),
             required=False,
-            help_text="It clashes with what stands above, and you know it",
+            help_text=_("It clashes with what stands above, and you know it"),
         )
 
     def refuse(self, error: Any) -> None:
@@ -93,7 +100,10 @@ class MoveForm(_When, Writing):
     """Another time or place for a review that is scheduled."""
 
     reason = Words(
-        label="Why it moves", required=False, rows=2, help_text="Such as what the family asked for"
+        label=_lazy("Why it moves"),
+        required=False,
+        rows=2,
+        help_text=_lazy("Such as what the family asked for"),
     )
 
     def now(self, row: models.Model) -> dict[str, Any]:
@@ -110,9 +120,9 @@ class CancelForm(Writing):
     """Why a review will not be at its time."""
 
     reason = Words(
-        label="Why?",
+        label=_lazy("Why?"),
         rows=3,
-        help_text="The family can read this. The review is still owed, and waits for another time",
+        help_text=_lazy("The family can read this. The review is still owed, and waits for another time"),
     )
 
     def now(self, row: models.Model) -> dict[str, Any]:
@@ -122,7 +132,9 @@ class CancelForm(Writing):
 class DutyForm(Asking):
     """When something that is owed around an annual review was done."""
 
-    on = SplitDate(label="When was it done?", required=False, help_text="Leave empty if it is not done yet")
+    on = SplitDate(
+        label=_lazy("When was it done?"), required=False, help_text=_lazy("Leave empty if it is not done yet")
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, error_messages=OUT_OF_DATE)
 
     def now(self, row: models.Model) -> dict[str, Any]:
@@ -137,56 +149,59 @@ class DutyForm(Asking):
 class ExemptForm(Writing):
     """Why a review that is owed is not needed."""
 
-    reason = Words(label="Why is it not needed?", rows=3, help_text="The family can read this")
+    reason = Words(label=_lazy("Why is it not needed?"), rows=3, help_text=_lazy("The family can read this"))
 
 
 class MeetingForm(Writing):
     """What was said when it was held."""
 
-    who_came = Words(label="Who came", required=False, rows=2)
+    who_came = Words(label=_lazy("Who came"), required=False, rows=2)
     child_took_part = Lines(
-        label="How the child took part",
+        label=_lazy("How the child took part"),
         max_length=200,
         required=False,
-        help_text="Such as spoke first, sent a drawing, or chose not to come",
+        help_text=_lazy("Such as spoke first, sent a drawing, or chose not to come"),
     )
-    working = Words(label="What is working", required=False, rows=4)
-    not_working = Words(label="What is not working", required=False, rows=4)
+    working = Words(label=_lazy("What is working"), required=False, rows=4)
+    not_working = Words(label=_lazy("What is not working"), required=False, rows=4)
     what_next = Words(
-        label="What we do next",
+        label=_lazy("What we do next"),
         required=False,
         rows=4,
-        help_text="As you agree it. The next plan leads back to it",
+        help_text=_lazy("As you agree it. The next plan leads back to it"),
     )
 
 
 class JudgementForm(Writing):
     """One judgement, one's own or written down for somebody else."""
 
-    rating = forms.ChoiceField(label="What did it do?", choices=RATINGS, widget=forms.RadioSelect)
-    words = Words(label="In words", required=False, rows=3)
+    rating = forms.ChoiceField(label=_lazy("What did it do?"), choices=RATINGS, widget=forms.RadioSelect)
+    words = Words(label=_lazy("In words"), required=False, rows=3)
     perspective = forms.ChoiceField(
-        label="Whose judgement is it?",
-        choices=[("", "Mine"), *((p.value, p.label) for p in Perspective if p is not Perspective.STAFF)],
+        label=_lazy("Whose judgement is it?"),
+        choices=[
+            ("", _lazy("Mine")),
+            *((p.value, p.label) for p in Perspective if p is not Perspective.STAFF),
+        ],
         required=False,
         widget=forms.RadioSelect,
     )
     said_by_name = Lines(
-        label="Their name",
+        label=_lazy("Their name"),
         max_length=150,
         required=False,
-        help_text="If you are writing it down for somebody",
+        help_text=_lazy("If you are writing it down for somebody"),
     )
     household = forms.ChoiceField(
-        label="For a parent carer: which home?",
+        label=_lazy("For a parent carer: which home?"),
         required=False,
-        help_text="Only this home, the child and staff will see these words",
+        help_text=_lazy("Only this home, the child and staff will see these words"),
     )
 
     def fill(self) -> None:
         assert self.sight is not None
         homes = [(str(pk), names) for pk, names in households(self.sight.pupil)]
-        self.fields["household"].choices = [("", "Not a parent carer"), *homes]  # type: ignore[attr-defined]
+        self.fields["household"].choices = [("", _("Not a parent carer")), *homes]  # type: ignore[attr-defined]
 
     @property
     def typed(self) -> dict[str, Any]:
@@ -201,14 +216,14 @@ class JudgementForm(Writing):
 class SaidForm(Asking):
     """What one person in the room thinks of one step or strategy."""
 
-    voice = forms.ChoiceField(label="Who says it?", widget=forms.Select({"class": "govuk-select"}))
+    voice = forms.ChoiceField(label=_lazy("Who says it?"), widget=forms.Select({"class": "govuk-select"}))
     rating = forms.ChoiceField(
-        label="What did it do?",
+        label=_lazy("What did it do?"),
         choices=RATINGS,
-        widget=forms.RadioSelect({"class": "govuk-radios--small al-abreast"}),
-        error_messages={"required": "Choose what it did. “Not sure” is fine"},
+        widget=forms.RadioSelect({"class": _lazy("govuk-radios--small al-abreast")}),
+        error_messages={"required": _lazy("Choose what it did. “Not sure” is fine")},
     )
-    words = Words(label="In their words", required=False, rows=2)
+    words = Words(label=_lazy("In their words"), required=False, rows=2)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, error_messages=OUT_OF_DATE)
 
     def __init__(
@@ -216,7 +231,7 @@ class SaidForm(Asking):
     ) -> None:
         super().__init__(data, prefix=prefix, initial={"voice": first})
         if many:  # a page of many such forms is kept small
-            self.fields["rating"].widget = forms.Select(choices=[("", "Choose"), *RATINGS])
+            self.fields["rating"].widget = forms.Select(choices=[("", _("Choose")), *RATINGS])
         self.voices = {voice.value: voice for voice in voices}
         self.fields["voice"].choices = [(voice.value, voice.label) for voice in voices]  # type: ignore[attr-defined]
 
@@ -231,14 +246,16 @@ class SaidForm(Asking):
 class MineForm(forms.Form):
     """What I think of one step or strategy; left empty, nothing is said of it."""
 
-    rating = forms.ChoiceField(label="What did it do?", choices=RATINGS, required=False, widget=BigChoices)
-    words = Words(label="In your words", required=False, rows=2)
+    rating = forms.ChoiceField(
+        label=_lazy("What did it do?"), choices=RATINGS, required=False, widget=BigChoices
+    )
+    words = Words(label=_lazy("In your words"), required=False, rows=2)
     key = forms.UUIDField(widget=forms.HiddenInput, error_messages=OUT_OF_DATE)
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
         if typed.get("words") and not typed.get("rating"):
-            self.add_error("rating", "Choose what it did as well. “Not sure” is fine")
+            self.add_error("rating", _("Choose what it did as well. “Not sure” is fine"))
         return typed
 
 
@@ -246,17 +263,17 @@ class CloseForm(Asking):
     """The decision at the end of a cycle, with a status for each step."""
 
     kind = forms.ChoiceField(
-        label="What do we decide?", choices=DecisionKind.choices, widget=forms.RadioSelect
+        label=_lazy("What do we decide?"), choices=DecisionKind.choices, widget=forms.RadioSelect
     )
-    why = Words(label="Why", rows=4, help_text="In words that the family can follow")
-    who_was_told = Words(label="Who was told, and how", required=False, rows=2)
+    why = Words(label=_lazy("Why"), rows=4, help_text=_lazy("In words that the family can follow"))
+    who_was_told = Words(label=_lazy("Who was told, and how"), required=False, rows=2)
     open_next = forms.BooleanField(
-        label="Open the next cycle now",
+        label=_lazy("Open the next cycle now"),
         required=False,
         initial=True,
-        help_text="Steps that are carried on come along. If support ends, no cycle is opened",
+        help_text=_lazy("Steps that are carried on come along. If support ends, no cycle is opened"),
     )
-    review_on = SplitDate(label="Review day of the next cycle", required=False)
+    review_on = SplitDate(label=_lazy("Review day of the next cycle"), required=False)
 
     def __init__(self, data: Any = None, *, steps: list[Any], initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
@@ -266,7 +283,9 @@ class CloseForm(Asking):
                 label=step.words,
                 choices=CLOSING,
                 widget=forms.RadioSelect,
-                error_messages={"required": f"Say whether “{step}” is done, carried on or stopped"},
+                error_messages={
+                    "required": _("Say whether “%(step)s” is done, carried on or stopped") % {"step": step}
+                },
             )
 
     @property
@@ -312,5 +331,5 @@ class DecidingForm(CloseForm):
 class WhatWeDidForm(forms.Form):
     """What we do about one thing that was said; `seen` is the answer that stood when the page was opened."""
 
-    words = Words(label="What we do about it", required=False, rows=2)
+    words = Words(label=_lazy("What we do about it"), required=False, rows=2)
     seen = forms.UUIDField(widget=forms.HiddenInput, required=False)

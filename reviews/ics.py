@@ -12,16 +12,18 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _lazy
 from icalendar import Calendar, Event, Timezone, vCalAddress
 
+from accounts import languages
 from accounts.models import User
 
 from .enums import ReviewState
 from .models import Review
 from .slots import LONDON
 
-SUMMARY = "Review meeting"
-DESCRIPTION = "Sign in to Alongside to see who it’s about, and where it is."
+SUMMARY = _lazy("Review meeting")
+DESCRIPTION = _lazy("Sign in to Alongside to see who it’s about, and where it is.")
 #: What stands behind a review's id in the uid of its entry, for good: whatever address Alongside is found at.
 DOMAIN = "reviews.alongside.invalid"
 #: How often a calendar is asked to look again: for newer programs, and as older ones read it.
@@ -83,11 +85,11 @@ def entry(
         start, end = start.astimezone(LONDON), end.astimezone(LONDON)
     event.add("dtstart", start)
     event.add("dtend", end)
-    event.add("summary", SUMMARY)
+    event.add("summary", str(SUMMARY))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("class", "PRIVATE")
     if href and not cancelled:
-        event.add("description", DESCRIPTION)
+        event.add("description", " ".join(filter(None, [str(DESCRIPTION), languages.not_checked()])))
         event.add("url", str(settings.PUBLIC_URL) + href)
     return event
 
@@ -153,4 +155,8 @@ def invitation(review: Review, person: User, at: datetime) -> tuple[str, bytes, 
     asked.params["RSVP"] = "FALSE"
     asked.params["PARTSTAT"] = "NEEDS-ACTION"
     event.add("attendee", asked)
-    return "review.ics", calendar([event], method), f"text/calendar; charset=utf-8; method={method.value}"
+    return (
+        "review.ics",
+        calendar([event], method),
+        f"text/calendar; charset=utf-8; method={method.value}",
+    )

@@ -17,6 +17,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.enums import Asked
 from accounts.models import User
@@ -35,9 +37,11 @@ from .enums_invitations import AnotherWay, Coming, Through
 from .models import Attendee, Review, ReviewInvitation, ReviewReply, WhoComes, WhoComesPerson
 from .scheduling import AT_ONCE, OVER
 
-MOVED = "The review has another time now. Look at it and answer again."
-SINCE = "Somebody wrote down who comes since you opened this page. Look at what stands now and choose again."
-NOT_ASKED = "They are not asked to this review any more."
+MOVED = _lazy("The review has another time now. Look at it and answer again.")
+SINCE = _lazy(
+    "Somebody wrote down who comes since you opened this page. Look at what stands now and choose again."
+)
+NOT_ASKED = _lazy("They are not asked to this review any more.")
 #: So many other times can be picked at once.
 PICKED = 6
 #: What somebody told us is written down within this time.
@@ -229,7 +233,7 @@ def _only_coordinates(sight: Sight) -> bool:
 def _because(sight: Sight, part: Perspective) -> str:
     """What somebody is to the pupil, in words that others may read."""
     if part is Perspective.PROFESSIONAL:
-        return "visiting professional"
+        return _("visiting professional")
     section = Section.PLAN if part is Perspective.STAFF else Section.REVIEWS
     wanted = {Perspective.CHILD: {Ground.OWN}, Perspective.PARENT: {Ground.PARENT}}
     grounds = wanted.get(part, {Ground.COORDINATES, Ground.TEACHES})
@@ -259,7 +263,7 @@ def ask(
     found = [one for one in candidates(now, at) if one.person != by]
     if people is not None:
         if set(people) - {one.person.pk for one in found}:
-            raise ValidationError({"people": "Choose people who can be asked to this review now."})
+            raise ValidationError({"people": _("Choose people who can be asked to this review now.")})
         found = [one for one in found if one.person.pk in people]
     elif policy.decides(review.cycle.pupil, at):
         found = [one for one in found if one.must or one.perspective is Perspective.CHILD]
@@ -271,7 +275,7 @@ def ask(
 def ask_all(*, reviews: Sequence[Review], by: User, at: datetime) -> int:
     """Ask everybody to several reviews with one press; how many people were asked now. All of them, or none."""
     if len(reviews) > AT_ONCE:
-        raise ValidationError(f"Choose at most {AT_ONCE} reviews at a time.")
+        raise ValidationError(_("Choose at most %(AT_ONCE)s reviews at a time.") % {"AT_ONCE": AT_ONCE})
     in_turn = sorted(reviews, key=lambda review: review.cycle_id)
     return sum(len(ask(review=review, by=by, at=at)) for review in in_turn)
 
@@ -369,11 +373,11 @@ def choose_who_comes(
     if not own and not decides:
         policy.passed(sight, "hold_review")
     if how is Gave.PASSED_ON or (how is Gave.THEMSELVES and not (own or decides)):
-        raise ValidationError({"how": "Say how they told you."})
+        raise ValidationError({"how": _("Say how they told you.")})
     now = to_come(review, at)
     near = {person.pk: (person, part) for person, part in wanted_there(pupil, at)}
     if set(people) - set(near):
-        raise ValidationError({"people": "Choose people who are near now."})
+        raise ValidationError({"people": _("Choose people who are near now.")})
     last = now.who_comes.first()
     before = set(last.people.values_list("person", flat=True)) if last else set()
     said = (set(people), words.strip(), how, how_words.strip(), capacity and capacity.pk)
@@ -382,7 +386,7 @@ def choose_who_comes(
     if after is not None and after != (last.number if last else 0):
         raise ValidationError(SINCE)
     if own and capacity is not None and set(people) - before:
-        raise ValidationError({"people": "Somebody else decides this for now. Ask the SENCO."})
+        raise ValidationError({"people": _("Somebody else decides this for now. Ask the SENCO.")})
     sheet = WhoComes(
         review=now,
         number=(last.number if last else 0) + 1,
@@ -398,15 +402,15 @@ def choose_who_comes(
     WhoComesPerson.objects.bulk_create(WhoComesPerson(sheet=sheet, person=near[pk][0]) for pk in people)
     audit.record("said who comes", by=by, at=at, pupil=pupil, section=Section.REVIEWS, of=sheet)
     if policy.decides(pupil, at):
-        rows = [(*near[pk], _AS[near[pk][1]]) for pk in sorted(people)]
+        rows = [(*near[pk], str(_AS[near[pk][1]])) for pk in sorted(people)]
         _invite(now, rows, by, at, again=True)
     return sheet
 
 
 _AS = {
-    Perspective.PARENT: "parent carer",
-    Perspective.STAFF: "key adult",
-    Perspective.PROFESSIONAL: "visiting professional",
+    Perspective.PARENT: _lazy("parent carer"),
+    Perspective.STAFF: _lazy("key adult"),
+    Perspective.PROFESSIONAL: _lazy("visiting professional"),
 }
 
 
@@ -473,7 +477,7 @@ def reply(
             raise NotNow(NOT_ASKED)
         raise Http404
     if row.perspective == Perspective.CHILD:
-        raise NotNow("Say how you take part instead.")
+        raise NotNow(_("Say how you take part instead."))
     if sequence != now.sequence:
         raise NotNow(MOVED)
     said = _said(answer, way, slots, words, at) | _told(through, told_how, told_on, at)
@@ -516,7 +520,7 @@ def check_told(told_on: date, at: datetime) -> None:
     """Pass for a day on which somebody can have told us something, or raise ValidationError."""
     today = timezone.localdate(at)
     if not today - TOLD_WITHIN <= told_on <= today:
-        raise ValidationError({"told_on": "Choose today or a day in the last year."})
+        raise ValidationError({"told_on": _("Choose today or a day in the last year.")})
 
 
 def _said(
@@ -526,13 +530,13 @@ def _said(
     words = words.strip()
     picked = sorted(set(slots)) if answer is Coming.OTHER_TIME else []
     if answer is Coming.OTHER_TIME and not picked and not words:
-        raise ValidationError({"words": "Choose a time, or say which times suit you."})
+        raise ValidationError({"words": _("Choose a time, or say which times suit you.")})
     if len(picked) > PICKED or any(not at < slot <= at + timedelta(days=366) for slot in picked):
-        raise ValidationError({"slots": "Choose times to come."})
+        raise ValidationError({"slots": _("Choose times to come.")})
     if answer is Coming.OTHER_WAY and way is None:
-        raise ValidationError({"way": "Choose how you would like to take part."})
+        raise ValidationError({"way": _("Choose how you would like to take part.")})
     if answer is Coming.OTHER_WAY and way is AnotherWay.SPEAKS and not words:
-        raise ValidationError({"words": "Say who speaks for you."})
+        raise ValidationError({"words": _("Say who speaks for you.")})
     kept = way if answer is Coming.OTHER_WAY and way is not None else ""
     return {"answer": answer, "way": kept, "slots": picked, "words": words}
 

@@ -6,6 +6,9 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.append_only import APPEND_ONLY
 from accounts.days import Day
@@ -41,10 +44,10 @@ class Review(Record):
     exempt_reason = Words(blank=True)
     cancel_reason = Words(blank=True)
     who_came = Words(blank=True)
-    child_took_part = models.CharField("How the child took part", max_length=200, blank=True)
-    working = Words("What is working", blank=True)
-    not_working = Words("What is not working", blank=True)
-    what_next = Words("What we do next", blank=True)
+    child_took_part = models.CharField(_lazy("How the child took part"), max_length=200, blank=True)
+    working = Words(_lazy("What is working"), blank=True)
+    not_working = Words(_lazy("What is not working"), blank=True)
+    what_next = Words(_lazy("What we do next"), blank=True)
     scheduled_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     scheduled_at = models.DateTimeField(default=timezone.now)
     held_at = models.DateTimeField(null=True, blank=True)
@@ -74,7 +77,7 @@ class Review(Record):
         ]
 
     def __str__(self) -> str:
-        return f"Review on {timezone.localtime(self.starts_at):%d %B %Y}"
+        return _("Review on %(day)s") % {"day": date_format(timezone.localtime(self.starts_at), "d E Y")}
 
     @property
     def ends_at(self) -> datetime:
@@ -171,7 +174,7 @@ class CalendarFeed(Record):
         ]
 
     def __str__(self) -> str:
-        return f"Calendar of {self.person}"
+        return _("Calendar of %(person)s") % {"person": self.person}
 
 
 class CalendarEntry(Record):
@@ -188,7 +191,7 @@ class CalendarEntry(Record):
     cancelled = models.BooleanField(default=False)
     sequence = models.PositiveIntegerField()
     added = models.PositiveIntegerField(default=0)
-    changed_at = models.DateTimeField(help_text="When what it is told last changed")
+    changed_at = models.DateTimeField(help_text=_lazy("When what it is told last changed"))
 
     class Meta:
         constraints = [models.UniqueConstraint("feed", "review", name="a calendar has one entry of a review")]
@@ -257,7 +260,7 @@ class Deciding(Record):
     version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
-        return f"{self.cycle}, so far"
+        return _("%(cycle)s, so far") % {"cycle": self.cycle}
 
 
 class WhatWeDid(Record):

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.append_only import APPEND_ONLY
 from accounts.days import Day
@@ -29,8 +30,10 @@ class ReviewInvitation(Record):
     review = models.ForeignKey("reviews.Review", models.PROTECT, related_name="invitations")
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
     perspective = models.CharField(max_length=12, choices=Perspective)
-    because = models.CharField(max_length=200, help_text="What they were to the pupil when they were asked")
-    sequence = models.PositiveIntegerField(help_text="Of the review, when they were asked")
+    because = models.CharField(
+        max_length=200, help_text=_lazy("What they were to the pupil when they were asked")
+    )
+    sequence = models.PositiveIntegerField(help_text=_lazy("Of the review, when they were asked"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -70,10 +73,12 @@ class ReviewReply(Record):
         max_length=12,
         choices=Asked,
         blank=True,
-        help_text="How somebody told us what was written down for them",
+        help_text=_lazy("How somebody told us what was written down for them"),
     )
     told_on = Day(null=True, blank=True)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", help_text="Who answered, or wrote it down")
+    by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", help_text=_lazy("Who answered, or wrote it down")
+    )
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -114,7 +119,7 @@ class WhoComes(Record):
         null=True,
         blank=True,
         related_name="+",
-        help_text="The record under which somebody else decided it: it holds no longer than that",
+        help_text=_lazy("The record under which somebody else decided it: it holds no longer than that"),
     )
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
@@ -151,7 +156,7 @@ class TakingPart(Record):
     number = models.PositiveIntegerField()
     sequence = models.PositiveIntegerField()
     part = models.CharField(max_length=15, choices=Part)
-    who = models.CharField("Who speaks for them", max_length=150, blank=True)
+    who = models.CharField(_lazy("Who speaks for them"), max_length=150, blank=True)
     words = Words(blank=True)
     how = models.CharField(max_length=12, choices=Gave)
     how_words = models.CharField(max_length=200, blank=True)
@@ -182,15 +187,15 @@ class Contribution(Record):
     review = models.ForeignKey("reviews.Review", models.PROTECT, related_name="contributions")
     version = models.PositiveIntegerField(default=1)
     perspective = models.CharField(max_length=12, choices=Perspective)
-    working = Words("What is working?", blank=True)
-    not_working = Words("What is not working?", blank=True)
-    what_next = Words("What next?", blank=True)
+    working = Words(_lazy("What is working?"), blank=True)
+    not_working = Words(_lazy("What is not working?"), blank=True)
+    what_next = Words(_lazy("What next?"), blank=True)
     said_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     said_by_name = models.CharField(max_length=150)
     household = models.ForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="+")
     how = models.CharField(max_length=12, choices=HowObtained)
     told_on = Day(
-        null=True, blank=True, help_text="On which day they said it, where it was written down later"
+        null=True, blank=True, help_text=_lazy("On which day they said it, where it was written down later")
     )
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
 from accounts.enums import Phase
 from accounts.models import Term
 from accounts.open_days import last_open_day
@@ -138,8 +140,8 @@ def clocks(kind: Kind, day: date, transfer_on: date | None = None) -> list[tuple
     if kind is not Kind.ANNUAL:
         return []
     around = [
-        *((f"{duty.label} by", day + after) for duty, after in DUE.items()),
-        ("The local authority decides by", day + DECISION),
-        ("If it changes the plan, the new one comes by", day + CHANGED),
+        *((_("%(duty)s by") % {"duty": duty.label}, day + after) for duty, after in DUE.items()),
+        (_("The local authority decides by"), day + DECISION),
+        (_("If it changes the plan, the new one comes by"), day + CHANGED),
     ]
-    return around + ([("The plan names the next place by", transfer_on)] if transfer_on else [])
+    return around + ([(_("The plan names the next place by"), transfer_on)] if transfer_on else [])

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from apdr.models import Cycle, View
@@ -62,7 +63,7 @@ class Overtaken(ValidationError):
 
     def __init__(self, by_thing: dict[UUID, WhatWeDid]) -> None:
         self.by_thing = by_thing
-        super().__init__("Somebody else wrote this meanwhile.")
+        super().__init__(_("Somebody else wrote this meanwhile."))
 
 
 @transaction.atomic
@@ -84,7 +85,7 @@ def answer_said(*, pupil: Pupil, answers: Iterable[Answered], by: User, at: date
             continue
         if (before.pk if before else None) != one.seen:
             if before is None:
-                raise ValidationError({"seen": "This form is out of date. Open the page again."})
+                raise ValidationError({"seen": _("This form is out of date. Open the page again.")})
             overtaken[one.to.pk] = before
             continue
         made.append(WhatWeDid(pupil=pupil, words=words, by=by, at=at, **{KINDS[type(one.to)]: one.to}))
@@ -92,7 +93,7 @@ def answer_said(*, pupil: Pupil, answers: Iterable[Answered], by: User, at: date
         raise Overtaken(overtaken)
     for row in made:
         if _pupil_of(row) != pupil.pk:
-            raise ValidationError("This is not something that was said about this child.")
+            raise ValidationError(_("This is not something that was said about this child."))
         row.full_clean()
         row.save()
         audit.record("what we did said", by=by, at=at, pupil=pupil, section=Section.REVIEWS, of=row)

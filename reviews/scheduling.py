@@ -13,6 +13,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts import policy as accounts_policy
 from accounts.models import Membership, Term, User
@@ -34,8 +36,8 @@ from .models import Attendee, Review, ReviewChange
 from .slots import LONDON, Taken, clashes
 from .times import check_time, hold, in_words, names
 
-THERE_IS_ONE = "A review is scheduled already. Change its time instead."
-OVER = "This review is not to come any more, so nothing of its time can be changed."
+THERE_IS_ONE = _lazy("A review is scheduled already. Change its time instead.")
+OVER = _lazy("This review is not to come any more, so nothing of its time can be changed.")
 #: So many reviews at once, and no more: each of them is read before it is confirmed.
 AT_ONCE = 32
 
@@ -61,7 +63,9 @@ def schedule_all(*, bookings: Sequence[Booking], key: UUID, by: User, at: dateti
     "<cycle>-<field>" for whatever stands in the way.
     """
     if len(bookings) > AT_ONCE or len({booking.cycle for booking in bookings}) < len(bookings):
-        raise ValidationError(f"Give each review once, and at most {AT_ONCE} at a time.")
+        raise ValidationError(
+            _("Give each review once, and at most %(AT_ONCE)s at a time.") % {"AT_ONCE": AT_ONCE}
+        )
     cycles = _cycles([booking.cycle for booking in bookings], by, at)
     settings = planner.settings_now({cycle.pupil_id for cycle in cycles.values()}, at)
     hold(settings.values(), {person for booking in bookings for person in booking.people})
@@ -83,7 +87,7 @@ def schedule_all(*, bookings: Sequence[Booking], key: UUID, by: User, at: dateti
         )
         for booking in new
     ]
-    refused = {f"{pk}-time": [SAVED_ALREADY] for pk in _otherwise(bookings, before, by)}
+    refused = {f"{pk}-time": [str(SAVED_ALREADY)] for pk in _otherwise(bookings, before, by)}
     refused |= _refused(list(zip(reviews, new, strict=True)), settings, at)
     if refused:
         raise ValidationError(refused)
@@ -152,7 +156,7 @@ def _refused(
 
     if not wanted:
         return refused
-    cycles = [review.cycle_id for review, _ in wanted]
+    cycles = [review.cycle_id for review, __ in wanted]
     others = Review.objects.filter(cycle__in=cycles, state=ReviewState.SCHEDULED)
     there_is = set(others.values_list("cycle", flat=True))
     terms, staff = _terms(settings.values()), _staff(settings.values(), at)
@@ -168,11 +172,11 @@ def _refused(
             for name, words in error.message_dict.items():
                 refuse(review, "day" if name == "starts_at" else name, words)
         if review.cycle_id in there_is:
-            refuse(review, "time", [THERE_IS_ONE])
+            refuse(review, "time", [str(THERE_IS_ONE)])
         if closed := why_closed(timezone.localdate(review.starts_at, LONDON), terms[setting]):
             refuse(review, "day", [closed])
         if booking.people - staff[setting]:
-            refuse(review, "people", ["Choose people who work at this setting."])
+            refuse(review, "people", [_("Choose people who work at this setting.")])
     for review, told in _clashes(wanted, settings):
         for field in told:
             refuse(review, field, told[field])
@@ -202,13 +206,13 @@ def _clashes(
         (r, Taken(r.starts_at, r.minutes, settings[r.cycle.pupil_id], r.where, booking.people))
         for r, booking in wanted
     ]
-    days = [timezone.localdate(one.starts_at, LONDON) for _, one in times]
-    people = {person for _, one in times for person in one.people}
-    others = planner.taken({one.setting for _, one in times}, people, min(days), max(days))
+    days = [timezone.localdate(one.starts_at, LONDON) for __, one in times]
+    people = {person for __, one in times for person in one.people}
+    others = planner.taken({one.setting for __, one in times}, people, min(days), max(days))
     called = names(people)
     told = []
     for review, one in times:
-        against: list[Taken] = [*others, *(other for _, other in times if other is not one)]
+        against: list[Taken] = [*others, *(other for __, other in times if other is not one)]
         if found := clashes(one, against):
             told.append((review, in_words(found, called, one.where)))
     return told
@@ -219,10 +223,10 @@ def why_closed(day: date, terms: Collection[Term]) -> str:
     if is_open(day, terms):
         return ""
     if day.weekday() > 4:
-        return "That is a weekend. Choose another day"
+        return _("That is a weekend. Choose another day")
     if not is_working_day(day):
-        return "That is a bank holiday. Choose another day"
-    return "That is not in a term. Choose another day, or put the term dates right"
+        return _("That is a bank holiday. Choose another day")
+    return _("That is not in a term. Choose another day, or put the term dates right")
 
 
 @transaction.atomic
@@ -265,7 +269,7 @@ def exempt_review(*, cycle: Cycle, reason: str, by: User, at: datetime, key: UUI
     reason = _said(reason)
     row = planner.row_of(cycle, at)
     if row is None:
-        raise NotNow("No review is owed of this plan.")
+        raise NotNow(_("No review is owed of this plan."))
     review = Review.objects.filter(cycle=cycle, state=ReviewState.SCHEDULED).first()
     if review is None:
         review = Review(
@@ -289,7 +293,7 @@ def exempt_review(*, cycle: Cycle, reason: str, by: User, at: datetime, key: UUI
 
 def _said(reason: str) -> str:
     if not reason.strip():
-        raise ValidationError({"reason": "Say why, so that it is never a blank."})
+        raise ValidationError({"reason": _("Say why, so that it is never a blank.")})
     return reason.strip()
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apdr import selectors
 from apdr.enums import Perspective, Stage
@@ -135,7 +136,11 @@ def _silent(plan: dict[str, Any], strategies: list[dict[str, Any]]) -> list[str]
     """The perspectives that have judged nothing yet."""
     rows = [step for outcome in plan["outcomes"] for step in outcome["steps"]] + strategies
     heard = {j.perspective for row in rows for j in row["judged"]}
-    asked = {Perspective.CHILD: "the child", Perspective.PARENT: "a parent carer", Perspective.STAFF: "staff"}
+    asked = {
+        Perspective.CHILD: _("the child"),
+        Perspective.PARENT: _("a parent carer"),
+        Perspective.STAFF: _("staff"),
+    }
     return [words for perspective, words in asked.items() if perspective not in heard]
 
 

@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts import quiet
 from accounts.enums import Channel, Format
@@ -34,11 +37,9 @@ from .models import (
     WhoComesPerson,
 )
 
-#: BCP 47 tags of the languages that our e-mails and pages are written in.
-OURS = ("en",)
-LANGUAGES = {"pl": "Polish", "uk": "Ukrainian", "ro": "Romanian", "bn": "Bengali", "ur": "Urdu", "ar": "Arabic",
-             "pa": "Punjabi", "gu": "Gujarati", "so": "Somali", "pt": "Portuguese", "es": "Spanish", "fr": "French",
-             "lt": "Lithuanian", "tr": "Turkish", "fa": "Persian", "zh": "Chinese", "hi": "Hindi", "ta": "Tamil"}  # fmt: skip
+LANGUAGES = {"pl": _lazy("Polish"), "uk": _lazy("Ukrainian"), "ro": _lazy("Romanian"), "bn": _lazy("Bengali"), "ur": _lazy("Urdu"), "ar": _lazy("Arabic"),
+             "pa": _lazy("Punjabi"), "gu": _lazy("Gujarati"), "so": _lazy("Somali"), "pt": _lazy("Portuguese"), "es": _lazy("Spanish"), "fr": _lazy("French"),
+             "lt": _lazy("Lithuanian"), "tr": _lazy("Turkish"), "fa": _lazy("Persian"), "zh": _lazy("Chinese"), "hi": _lazy("Hindi"), "ta": _lazy("Tamil")}  # fmt: skip
 
 
 def find(pupil: Pupil, review_id: UUID) -> Review:
@@ -122,11 +123,11 @@ class WhoIsComing:
     def groups(self) -> list[tuple[str, list[Asked]]]:
         """The lines of the page: who comes, who has another wish, who has not answered, who is not asked any more."""
         told = [
-            ("Comes", self.of(Coming.YES)),
-            ("Has another wish", self.of(Coming.OTHER_TIME, Coming.OTHER_WAY)),
-            ("Not this time", self.of(Coming.NO)),
-            ("Has not answered yet", self.of("waits")),
-            ("Not asked any more", self.of("closed")),
+            (_("Comes"), self.of(Coming.YES)),
+            (_("Has another wish"), self.of(Coming.OTHER_TIME, Coming.OTHER_WAY)),
+            (_("Not this time"), self.of(Coming.NO)),
+            (_("Has not answered yet"), self.of("waits")),
+            (_("Not asked any more"), self.of("closed")),
         ]
         return [(words, people) for words, people in told if people]
 
@@ -222,24 +223,33 @@ def reach(person: User) -> list[str]:
         return []
     told = []
     if wants.channel == Channel.TEXT and quiet.channel(person) is Channel.EMAIL:
-        told.append("Wants a text message, and gets an e-mail: no text can go to them yet")
+        told.append(_("Wants a text message, and gets an e-mail: no text can go to them yet"))
     elif wants.channel != Channel.EMAIL:
         told.append(
             {
-                Channel.TEXT: "Wants a text message: no e-mail goes out",
-                Channel.PHONE: "Wants a phone call: no e-mail goes out",
-                Channel.LETTER: "Wants a letter: no e-mail goes out",
-                Channel.IN_APP: "Reads it when they sign in: no e-mail goes out",
+                Channel.TEXT: _("Wants a text message: no e-mail goes out"),
+                Channel.PHONE: _("Wants a phone call: no e-mail goes out"),
+                Channel.LETTER: _("Wants a letter: no e-mail goes out"),
+                Channel.IN_APP: _("Reads it when they sign in: no e-mail goes out"),
             }[Channel(wants.channel)]
         )
     language = wants.written_language.split("-")[0].lower()
-    if language not in OURS:
-        told.append(f"Reads {LANGUAGES.get(language, wants.written_language)}; our e-mail is in English")
+    if language != "en":
+        ours = language in settings.MESSAGE_LANGUAGES
+        said = (
+            _("Reads %(language)s; our e-mail is in it, and our pages are in English")
+            if ours
+            else _("Reads %(language)s; our e-mail is in English")
+        )
+        told.append(said % {"language": LANGUAGES.get(language, wants.written_language)})
     if wants.needs_interpreter:
         spoken = wants.spoken_language.split("-")[0].lower()
-        told.append(f"Needs an interpreter ({LANGUAGES.get(spoken, wants.spoken_language)})")
+        told.append(
+            _("Needs an interpreter (%(language)s)")
+            % {"language": LANGUAGES.get(spoken, wants.spoken_language)}
+        )
     if wants.format in (Format.AUDIO, Format.PHONE, Format.PAPER):
-        told.append(f"Wants it as: {Format(wants.format).label.lower()}")
+        told.append(_("Wants it as: %(wants)s") % {"wants": Format(wants.format).label.lower()})
     return told
 
 
@@ -394,7 +404,7 @@ def my_part(review: Any, sight: Sight) -> MyPart | None:
     if part is None:
         return None
     asks = not own and review.my_invitation == part
-    answer = Coming(review.my_answer).label if asks and review.my_answer else ""
+    answer = str(Coming(review.my_answer).label) if asks and review.my_answer else ""
     return MyPart(own, asks, answer)
 
 
@@ -402,7 +412,7 @@ def choice_page(review: Review, at: datetime) -> dict[str, Any]:
     """Who can be wanted there, who is, and to whom reviews are not open: 7 queries."""
     people = invitations.wanted_there(review.cycle.pupil, at)
     seen = {
-        person.pk for person, _ in policy.told_of(policy.people_for(review.cycle.pupil, Section.REVIEWS, at))
+        person.pk for person, __ in policy.told_of(policy.people_for(review.cycle.pupil, Section.REVIEWS, at))
     }
     last = review.who_comes.prefetch_related("people").first()
     under = last.capacity_id if last else None

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from apdr import selectors as cycles
 from apdr.enums import HowObtained, Perspective
@@ -41,7 +42,7 @@ def voices(sight: policy.Sight) -> list[Voice]:
     return [
         Voice("child", pupil.called, Perspective.CHILD, pupil.called),
         *(Voice(str(c.pk), c.name, Perspective.PARENT, c.name, c.household) for c in carers),
-        Voice("me", "Me"),
+        Voice("me", _("Me")),
     ]
 
 
@@ -114,12 +115,14 @@ def said(cycle: Cycle, sight: policy.Sight, turn: dict[str, Any] | None = None) 
 def _said(row: View | Judgement | Contribution, sight: policy.Sight, answer: WhatWeDid | None) -> Said:
     mine = row.said_by_id == sight.person.pk
     if isinstance(row, View):
-        parts = [("", row.words), ("What helps", row.helps), ("What we hope for", row.hopes)]
+        parts = [("", row.words), (_("What helps"), row.helps), (_("What we hope for"), row.hopes)]
     elif isinstance(row, Contribution):
         parts = row.answers
     else:
         parts = [("", f"{row.get_rating_display()}. {row.words}")]
-    who = "You" if mine else sight.pupil.called if row.perspective == Perspective.CHILD else row.said_by_name
+    who = (
+        _("You") if mine else sight.pupil.called if row.perspective == Perspective.CHILD else row.said_by_name
+    )
     words = [(label, text) for label, text in parts if text]
     return Said(KINDS[type(row)], row, who or row.get_perspective_display(), words, row.at, mine, answer)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from apdr.enums import Perspective, Stage, StepStatus
@@ -137,20 +138,20 @@ def judge(
     if isinstance(of, Strategy) and not sight.sees(Section.STRATEGIES):
         raise policy.NotThisSection(cycle.pupil)
     if of.cycle_id != cycle.pk or of.removed_at is not None:
-        raise ValidationError("Choose something from this plan.")
+        raise ValidationError(_("Choose something from this plan."))
     invitations.require_looking_back(cycle, sight)
     own = speaks_as(sight, Section.PLAN)
     if own in (Perspective.CHILD, Perspective.PARENT) and of.pk not in shared_ids(cycle):
-        raise NotNow("This is not in the plan that was shared with you.")
+        raise NotNow(_("This is not in the plan that was shared with you."))
     if perspective is not None and perspective is not own:
         if own is not Perspective.STAFF:
-            raise ValidationError({"perspective": "Speak for yourself."})
+            raise ValidationError({"perspective": _("Speak for yourself.")})
         if not said_by_name.strip():
-            raise ValidationError({"said_by_name": "Say whose words these are."})
+            raise ValidationError({"said_by_name": _("Say whose words these are.")})
         if household is not None and not cycle.pupil.parent_carers.filter(household=household).exists():
-            raise ValidationError({"household": "Choose a household of this family."})
+            raise ValidationError({"household": _("Choose a household of this family.")})
         if perspective is Perspective.PARENT and household is None and cycle.pupil.parent_carers.exists():
-            raise ValidationError({"household": "Say whose words these are."})
+            raise ValidationError({"household": _("Say whose words these are.")})
         if perspective is not Perspective.PARENT:
             household = None
         said_by, from_household = None, household
@@ -207,7 +208,7 @@ def close_cycle(
     cycle.refresh_from_db()
     steps = set(cycle.steps.filter(removed_at=None))
     if set(statuses) != steps or StepStatus.CURRENT in statuses.values():
-        raise ValidationError({"statuses": "Say of each step whether it is done, stopped or carried on."})
+        raise ValidationError({"statuses": _("Say of each step whether it is done, stopped or carried on.")})
     for step in steps:
         save_version(step, step.version, {"status": statuses[step]})
     decision = Decision(

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Setting, User
 
@@ -17,9 +19,9 @@ from .slots import LONDON, Clash, Taken, clashes
 def check_time(starts_at: datetime, at: datetime) -> None:
     """Pass, or raise ValidationError for `starts_at`."""
     if starts_at <= at:
-        raise ValidationError({"starts_at": "Choose a time to come."})
+        raise ValidationError({"starts_at": _("Choose a time to come.")})
     if starts_at > at + timedelta(days=366):
-        raise ValidationError({"starts_at": "Choose a day within a year."})
+        raise ValidationError({"starts_at": _("Choose a day within a year.")})
 
 
 def hold(settings: Iterable[UUID], people: Iterable[UUID]) -> None:
@@ -67,8 +69,13 @@ def warn(review: Review, by: User, at: datetime) -> None:
     found = clashes(one, taken([setting], people, day, day))
     told = in_words(found, names({person for clash in found for person in clash.people}), one.where)
     for who, start, end in asked_then(pupil, one, by, at):
-        when = f"from {timezone.localtime(start, LONDON):%H:%M} to {timezone.localtime(end, LONDON):%H:%M}"
-        told.setdefault("time", []).append(f"{who} is asked to another review {when}. Choose another time")
+        when = _("from %(localtime)s to %(localtime_2)s") % {
+            "localtime": f"{timezone.localtime(start, LONDON):%H:%M}",
+            "localtime_2": f"{timezone.localtime(end, LONDON):%H:%M}",
+        }
+        told.setdefault("time", []).append(
+            _("%(who)s is asked to another review %(when)s. Choose another time") % {"who": who, "when": when}
+        )
     if told:
         raise Clashes(told)  # type: ignore[arg-type]
 
@@ -85,11 +92,19 @@ def in_words(found: Iterable[Clash], names: dict[UUID, str], where: str) -> dict
     told: dict[str, list[str]] = {}
     for clash in found:
         start, end = (timezone.localtime(at, LONDON) for at in (clash.other.starts_at, clash.other.ends_at))
-        when = f"from {start:%H:%M} to {end:%H:%M}"
+        when = _("from %(start)s to %(end)s") % {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
         if clash.room:
-            told.setdefault("where", []).append(f"{where} is taken {when}. Choose another room or time")
+            told.setdefault("where", []).append(
+                _("%(where)s is taken %(when)s. Choose another room or time") % {"where": where, "when": when}
+            )
         if clash.people:
-            who = " and ".join(sorted(names[person] for person in clash.people))
-            are = "are" if len(clash.people) > 1 else "is"
-            told.setdefault("time", []).append(f"{who} {are} at another review {when}. Choose another time")
+            who = _(" and ").join(sorted(names[person] for person in clash.people))
+            told.setdefault("time", []).append(
+                ngettext(
+                    "%(who)s is at another review %(when)s. Choose another time",
+                    "%(who)s are at another review %(when)s. Choose another time",
+                    len(clash.people),
+                )
+                % {"who": who, "when": when}
+            )
     return told

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.views import SignedInRequest
@@ -61,7 +62,7 @@ def start(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     try:
         if cycles.stage(cycle) is not Stage.REVIEW:
             services.start_review(cycle=cycle, by=request.user, at=request.at)
-            messages.success(request, "The review has started. Everybody can say how it went.")
+            messages.success(request, _("The review has started. Everybody can say how it went."))
     except NotNow as error:
         page = selectors.meeting(cycle, sight) | {"refused": str(error)}
         page |= asked.meeting(page["meeting"], sight, request.at)
@@ -79,7 +80,7 @@ def schedule(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     def save(**typed: Any) -> None:
         services.schedule_review(cycle=cycle, by=request.user, at=request.at, **typed)
 
-    told: dict[str, Any] = {"title": "When is the review?", "done": "The review has its time."}
+    told: dict[str, Any] = {"title": _("When is the review?"), "done": _("The review has its time.")}
     told["back"] = reverse("review", args=[cycle_id])
     return writing.answer(request, sight, SECTION, form, save, act="schedule_review", cycle=cycle, **told)
 
@@ -87,13 +88,13 @@ def schedule(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def move_review(request: SignedInRequest, review_id: UUID) -> HttpResponse:
-    return _edit(request, review_id, forms.MoveForm, "Change the time of the review")
+    return _edit(request, review_id, forms.MoveForm, _("Change the time of the review"))
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 def write_review(request: SignedInRequest, review_id: UUID) -> HttpResponse:
-    return _edit(request, review_id, forms.MeetingForm, "What was said at the review")
+    return _edit(request, review_id, forms.MeetingForm, _("What was said at the review"))
 
 
 def _edit(request: SignedInRequest, review_id: UUID, kind: Any, title: str) -> HttpResponse:
@@ -111,7 +112,7 @@ def _edit(request: SignedInRequest, review_id: UUID, kind: Any, title: str) -> H
     if views_room.as_we_go(request):
         return views_room.told(form, save)
     back = reverse("review", args=[row.cycle_id])
-    return writing.answer(request, sight, SECTION, form, save, back=back, title=title, done="Saved.")
+    return writing.answer(request, sight, SECTION, form, save, back=back, title=title, done=_("Saved."))
 
 
 @require_http_methods(["GET", "POST"])
@@ -127,8 +128,8 @@ def judge_one(request: SignedInRequest, cycle_id: UUID, kind: str, thing_id: UUI
         services.judge(cycle=cycle, of=thing, by=request.user, at=request.at, **typed)
 
     told: dict[str, Any] = {
-        "title": "How did it go?",
-        "done": "Written down.",
+        "title": _("How did it go?"),
+        "done": _("Written down."),
         "back": f"{reverse('review', args=[cycle_id])}#t-{thing.pk}",
     }
     return writing.answer(
@@ -163,10 +164,10 @@ def judge(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
                     " ".join(error.messages) if isinstance(error, ValidationError) else str(error),
                 )
             else:
-                messages.success(request, "Thank you. What you think is part of the review.")
+                messages.success(request, _("Thank you. What you think is part of the review."))
                 return redirect("pupil", sight.pupil.pk)
         elif valid:
-            refused = "Choose an answer for at least one of them."
+            refused = _("Choose an answer for at least one of them.")
     page = {"cycle": cycle, "stage": cycles.stage(cycle), "asked": asked, "forms": [r["form"] for r in asked]}
     return pages.show(
         request,
@@ -204,8 +205,8 @@ def close(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
         made.append(services.close_cycle(cycle=cycle, by=request.user, at=request.at, **typed))
 
     told: dict[str, Any] = {
-        "title": "What do we decide?",
-        "done": "The cycle is closed.",
+        "title": _("What do we decide?"),
+        "done": _("The cycle is closed."),
         "back": reverse("review", args=[cycle_id]),
     }
     answer = writing.answer(

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.views import SignedInRequest, TimedRequest
@@ -27,7 +28,7 @@ def my_calendar(request: SignedInRequest) -> HttpResponse:
         form = AddressForm(request.POST)
         if form.is_valid():
             try:
-                _, secret = feeds.make(
+                __, secret = feeds.make(
                     person=request.user, by=request.user, at=request.at, **form.cleaned_data
                 )
             except ValidationError as error:
@@ -50,7 +51,7 @@ def end_calendar(request: SignedInRequest) -> HttpResponse:
     except ValidationError as error:
         messages.warning(request, error.message)
     else:
-        messages.success(request, "The address has ended. Nothing can read it any more.")
+        messages.success(request, _("The address has ended. Nothing can read it any more."))
     return redirect("my_calendar")
 
 

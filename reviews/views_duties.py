@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.views import SignedInRequest
@@ -36,6 +37,6 @@ def write_duty(request: SignedInRequest, review_id: UUID, duty: str) -> HttpResp
         duties.write_duty(review=row, duty=asked, by=request.user, at=request.at, **typed)
 
     back = f"{reverse('review', args=[row.cycle_id])}#around"
-    told: dict[str, Any] = {"title": asked.label, "done": "Written down.", "back": back}
+    told: dict[str, Any] = {"title": asked.label, "done": _("Written down."), "back": back}
     not_now = "" if owing else duties.NOT_ANNUAL
     return writing.answer(request, sight, Section.REVIEWS, form, save, not_now=not_now, **told)

@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -71,13 +73,20 @@ def ask_to_review(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     sight = open_record(request, review.cycle.pupil, "hold_review")
     people = _ids(request.POST.getlist("people"))
     if not people:
-        return _who_comes(request, sight, review, 422, "Tick at least one person.")
+        return _who_comes(request, sight, review, 422, _("Tick at least one person."))
     try:
         made = invitations.ask(review=review, by=request.user, at=request.at, people=people)
     except (NotNow, ValidationError) as error:
         return _refused(request, sight, review, error)
-    said = f"{len(made)} people are" if len(made) != 1 else "One person is"
-    messages.success(request, f"{said} asked now." if made else "They were asked already.")
+    if len(made) == 1:
+        said = _("One person is asked now.")
+    elif made:
+        said = ngettext("%(made)s person is asked now.", "%(made)s people are asked now.", len(made)) % {
+            "made": len(made)
+        }
+    else:
+        said = _("They were asked already.")
+    messages.success(request, said)
     return redirect("who_comes", review_id)
 
 
@@ -96,11 +105,14 @@ def ask_to_reviews(request: SignedInRequest) -> HttpResponse:
     held, refused, status = planner.held_by(request.user, request.at), "", 200
     if request.method == "POST":
         picked = asked.held_reviews(held, _ids(request.POST.getlist("review")))
-        status, refused = 422, "" if picked else "Tick at least one review."
+        status, refused = 422, "" if picked else _("Tick at least one review.")
         try:
             if picked:
                 many = invitations.ask_all(reviews=picked, by=request.user, at=request.at)
-                messages.success(request, f"Asked: {many}. Each of them hears of it by their own e-mail.")
+                messages.success(
+                    request,
+                    _("Asked: %(many)s. Each of them hears of it by their own e-mail.") % {"many": many},
+                )
                 return redirect("reviews_to_come")
         except (NotNow, ValidationError) as error:
             refused = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
@@ -120,7 +132,7 @@ def take_back_ask(request: SignedInRequest, review_id: UUID, invitation_id: UUID
         invitations.take_back(invitation=row, by=request.user, at=request.at)
     except NotNow as error:
         return _refused(request, sight, review, error)
-    messages.success(request, f"{row.person.called} is not asked any more.")
+    messages.success(request, _("%(person)s is not asked any more.") % {"person": row.person.called})
     return redirect("who_comes", review_id)
 
 
@@ -136,17 +148,19 @@ def move_to_slot(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     except ValueError:
         starts_at = None
     if starts_at is None or starts_at.tzinfo is None or not version.isdecimal() or len(version) > 9:
-        return _who_comes(request, sight, review, 422, "This page is out of date. Choose the time again.")
+        return _who_comes(request, sight, review, 422, _("This page is out of date. Choose the time again."))
     try:
         services.edit_review(
             review=review, version=int(version), starts_at=starts_at, by=request.user, at=request.at
         )
     except Stale as stale:
-        words = f"Somebody changed it meanwhile: it is on {forms_invitations.in_full(stale.now.starts_at)}."
+        words = _("Somebody changed it meanwhile: it is on %(in_full)s.") % {
+            "in_full": forms_invitations.in_full(stale.now.starts_at)
+        }
         return _who_comes(request, sight, selectors.review(review_id), 409, words)
     except (NotNow, ValidationError) as error:
         return _refused(request, sight, review, error)
-    messages.success(request, "The review is moved. Everybody is asked again.")
+    messages.success(request, _("The review is moved. Everybody is asked again."))
     return redirect("who_comes", review_id)
 
 
@@ -164,7 +178,7 @@ def write_reply(request: SignedInRequest, review_id: UUID, invitation_id: UUID) 
         Through.SAID,
         request.path,
         back=reverse("who_comes", args=[review_id]),
-        title=f"What {row.person.called} answered",
+        title=_("What %(person)s answered") % {"person": row.person.called},
     )
 
 
@@ -225,7 +239,9 @@ def _replying(
                 ),
             )
             if made is not None:
-                messages.success(request, "Thank you. Your answer has come in." if not title else "Saved.")
+                messages.success(
+                    request, _("Thank you. Your answer has come in.") if not title else _("Saved.")
+                )
                 return redirect(back if title else href)
     last = row.replies.filter(sequence=review.sequence).last()
     page = {
@@ -238,7 +254,7 @@ def _replying(
         "back": back,
         "says": not title,
         "href": href,
-        "refused": "Choose an answer." if request.method == "POST" and answer is None else "",
+        "refused": _("Choose an answer.") if request.method == "POST" and answer is None else "",
     }
     status = 422 if page["refused"] or (form is not None and form.is_bound) else 200
     return pages.show(request, sight, "reviews/reply.html", SECTION, status=status, **page)
@@ -309,7 +325,7 @@ def _child_frame(sight: policy.Sight) -> dict[str, Any]:
 def take_part(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     """How I take part in my review: one press, and one question more where somebody speaks for me."""
     review = selectors.review(review_id)
-    sight, _ = _open(request, review)
+    sight, __ = _open(request, review)
     if not _own(sight):
         if contributions.may_write_down(sight):
             return redirect("write_part", review_id)
@@ -326,7 +342,7 @@ def take_part(request: SignedInRequest, review_id: UUID) -> HttpResponse:
                 Part.SYMBOLS: ("say_with_pictures", review_id, 1),
             }
             if made.part not in to:
-                messages.success(request, "Thank you. That is how we do it.")
+                messages.success(request, _("Thank you. That is how we do it."))
             return redirect(*to.get(made.part, ("take_part", review_id)))
     last = review.taking_part.first()
     form.fields["who"].required = not form.is_bound  # it is shown where somebody speaks, and only there
@@ -359,12 +375,15 @@ def write_part(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     def save(**typed: Any) -> None:
         contributions.take_part(review=review, by=request.user, at=request.at, **typed)
 
-    told: dict[str, Any] = {"title": f"How {sight.pupil.called} takes part", "done": "Written down."}
+    told: dict[str, Any] = {
+        "title": _("How %(pupil)s takes part") % {"pupil": sight.pupil.called},
+        "done": _("Written down."),
+    }
     return writing.answer(request, sight, SECTION, form, save, back=_back(sight, review), **told)
 
 
 def _writes_down(request: SignedInRequest, review: Review) -> policy.Sight:
-    sight, _ = _open(request, review)
+    sight, __ = _open(request, review)
     if not contributions.may_write_down(sight):
         raise policy.NotThisSection(sight.pupil)
     return sight
@@ -404,8 +423,10 @@ def choose_who_comes(request: SignedInRequest, review_id: UUID) -> HttpResponse:
             lambda: invitations.choose_who_comes(review=review, by=request.user, at=request.at, **form.typed),
         )
         if made is not None:
-            told = "We ask them, and nobody else." if decides else "We know now whom you want there."
-            messages.success(request, f"Thank you. {told}" if own or instead else "Written down.")
+            told = _("We ask them, and nobody else.") if decides else _("We know now whom you want there.")
+            messages.success(
+                request, _("Thank you. %(told)s") % {"told": told} if own or instead else _("Written down.")
+            )
             return redirect(back)
     context = {
         **page,
@@ -413,7 +434,7 @@ def choose_who_comes(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         "form": form,
         "own": own,
         "decides": decides,
-        "closed": [person for person, _ in page["people"] if person.pk in page["closed"]],
+        "closed": [person for person, __ in page["people"] if person.pk in page["closed"]],
         "back": back,
         "instead": instead and not own,
     }
@@ -446,8 +467,8 @@ def say_before(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         form,
         save,
         back=reverse("take_part" if own else "home", args=[review_id] if own else []),
-        title="Before we meet" if not own else "Say what I think",
-        done="Thank you. It is there when we meet.",
+        title=_("Before we meet") if not own else _("Say what I think"),
+        done=_("Thank you. It is there when we meet."),
         template="reviews/say_before.html",
         review=review,
         own=own,
@@ -469,7 +490,7 @@ def say_with_pictures(request: SignedInRequest, review_id: UUID, step: int) -> H
     if not 1 <= step <= len(forms_invitations.QUESTIONS):
         raise Http404
     question = forms_invitations.QUESTIONS[step - 1]
-    title, offered = forms_invitations.SAY[question]
+    title, offered = forms_invitations.SAY[question][0], forms_invitations.pictures_for(question)
     words = getattr(contributions.own_words(review, request.user), question)
     form = forms_invitations.PicturesForm(
         request.POST if request.method == "POST" else None, question=question, words=words
@@ -489,7 +510,7 @@ def say_with_pictures(request: SignedInRequest, review_id: UUID, step: int) -> H
         else:
             if step < len(forms_invitations.QUESTIONS):
                 return redirect("say_with_pictures", review_id, step + 1)
-            messages.success(request, "Thank you. It is there when we meet.")
+            messages.success(request, _("Thank you. It is there when we meet."))
             return redirect("take_part", review_id)
     page = {
         "review": review,
@@ -516,5 +537,5 @@ def write_before(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     def save(**typed: Any) -> None:
         contributions.record_contribution(review=review, by=request.user, at=request.at, **typed)
 
-    told: dict[str, Any] = {"title": "What somebody says before the review", "done": "Written down."}
+    told: dict[str, Any] = {"title": _("What somebody says before the review"), "done": _("Written down.")}
     return writing.answer(request, sight, SECTION, form, save, back=_back(sight, review), **told)

@@ -13,6 +13,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Setting
@@ -103,7 +105,7 @@ def times(request: SignedInRequest) -> HttpResponse:
     found = planning.confirmed(request.POST, form, request.user, request.at, settings)
     key = _key(request.POST.get("key", ""))
     picked = {pk: each for pk, each in found.forms.items() if each.picked}
-    wrong = [] if picked else ["Tick at least one review."]
+    wrong = [] if picked else [_("Tick at least one review.")]
     if picked and all(each.is_valid() for each in picked.values()):
         try:
             made = scheduling.schedule_all(
@@ -115,10 +117,10 @@ def times(request: SignedInRequest) -> HttpResponse:
         except ValidationError as error:
             wrong = put_beside_each(found.forms, error)
         else:
-            many = len(made) > 1
-            messages.success(
-                request, f"{len(made)} review{'s have their times' if many else ' has its time'}."
+            said = ngettext(
+                "%(number)s review has its time.", "%(number)s reviews have their times.", len(made)
             )
+            messages.success(request, said % {"number": len(made)})
             first = timezone.localdate(min(review.starts_at for review in made))
             return redirect(f"{reverse('reviews_to_come')}?month={first:%Y-%m}")
     return _times(request, found, key, 422, wrong)
@@ -190,9 +192,9 @@ def cancel(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         scheduling.cancel_review(review=row, by=request.user, at=request.at, **typed)
 
     told: dict[str, Any] = {
-        "title": "Cancel this review",
-        "done": "The review is cancelled.",
-        "button": "Cancel it",
+        "title": _("Cancel this review"),
+        "done": _("The review is cancelled."),
+        "button": _("Cancel it"),
     }
     back = reverse("reviews_to_come")
     return writing.answer(request, sight, SECTION, form, save, back=back, quote=calendars.when(row), **told)
@@ -210,8 +212,8 @@ def exempt(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
         scheduling.exempt_review(cycle=cycle, by=request.user, at=request.at, **typed)
 
     told: dict[str, Any] = {
-        "title": "This review is not needed",
-        "done": "It is written down that this review is not needed.",
+        "title": _("This review is not needed"),
+        "done": _("It is written down that this review is not needed."),
         "quote": calendars.owed_words(row) if row else "",
         "act": "schedule_review",
         "cycle": cycle,

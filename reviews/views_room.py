@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.views import SignedInRequest
@@ -144,7 +145,7 @@ def decide_so_far(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     closes = request.POST.get("then") == "close"
     back = reverse("close_cycle" if closes else "review", args=[cycle_id])
     return writing.answer(
-        request, sight, SECTION, form, keep, back=back, title="What do we decide?", done="Kept."
+        request, sight, SECTION, form, keep, back=back, title=_("What do we decide?"), done=_("Kept.")
     )
 
 
@@ -176,9 +177,9 @@ def what_we_did(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     status, refused = 200, ""
     if post is not None:
         status = 422
-        wrong = [form for _, form in asked if not form.is_valid()]
-        if not wrong and not any(form.cleaned_data["words"] for _, form in asked):
-            refused = "Write what you do about at least one of them."
+        wrong = [form for __, form in asked if not form.is_valid()]
+        if not wrong and not any(form.cleaned_data["words"] for __, form in asked):
+            refused = _("Write what you do about at least one of them.")
         elif not wrong:
             answers = [room.Answered(one.row, **form.cleaned_data) for one, form in asked]
             try:
@@ -189,12 +190,12 @@ def what_we_did(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
             except ValidationError as error:
                 refused = " ".join(error.messages)
             else:
-                messages.success(request, "Saved. Each of them can read what you do about it.")
+                messages.success(request, _("Saved. Each of them can read what you do about it."))
                 return redirect("minutes", cycle_id)
     page = {
         "cycle": cycle,
         "asked": asked,
-        "forms": [form for _, form in asked],
+        "forms": [form for __, form in asked],
         "posted": post is not None,
         "refused": refused,
     }
@@ -214,5 +215,6 @@ def _beside(asked: list[Any], meanwhile: room.Overtaken) -> None:
             form.data[form.add_prefix("seen")] = str(theirs.pk)
             form.add_error(
                 "words",
-                f"Somebody else wrote this meanwhile: “{theirs.words}”. Save again to put yours there",
+                _("Somebody else wrote this meanwhile: “%(theirs)s”. Save again to put yours there")
+                % {"theirs": theirs.words},
             )

@@ -7,13 +7,14 @@ import pytest
 import redis
 from django.conf import settings
 
-from config import servers
+from config import catalogues, servers
 
 pytest_plugins = ["tests.cast", "tests.record", "tests.world", "tests.workers", "tests.chromium"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
     servers.hold()
+    catalogues.compile_all()
     # Looking for what nobody holds any more took a quarter of the time of the tests.
     gc.set_threshold(100_000, 50, 100)
     # The finder of static files is asked instead; the folder only has to be there.

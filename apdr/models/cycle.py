@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.append_only import APPEND_ONLY
 from accounts.days import Day
@@ -19,9 +21,9 @@ class Cycle(Record):
     pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="cycles")
     setting = models.ForeignKey(Setting, models.PROTECT, related_name="cycles")
     number = models.PositiveIntegerField()
-    review_on = Day(help_text="The day this plan is to be reviewed by")
+    review_on = Day(help_text=_lazy("The day this plan is to be reviewed by"))
     previous = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="next")
-    responsibilities = Words(blank=True, help_text="Who does what: home, school, child")
+    responsibilities = Words(blank=True, help_text=_lazy("Who does what: home, school, child"))
     opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -38,7 +40,7 @@ class Cycle(Record):
         ]
 
     def __str__(self) -> str:
-        return f"Cycle {self.number}"
+        return _("Cycle %(number)s") % {"number": self.number}
 
 
 class CycleStage(Record):
@@ -70,7 +72,7 @@ class PlanVersion(Record):
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="plan_versions")
     number = models.PositiveIntegerField()
     content = models.JSONField()
-    note = Words(blank=True, help_text="What changed, for the family, in everyday words")
+    note = Words(blank=True, help_text=_lazy("What changed, for the family, in everyday words"))
     shared_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     shared_at = models.DateTimeField(default=timezone.now)
 
@@ -80,4 +82,4 @@ class PlanVersion(Record):
         triggers = APPEND_ONLY
 
     def __str__(self) -> str:
-        return f"Version {self.number}"
+        return _("Version %(number)s") % {"number": self.number}

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import Record, User
 from accounts.words import Words
@@ -21,7 +22,7 @@ class FromFamily(Record):
     household = models.ForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     sent_key = models.UUIDField(
-        unique=True, help_text="The form this came from: a form posted twice is one row"
+        unique=True, help_text=_lazy("The form this came from: a form posted twice is one row")
     )
 
     class Meta:
@@ -33,7 +34,9 @@ class Comment(FromFamily):
     """What somebody says about a shared version, or about one step or strategy in it."""
 
     plan_version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="comments")
-    about = models.UUIDField(null=True, blank=True, help_text="The id of the step or strategy it is about")
+    about = models.UUIDField(
+        null=True, blank=True, help_text=_lazy("The id of the step or strategy it is about")
+    )
     words = Words()
 
     def __str__(self) -> str:
@@ -64,7 +67,7 @@ class Proposal(FromFamily):
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="proposals")
     kind = models.CharField(max_length=20, choices=ProposalKind)
     words = Words()
-    why = Words("Why it would help", blank=True)
+    why = Words(_lazy("Why it would help"), blank=True)
     state = models.CharField(max_length=10, choices=ProposalState, default=ProposalState.PROPOSED)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)

@@ -4,6 +4,8 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.days import Day
 from accounts.models import Record, Setting, User
@@ -33,7 +35,7 @@ class Allocation(Record):
     pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="allocations")
     stream = models.ForeignKey(FundingStream, models.PROTECT, related_name="allocations")
     amount = models.DecimalField(max_digits=9, decimal_places=2, validators=[MinValueValidator(0)])
-    purpose = Words("What it is for")
+    purpose = Words(_lazy("What it is for"))
     starts_on = Day()
     ends_on = Day()
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -81,4 +83,4 @@ class FundingUse(Record):
         ]
 
     def __str__(self) -> str:
-        return f"£{self.planned} for {self.strategy}"
+        return _("£%(planned)s for %(strategy)s") % {"planned": self.planned, "strategy": self.strategy}

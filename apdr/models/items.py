@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.days import Day
 from accounts.models import Record, User
@@ -23,7 +25,7 @@ class CycleItem(Record):
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(
-        null=True, blank=True, help_text="Taken off the draft; kept for the record"
+        null=True, blank=True, help_text=_lazy("Taken off the draft; kept for the record")
     )
     version = models.PositiveIntegerField(default=1)
 
@@ -37,10 +39,10 @@ class Need(CycleItem):
 
     kind = models.CharField(max_length=10, choices=NeedKind)
     area = models.CharField(max_length=20, choices=Area)
-    words = Words("What we notice")
+    words = Words(_lazy("What we notice"))
     evidence = Words(blank=True)
     source = models.CharField(max_length=12, choices=Perspective, default=Perspective.STAFF)
-    source_name = models.CharField("Who told us", max_length=150, blank=True)
+    source_name = models.CharField(_lazy("Who told us"), max_length=150, blank=True)
 
     def __str__(self) -> str:
         return self.words[:60]
@@ -50,7 +52,9 @@ class Measure(CycleItem):
     """Something measured at entry and at exit on its own scale. Empty is "not measured", never 0."""
 
     name = models.CharField(max_length=150)
-    unit = models.CharField(max_length=60, blank=True, help_text="Such as words a minute, or standard score")
+    unit = models.CharField(
+        max_length=60, blank=True, help_text=_lazy("Such as words a minute, or standard score")
+    )
     entry = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
     entry_on = Day(null=True, blank=True)
     exit = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
@@ -82,11 +86,13 @@ class View(Record):
     said_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     said_by_name = models.CharField(max_length=150, blank=True)
     household = models.ForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="+")
-    how = models.CharField("How we found out", max_length=12, choices=HowObtained)
-    how_words = models.CharField(max_length=200, blank=True, help_text="Such as: drawing at the sand tray")
+    how = models.CharField(_lazy("How we found out"), max_length=12, choices=HowObtained)
+    how_words = models.CharField(
+        max_length=200, blank=True, help_text=_lazy("Such as: drawing at the sand tray")
+    )
     words = Words(blank=True)
-    helps = Words("What helps", blank=True)
-    hopes = Words("What we hope for", blank=True)
+    helps = Words(_lazy("What helps"), blank=True)
+    hopes = Words(_lazy("What we hope for"), blank=True)
     audience = models.CharField(max_length=12, choices=Audience, default=Audience.EVERYONE)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
@@ -94,7 +100,7 @@ class View(Record):
         unique=True,
         null=True,
         blank=True,
-        help_text="The form this came from: a form posted twice is one view",
+        help_text=_lazy("The form this came from: a form posted twice is one view"),
     )
 
     class Meta:
@@ -106,4 +112,4 @@ class View(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_perspective_display()}, {self.at:%d %B %Y}"
+        return f"{self.get_perspective_display()}, {date_format(self.at, 'd E Y')}"

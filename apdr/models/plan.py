@@ -4,6 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.days import Day
 from accounts.models import Record, Setting, User
@@ -50,14 +52,14 @@ class ScaleVersion(Record):
         constraints = [models.UniqueConstraint("scale", "number", name="scale versions count up")]
 
     def __str__(self) -> str:
-        return f"{self.scale} (version {self.number})"
+        return _("%(scale)s (version %(number)s)") % {"scale": self.scale, "number": self.number}
 
 
 class Outcome(CycleItem):
     """The difference made to a person; long-term, often one end-of-year target."""
 
-    words = Words("The difference we want")
-    why = Words("Why it matters to them", blank=True)
+    words = Words(_lazy("The difference we want"))
+    why = Words(_lazy("Why it matters to them"), blank=True)
     area = models.CharField(max_length=20, choices=Area)
     by_when = Day(null=True, blank=True)
 
@@ -70,23 +72,23 @@ class NextStep(CycleItem):
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="steps")
     outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="steps")
-    words = Words("The step", help_text="What they will do")
-    child_words = Words("In the child's words", blank=True)
-    criterion = Words("How we will know")
-    baseline = Words("Where they are now")
+    words = Words(_lazy("The step"), help_text=_lazy("What they will do"))
+    child_words = Words(_lazy("In the child's words"), blank=True)
+    criterion = Words(_lazy("How we will know"))
+    baseline = Words(_lazy("Where they are now"))
     baseline_value = models.SmallIntegerField(null=True, blank=True)
     scale = models.ForeignKey(ScaleVersion, models.PROTECT, related_name="+")
     goal_levels = ArrayField(
         models.CharField(max_length=200),
         null=True,
         blank=True,
-        help_text="Five levels, −2 to +2, written before",
+        help_text=_lazy("Five levels, −2 to +2, written before"),
     )
     owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     owner_name = models.CharField(max_length=150, blank=True)
     by_when = Day()
     status = models.CharField(max_length=10, choices=StepStatus, default=StepStatus.CURRENT)
-    picture = models.CharField(max_length=20, blank=True, help_text="The code of an OpenMoji picture")
+    picture = models.CharField(max_length=20, blank=True, help_text=_lazy("The code of an OpenMoji picture"))
 
     class Meta(CycleItem.Meta):
         constraints = [
@@ -108,10 +110,10 @@ class Progress(Record):
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     on = Day()
     at = models.DateTimeField(default=timezone.now)
-    value = models.SmallIntegerField("Level", null=True, blank=True)
+    value = models.SmallIntegerField(_lazy("Level"), null=True, blank=True)
     note = Words(blank=True)
     sent_key = models.UUIDField(
-        unique=True, help_text="The form this came from: a form posted twice is one note"
+        unique=True, help_text=_lazy("The form this came from: a form posted twice is one note")
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
@@ -134,13 +136,13 @@ class Strategy(CycleItem):
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="strategies")
     place = models.CharField(max_length=10, choices=Place)
-    words = Words("What we do")
-    how = Words("How to do it", blank=True)
+    words = Words(_lazy("What we do"))
+    how = Words(_lazy("How to do it"), blank=True)
     step = models.ForeignKey(NextStep, models.PROTECT, null=True, blank=True, related_name="strategies")
     proposed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     proposed_by_name = models.CharField(max_length=150, blank=True)
     perspective = models.CharField(max_length=12, choices=Perspective, default=Perspective.STAFF)
-    works_best = models.BooleanField("One of the three things that work", default=False)
+    works_best = models.BooleanField(_lazy("One of the three things that work"), default=False)
 
     class Meta(CycleItem.Meta):
         verbose_name_plural = "strategies"
@@ -174,7 +176,7 @@ class Provision(Record):
     who = models.CharField(max_length=150)
     where = models.CharField(max_length=150, blank=True)
     times_a_week = models.DecimalField(max_digits=4, decimal_places=1)
-    minutes = models.PositiveSmallIntegerField("Minutes each time")
+    minutes = models.PositiveSmallIntegerField(_lazy("Minutes each time"))
     group_size = models.PositiveSmallIntegerField(default=1)
     weeks = models.PositiveSmallIntegerField()
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -195,4 +197,8 @@ class Provision(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.who}, {self.times_a_week} × {self.minutes} minutes"
+        return _("%(who)s, %(times_a_week)s × %(minutes)s minutes") % {
+            "who": self.who,
+            "times_a_week": self.times_a_week,
+            "minutes": self.minutes,
+        }

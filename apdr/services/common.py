@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from pupils import policy
@@ -83,7 +84,7 @@ def sent_before(
     if row is None:
         return None, sent_key
     if getattr(row, wrote) != by.pk:
-        raise ValidationError("This form is out of date. Open the page again.")
+        raise ValidationError(_("This form is out of date. Open the page again."))
     same = all(getattr(row, name) == value for name, value in said.items())
     if same and getattr(row, "withdrawn_at", None) is None:
         return row, sent_key
@@ -97,5 +98,5 @@ def made_before(model: type[M], key: UUID | None, **same: Any) -> M | None:
     """
     row = model._default_manager.filter(pk=key).first() if key is not None else None
     if row is not None and any(getattr(row, name) != value for name, value in same.items()):
-        raise ValidationError("This form is out of date. Open the page again.")
+        raise ValidationError(_("This form is out of date. Open the page again."))
     return row

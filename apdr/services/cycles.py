@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from pupils import audit, policy
@@ -42,7 +43,7 @@ def open_cycle(*, pupil: Pupil, by: User, at: datetime, review_on: date | None =
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
     today = timezone.localdate(at)
     if pupil.cycles.filter(closed_at=None).exists():
-        raise NotNow(f"{pupil.called} already has an open cycle. Close it first.")
+        raise NotNow(_("%(pupil)s already has an open cycle. Close it first.") % {"pupil": pupil.called})
     enrolment = Enrolment.objects.on(today).select_related("setting").get(pupil=pupil)
     review_on = review_on or today + timedelta(weeks=enrolment.setting.review_every_weeks)
     _check_review_day(review_on, today)
@@ -77,7 +78,7 @@ def move_to(*, cycle: Cycle, stage: Stage, by: User, at: datetime, note: str = "
     Raises NotNow for a move that is not in the table, or into `do` before anything was shared.
     """
     if stage is Stage.CLOSED:
-        raise NotNow("A cycle is closed by its review's decision.")
+        raise NotNow(_("A cycle is closed by its review's decision."))
     return enter(cycle=cycle, stage=stage, by=by, at=at, note=note)
 
 
@@ -88,9 +89,11 @@ def enter(*, cycle: Cycle, stage: Stage, by: User, at: datetime, note: str = "")
     Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
     now = stage_of(cycle)
     if stage not in MOVES[now]:
-        raise NotNow(f"A cycle cannot go from “{now.label}” to “{stage.label}”.")
+        raise NotNow(
+            _("A cycle cannot go from “%(now)s” to “%(stage)s”.") % {"now": now.label, "stage": stage.label}
+        )
     if stage is Stage.DO and now is Stage.PLAN and not cycle.plan_versions.exists():
-        raise NotNow("Share the plan with the family first.")
+        raise NotNow(_("Share the plan with the family first."))
     row = _enter(cycle, stage, by, at, note)
     audit.record(
         "cycle moved",
@@ -120,10 +123,10 @@ def edit_cycle(*, cycle: Cycle, version: int, by: User, at: datetime, **fields: 
 
 def _check_review_day(review_on: date, today: date) -> None:
     if review_on < today:
-        raise ValidationError({"review_on": "Choose a day from today on."})
+        raise ValidationError({"review_on": _("Choose a day from today on.")})
     if review_on > today + timedelta(days=366):
         raise ValidationError(
-            {"review_on": "Choose a day within a year. Plans are reviewed at least once a year."}
+            {"review_on": _("Choose a day within a year. Plans are reviewed at least once a year.")}
         )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from pupils import audit, policy
@@ -108,14 +109,14 @@ def record_views(
         return before
     if how is HowObtained.DECLINED and any(text.strip() for text in (words, helps, hopes)):
         raise ValidationError(
-            {"how": "You wrote down words as well. Take them out, or say how you found out."}
+            {"how": _("You wrote down words as well. Take them out, or say how you found out.")}
         )
     if perspective in (Perspective.STAFF, Perspective.PROFESSIONAL) and not said_by_name.strip():
-        raise ValidationError({"said_by_name": "Write the name of who said it."})
+        raise ValidationError({"said_by_name": _("Write the name of who said it.")})
     if household is not None and not pupil.parent_carers.filter(household=household).exists():
-        raise ValidationError({"household": "Choose a household of this family."})
+        raise ValidationError({"household": _("Choose a household of this family.")})
     if perspective is Perspective.PARENT and household is None and pupil.parent_carers.exists():
-        raise ValidationError({"household": "Say whose words these are."})
+        raise ValidationError({"household": _("Say whose words these are.")})
     view = View(
         pupil=pupil,
         cycle=_open_cycle(pupil),
@@ -137,7 +138,7 @@ def record_views(
 
 def _save_view(view: View, by: User, at: datetime) -> View:
     if view.how != HowObtained.DECLINED and not view.words.strip():
-        raise ValidationError({"words": "Write what was said, or choose “They chose not to say”."})
+        raise ValidationError({"words": _("Write what was said, or choose “They chose not to say”.")})
     view.full_clean()
     view.save()
     audit.record("views recorded", by=by, at=at, pupil=view.pupil, section=Section.VIEWS, of=view)
@@ -168,7 +169,7 @@ def comment(
         return before
     open_to_them = [plan_version.content.get(section.value) for section in sight.sections]
     if about is not None and str(about) not in set(ids_in(open_to_them)):
-        raise ValidationError({"about": "Choose something from this plan."})
+        raise ValidationError({"about": _("Choose something from this plan.")})
     row = Comment(
         **said,
         by=by,
@@ -207,7 +208,7 @@ def answer_plan(
     if before is not None:
         return before
     if answer is Answer.DISAGREE and not why.strip():
-        raise ValidationError({"why": "Tell us what you do not agree with."})
+        raise ValidationError({"why": _("Tell us what you do not agree with.")})
     row = PlanAnswer(
         **said,
         by=by,
@@ -240,9 +241,9 @@ def answer_strategy(
     if perspective in (Perspective.CHILD, Perspective.PARENT):
         latest = strategy.cycle.plan_versions.first()
         if latest is None or str(strategy.pk) not in set(ids_in(latest.content["strategies"])):
-            raise NotNow("This is not in the plan that was shared with you.")
+            raise NotNow(_("This is not in the plan that was shared with you."))
     if answer is Answer.DISAGREE and not why.strip():
-        raise ValidationError({"why": "Say why, so that it stays on the plan."})
+        raise ValidationError({"why": _("Say why, so that it stays on the plan.")})
     before = strategy.answers.filter(by=by).order_by("-at").first()
     if before is not None and (before.answer, before.why) == (answer, why.strip()):
         return before  # the same form sent twice, or nothing new
@@ -280,7 +281,7 @@ def propose(
     if before is not None:
         return before
     if not cycle.plan_versions.exists():
-        raise NotNow("The plan has not been shared yet.")
+        raise NotNow(_("The plan has not been shared yet."))
     row = Proposal(
         **said,
         by=by,
@@ -310,7 +311,7 @@ def propose_for(
     """Staff put to the plan what somebody of the family said works at home. It stays that person's, in their words."""
     begin(cycle=cycle, action="answer_proposal", act="propose", by=by, at=at)
     if not cycle.plan_versions.exists():
-        raise NotNow("The plan has not been shared yet.")
+        raise NotNow(_("The plan has not been shared yet."))
     row = Proposal(
         cycle=cycle,
         kind=ProposalKind.HOME_STRATEGY,
@@ -351,7 +352,7 @@ def accept_proposal(
     made: Strategy | NextStep
     if proposal.kind == ProposalKind.STEP:
         if not isinstance(step.get("outcome"), Outcome):
-            raise ValidationError({"outcome": "Choose the difference this step is for."})
+            raise ValidationError({"outcome": _("Choose the difference this step is for.")})
         made = items.add(NextStep, cycle=proposal.cycle, by=by, at=at, **{"words": proposal.words, **step})
         proposal.step = made
     else:
@@ -380,14 +381,14 @@ def decline_proposal(*, proposal: Proposal, by: User, at: datetime, reply: str) 
     require_heard(proposal, sight, Section.PLAN)
     proposal = _unanswered(proposal)
     if not reply.strip():
-        raise ValidationError({"reply": "Say why not for now, so that they know."})
+        raise ValidationError({"reply": _("Say why not for now, so that they know.")})
     _answer(proposal, ProposalState.DECLINED, reply, by, at)
 
 
 def _unanswered(proposal: Proposal) -> Proposal:
     proposal = Proposal.objects.select_for_update().select_related("cycle", "by").get(pk=proposal.pk)
     if proposal.state != ProposalState.PROPOSED:
-        raise NotNow("Somebody has answered this already.")
+        raise NotNow(_("Somebody has answered this already."))
     return proposal
 
 

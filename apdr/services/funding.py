@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from accounts.models import Setting, User
 from pupils import audit, policy
@@ -24,10 +25,10 @@ from .common import made_before
 def add_stream(*, setting: Setting, kind: StreamKind, name: str, by: User, at: datetime) -> FundingStream:
     """A stream of a setting, whose SENCO `by` is. Raises ValidationError for a name that another stream has."""
     if not policy.coordinates(by, setting, at):
-        raise policy.PermissionDenied("Only a SENCO of this setting can do this.")
+        raise policy.PermissionDenied(_("Only a SENCO of this setting can do this."))
     Setting.objects.select_for_update(no_key=True).get(pk=setting.pk)
     if setting.streams.filter(name=name, retired_at=None).exists():
-        raise ValidationError({"name": "There is a stream with this name already."})
+        raise ValidationError({"name": _("There is a stream with this name already.")})
     stream = FundingStream(setting=setting, kind=kind, name=name)
     stream.full_clean()
     stream.save()
@@ -55,9 +56,9 @@ def allocate(
     if before is not None:
         return before
     if not policy.coordinates(by, stream.setting, at):
-        raise ValidationError({"stream": "Choose one of your own streams."})
+        raise ValidationError({"stream": _("Choose one of your own streams.")})
     if ends_on <= starts_on:
-        raise ValidationError({"ends_on": "Choose a day after the first."})
+        raise ValidationError({"ends_on": _("Choose a day after the first.")})
     row = Allocation(
         pupil=pupil,
         stream=stream,
@@ -85,9 +86,14 @@ def edit_allocation(*, allocation: Allocation, version: int, by: User, at: datet
     held = _held(allocation.pk)
     planned = held.uses.aggregate(n=Sum("planned"))["n"] or Decimal(0)
     if fields.get("amount", held.amount) < planned:
-        raise ValidationError({"amount": f"£{planned:,.2f} of this is planned already. Change that first."})
+        raise ValidationError(
+            {
+                "amount": _("£%(planned)s of this is planned already. Change that first.")
+                % {"planned": f"{planned:,.2f}"}
+            }
+        )
     if fields.get("ends_on", held.ends_on) <= fields.get("starts_on", held.starts_on):
-        raise ValidationError({"ends_on": "Choose a day after the first."})
+        raise ValidationError({"ends_on": _("Choose a day after the first.")})
     changed = save_version(allocation, version, fields)
     if changed:
         audit.record(
@@ -120,9 +126,11 @@ def plan_use(
     if before is not None:
         return before
     if strategy.cycle.pupil_id != allocation.pupil_id or strategy.removed_at is not None:
-        raise ValidationError({"strategy": "Choose a strategy from this plan."})
+        raise ValidationError({"strategy": _("Choose a strategy from this plan.")})
     if allocation.uses.filter(strategy=strategy).exists():
-        raise ValidationError({"strategy": "This money is planned for it already. Change what is planned."})
+        raise ValidationError(
+            {"strategy": _("This money is planned for it already. Change what is planned.")}
+        )
     _check_within(allocation, planned, None)
     row = FundingUse(
         allocation=allocation,
@@ -167,4 +175,6 @@ def _check_within(allocation: Allocation, planned: Decimal, apart_from: FundingU
     others = allocation.uses.exclude(pk=apart_from.pk if apart_from else None)
     left = allocation.amount - (others.aggregate(n=Sum("planned"))["n"] or Decimal(0))
     if planned > left:
-        raise ValidationError({"planned": f"There is £{left:,.2f} left of this allocation."})
+        raise ValidationError(
+            {"planned": _("There is £%(left)s left of this allocation.") % {"left": f"{left:,.2f}"}}
+        )

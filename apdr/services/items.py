@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from pupils import audit, policy
@@ -172,7 +173,7 @@ def remove(item: I, /, *, version: int, by: User, at: datetime) -> None:
 
 def _refuse_gone(item: Item) -> None:
     if not type(item)._default_manager.filter(pk=item.pk, removed_at=None).exists():
-        raise NotNow("Somebody has taken this off the draft. Copy your words if you still need them.")
+        raise NotNow(_("Somebody has taken this off the draft. Copy your words if you still need them."))
 
 
 def _refuse_unknown(rule: Rule, fields: dict[str, Any]) -> None:
@@ -187,24 +188,24 @@ def _check(item: Item, cycle: Cycle) -> None:
     for name in ("outcome", "step", "need", "strategy"):
         other = getattr(item, name, None)
         if other is not None and (other.cycle_id != cycle.pk or other.removed_at is not None):
-            errors[name] = "Choose one from this plan."
+            errors[name] = _("Choose one from this plan.")
     if isinstance(item, NextStep) and item.scale_id:
         if item.scale.scale.setting_id != cycle.setting_id:
-            errors["scale"] = "Choose one of your own scales."
+            errors["scale"] = _("Choose one of your own scales.")
         elif item.scale.scale.kind == ScaleKind.GOAL and not item.goal_levels:
-            errors["goal_levels"] = "Write the five levels before you start."
+            errors["goal_levels"] = _("Write the five levels before you start.")
         else:
             try:
                 check_level(item.scale, item.baseline_value)
             except ValidationError:
-                errors["baseline_value"] = "Choose one of the levels of this scale."
+                errors["baseline_value"] = _("Choose one of the levels of this scale.")
     if isinstance(item, NextStep) and not item.owner_id and not item.owner_name:
-        errors["owner_name"] = "Say who looks after this step."
+        errors["owner_name"] = _("Say who looks after this step.")
     if isinstance(item, Measure):
         for which in ("entry", "exit"):
             value, on = getattr(item, which), getattr(item, f"{which}_on")
             if (value is None) != (on is None):
-                errors[f"{which}_on" if on is None else which] = (
+                errors[f"{which}_on" if on is None else which] = _(
                     "A measure needs both its number and its day."
                 )
     if errors:
@@ -219,10 +220,10 @@ def _check_owner(fields: dict[str, Any], cycle: Cycle, at: datetime) -> None:
         return
     staff = {Ground.COORDINATES, Ground.TEACHES}
     if not policy.why(owner, cycle.pupil, at).grounds(Section.PLAN) & staff:
-        raise ValidationError({"owner": "Choose somebody who works with this plan, or write a name."})
+        raise ValidationError({"owner": _("Choose somebody who works with this plan, or write a name.")})
 
 
 def _check_by_when(day: date | None, at: datetime) -> None:
     """Refuse a new day by which something shall be reached that is over already."""
     if day is not None and day < timezone.localdate(at):
-        raise ValidationError({"by_when": "This day is over. Choose a day to come."})
+        raise ValidationError({"by_when": _("This day is over. Choose a day to come.")})

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from pupils import audit
@@ -46,15 +47,15 @@ def log_progress(
     if speaks_as(sight, Section.PLAN) in (Perspective.CHILD, Perspective.PARENT):
         latest = step.cycle.plan_versions.first()
         if latest is None or str(step.pk) not in sharing.step_ids(latest.content):
-            raise NotNow("This step is not in the plan that was shared with you.")
+            raise NotNow(_("This step is not in the plan that was shared with you."))
     elif step.removed_at is not None:  # from the draft: a family has the step until the next version
-        raise NotNow("This step has been taken off the plan.")
+        raise NotNow(_("This step has been taken off the plan."))
     if on > today:
-        raise ValidationError({"on": "Choose today or a day before it."})
+        raise ValidationError({"on": _("Choose today or a day before it.")})
     if on < timezone.localdate(step.cycle.opened_at):
-        raise ValidationError({"on": "Choose a day after this plan was started."})
+        raise ValidationError({"on": _("Choose a day after this plan was started.")})
     if value is None and not note.strip():
-        raise ValidationError({"value": "Choose a level, or write a sentence."})
+        raise ValidationError({"value": _("Choose a level, or write a sentence.")})
     check_level(step.scale, value)
     row = Progress(
         **said,
@@ -76,7 +77,7 @@ def withdraw_progress(*, progress: Progress, by: User, at: datetime) -> None:
     cycle = progress.step.cycle
     begin(cycle=cycle, action="log_progress", act="log_progress", by=by, at=at)
     if progress.by_id != by.pk:
-        raise NotNow("Only the person who wrote a note can take it back.")
+        raise NotNow(_("Only the person who wrote a note can take it back."))
     if Progress.objects.filter(pk=progress.pk, withdrawn_at=None).update(withdrawn_at=at):
         audit.record(
             "progress taken back", by=by, at=at, pupil=cycle.pupil, section=Section.PLAN, of=progress

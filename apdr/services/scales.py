@@ -5,6 +5,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from accounts.models import Setting, User
 from pupils import audit, policy
@@ -47,11 +48,11 @@ def relabel(*, scale: Scale, labels: list[str], by: User, at: datetime) -> Scale
     Raises ValidationError unless there is one label per level.
     """
     if not policy.coordinates(by, scale.setting, at):
-        raise policy.PermissionDenied("Only a SENCO of this setting can change its scales.")
+        raise policy.PermissionDenied(_("Only a SENCO of this setting can change its scales."))
     Scale.objects.select_for_update(no_key=True).get(pk=scale.pk)
     latest = scale.versions.first()
     if latest is None or scale.kind == ScaleKind.COUNT or len(labels) != len(latest.values):
-        raise ValidationError({"labels": "Write one label for each level."})
+        raise ValidationError({"labels": _("Write one label for each level.")})
     if labels == latest.labels:
         return latest
     number = (scale.versions.aggregate(n=Max("number"))["n"] or 0) + 1
@@ -70,7 +71,7 @@ def label_of(scale: ScaleVersion, value: int | None, goal_levels: list[str] | No
         return str(value)
     place = scale.values.index(value)
     if scale.labels[place] == str(value):
-        return f"{value} out of {scale.values[-1]}"
+        return _("%(value)s out of %(values)s") % {"value": value, "values": scale.values[-1]}
     return goal_levels[place] if goal_levels and goal_levels[place] else scale.labels[place]
 
 
@@ -80,4 +81,4 @@ def check_level(scale: ScaleVersion, value: int | None) -> None:
         return
     fits = 0 <= value <= 9999 if scale.scale.kind == ScaleKind.COUNT else value in scale.values
     if not fits:
-        raise ValidationError({"value": "Choose one of the levels."})
+        raise ValidationError({"value": _("Choose one of the levels.")})

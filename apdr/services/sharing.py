@@ -19,9 +19,12 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models import Max, OuterRef, TextField
 from django.db.models.functions import Cast, JSONObject
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
+from accounts.words import RECORD, english
 from pupils import audit
 from pupils.enums import Section
 from pupils.errors import NotNow, Stale
@@ -58,11 +61,11 @@ def share(
     if looked_at is not None and looked_at != seen(content):
         raise Stale(latest, {"note": note})
     if not content["plan"]["outcomes"]:
-        raise NotNow("Write at least one outcome with a next step before you share the plan.")
+        raise NotNow(_("Write at least one outcome with a next step before you share the plan."))
     if not any(outcome["steps"] for outcome in content["plan"]["outcomes"]):
-        raise NotNow("Write at least one next step before you share the plan.")
+        raise NotNow(_("Write at least one next step before you share the plan."))
     if latest is not None and latest.content == content:
-        raise NotNow("Nothing has changed since the last version.")
+        raise NotNow(_("Nothing has changed since the last version."))
     number = (cycle.plan_versions.aggregate(n=Max("number"))["n"] or 0) + 1
     version = PlanVersion(cycle=cycle, number=number, content=content, note=note, shared_by=by, shared_at=at)
     version.full_clean()
@@ -82,6 +85,7 @@ def share(
     return version
 
 
+@translation.override(RECORD)
 def draft(cycle: Cycle) -> dict[str, Any]:
     """The content a version of this cycle would have now."""
     return {
@@ -237,7 +241,7 @@ def _step(step: dict[str, Any]) -> dict[str, Any]:
     same = ["id", "words", "child_words", "criterion", "baseline", "baseline_value", "by_when", "picture"]
     return {name: step[name] for name in same} | {
         "owner": step["owner_known_as"] or step["owner_full_name"] or step["owner_name"],
-        "status": StepStatus(step["status"]).label,
+        "status": english(StepStatus(step["status"]).label),
         "scale": {
             "name": step["scale"],
             "kind": step["kind"],
@@ -282,16 +286,16 @@ class Change:
 
 
 _NAMES = {
-    "strengths": "a strength",
-    "needs": "a need",
-    "measures": "a measure",
-    "outcomes": "the difference we want",
-    "steps": "a next step",
-    "setting": "what helps at school",
-    "home": "what helps at home",
-    "provision": "time and people",
-    "allocations": "funding",
-    "uses": "what funding pays for",
+    "strengths": _lazy("a strength"),
+    "needs": _lazy("a need"),
+    "measures": _lazy("a measure"),
+    "outcomes": _lazy("the difference we want"),
+    "steps": _lazy("a next step"),
+    "setting": _lazy("what helps at school"),
+    "home": _lazy("what helps at home"),
+    "provision": _lazy("time and people"),
+    "allocations": _lazy("funding"),
+    "uses": _lazy("what funding pays for"),
 }
 
 
@@ -317,7 +321,7 @@ def changes(old: dict[str, Any] | None, new: dict[str, Any], sections: list[Sect
         for name in ("review_on", "responsibilities"):
             was, now = (c.get(section.value, {}).get(name) for c in (old, new))
             if was != now:
-                what = "the review day" if name == "review_on" else "who does what"
+                what = _("the review day") if name == "review_on" else _("who does what")
                 found.append(Change("changed", what, section, now or "", was or "", [name]))
     return found
 

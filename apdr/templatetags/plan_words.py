@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import template
+from django.utils.translation import gettext as _
 
 from pupils.policy import Sight
 
@@ -22,7 +23,7 @@ def plain(value: Decimal | None) -> str:
 def pounds(value: Decimal | None) -> str:
     """An amount of money; nothing recorded is never £0."""
     if value is None:
-        return "not recorded yet"
+        return _("not recorded yet")
     return f"£{value:,.2f}".removesuffix(".00")
 
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.views import SignedInRequest
@@ -52,8 +53,8 @@ def open_cycle(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         made.append(cycles.open_cycle(pupil=sight.pupil, by=request.user, at=request.at, **typed))
 
     told: dict[str, Any] = {
-        "title": "Open a cycle",
-        "done": "The cycle is open. Start with what goes well.",
+        "title": _("Open a cycle"),
+        "done": _("The cycle is open. Start with what goes well."),
         "back": reverse("cycles", args=[pupil_id]),
     }
     answer = writing.answer(
@@ -73,7 +74,7 @@ def move(request: SignedInRequest, cycle_id: UUID, stage: str) -> HttpResponse:
     try:
         if selectors.stage(found) != stage:
             cycles.move_to(cycle=found, stage=Stage(stage), by=request.user, at=request.at)
-            messages.success(request, f"The cycle is now at “{Stage(stage).label}”.")
+            messages.success(request, _("The cycle is now at “%(stage)s”.") % {"stage": Stage(stage).label})
     except NotNow as error:
         page = staff.workspace(found, sight) | {"refused": str(error)}
         return pages.show(request, sight, "apdr/cycle.html", Section.PLAN, status=409, **page)
@@ -91,8 +92,8 @@ def edit_cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
         cycles.edit_cycle(cycle=found, by=request.user, at=request.at, **typed)
 
     told: dict[str, Any] = {
-        "title": "Review day and who does what",
-        "done": "Saved in the draft.",
+        "title": _("Review day and who does what"),
+        "done": _("Saved in the draft."),
         "back": reverse("cycle", args=[cycle_id]),
     }
     return writing.answer(request, sight, Section.PLAN, form, save, act="write_plan", cycle=found, **told)

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views import SignedInRequest
@@ -93,7 +94,7 @@ def answer(request: SignedInRequest, pupil_id: UUID, version_id: UUID) -> HttpRe
             lambda: family.answer_plan(plan_version=found.version, by=request.user, at=request.at, **said),
         )
         if row is not None:
-            messages.success(request, "Thank you. Your answer is with the plan.")
+            messages.success(request, _("Thank you. Your answer is with the plan."))
             return redirect("plan", pupil_id)
     return _form_page(request, sight, "apdr/answer.html", form, plan=found)
 
@@ -113,7 +114,7 @@ def comment(request: SignedInRequest, pupil_id: UUID, version_id: UUID) -> HttpR
             ),
         )
         if row is not None:
-            messages.success(request, "Thank you. Your words are with the plan.")
+            messages.success(request, _("Thank you. Your words are with the plan."))
             return redirect(reverse("plan", args=[pupil_id]) + (f"#step-{about}" if item else ""))
     return _form_page(request, sight, "apdr/comment.html", form, plan=found, item=item)
 
@@ -139,7 +140,7 @@ def propose(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
             lambda: family.propose(cycle=found.version.cycle, by=request.user, at=request.at, **said),
         )
         if row is not None:
-            messages.success(request, "Thank you for your idea. You will see the answer here.")
+            messages.success(request, _("Thank you for your idea. You will see the answer here."))
             return redirect(reverse("plan", args=[pupil_id]) + "#ideas")
     return _form_page(request, sight, "apdr/propose.html", form, plan=found)
 
@@ -190,7 +191,7 @@ def say_views(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
             form, lambda: family.say_views(pupil=sight.pupil, by=request.user, at=request.at, **said)
         )
         if row is not None:
-            messages.success(request, "Thank you for telling us.")
+            messages.success(request, _("Thank you for telling us."))
             return redirect("mine" if own else "views", pupil_id)
     return show(
         request,

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views import SignedInRequest
@@ -35,7 +36,7 @@ def _answer(
     told: dict[str, Any] = {
         "title": title,
         "back": back,
-        "done": "Saved. The family sees it with the next shared version.",
+        "done": _("Saved. The family sees it with the next shared version."),
     }
     return writing.answer(request, sight, Section.FUNDING, form, save, **told, **context)
 
@@ -50,7 +51,7 @@ def allocate(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         services.allocate(pupil=sight.pupil, by=request.user, at=request.at, **typed)
 
     settings = {} if form.fields["stream"].queryset else {"streamless": reverse("settings")}  # type: ignore[attr-defined]
-    return _answer(request, sight, form, save, "Add money for this plan", **settings)
+    return _answer(request, sight, form, save, _("Add money for this plan"), **settings)
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,7 +64,7 @@ def edit_allocation(request: SignedInRequest, allocation_id: UUID) -> HttpRespon
     def save(**typed: Any) -> None:
         services.edit_allocation(allocation=row, by=request.user, at=request.at, **typed)
 
-    return _answer(request, sight, form, save, f"Change {row.stream}")
+    return _answer(request, sight, form, save, _("Change %(stream)s") % {"stream": row.stream})
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,7 +78,7 @@ def plan_use(request: SignedInRequest, allocation_id: UUID) -> HttpResponse:
     def save(**typed: Any) -> None:
         services.plan_use(allocation=row, by=request.user, at=request.at, **typed)
 
-    return _answer(request, sight, form, save, f"Plan what {row.stream} pays for")
+    return _answer(request, sight, form, save, _("Plan what %(stream)s pays for") % {"stream": row.stream})
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,4 +91,4 @@ def edit_use(request: SignedInRequest, use_id: UUID) -> HttpResponse:
     def save(**typed: Any) -> None:
         services.edit_use(use=row, by=request.user, at=request.at, **typed)
 
-    return _answer(request, sight, form, save, "Change what is planned and used", quote=row.strategy.words)
+    return _answer(request, sight, form, save, _("Change what is planned and used"), quote=row.strategy.words)

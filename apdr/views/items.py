@@ -10,9 +10,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.views import SignedInRequest
+from accounts.words import StrOrPromise
 from pupils import pages
 from pupils.access import open_record
 from pupils.errors import NotNow, Stale
@@ -31,7 +34,7 @@ class Kind:
 
     model: Any
     form: type[forms.Writing]
-    name: str
+    name: StrOrPromise
     page: str
     template: str = writing.PAGE
 
@@ -44,12 +47,12 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    "need": Kind(Need, forms.NeedForm, "strength or need", "needs"),
+    "need": Kind(Need, forms.NeedForm, _lazy("strength or need"), "needs"),
     "measure": Kind(Measure, forms.MeasureForm, "measure", "needs"),
     "outcome": Kind(Outcome, forms.OutcomeForm, "outcome", "cycle"),
-    "step": Kind(NextStep, forms_plan.StepForm, "next step", "cycle", "apdr/write_step.html"),
+    "step": Kind(NextStep, forms_plan.StepForm, _lazy("next step"), "cycle", "apdr/write_step.html"),
     "strategy": Kind(Strategy, forms_plan.StrategyForm, "strategy", "strategies"),
-    "provision": Kind(Provision, forms_plan.ProvisionForm, "time and people", "strategies"),
+    "provision": Kind(Provision, forms_plan.ProvisionForm, _lazy("time and people"), "strategies"),
 }
 
 #: What an address may fill in beforehand.
@@ -77,11 +80,13 @@ def add_item(request: SignedInRequest, cycle_id: UUID, kind: str) -> HttpRespons
         _warn(request, kind, typed)
 
     told = {
-        "title": f"Add a {part.name}" if kind != "provision" else "Add time and people",
-        "done": "Saved in the draft.",
+        "title": _("Add a %(part)s") % {"part": part.name}
+        if kind != "provision"
+        else _("Add time and people"),
+        "done": _("Saved in the draft."),
     }
     if kind in ("outcome",):
-        told["title"] = "Add an outcome"
+        told["title"] = _("Add an outcome")
     return writing.answer(
         request,
         sight,
@@ -116,8 +121,10 @@ def edit_item(request: SignedInRequest, kind: str, item_id: UUID) -> HttpRespons
         form,
         save,
         back=part.back(cycle),
-        title=f"Change this {part.name}" if kind != "provision" else "Change time and people",
-        done="Saved in the draft.",
+        title=_("Change this %(part)s") % {"part": part.name}
+        if kind != "provision"
+        else _("Change time and people"),
+        done=_("Saved in the draft."),
         template=part.template,
         act=rule.act,
         cycle=cycle,
@@ -139,7 +146,7 @@ def take_off(request: SignedInRequest, kind: str, item_id: UUID) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         problem = _tried(lambda: items.remove(row, by=request.user, at=request.at, **form.cleaned_data))
         if not problem:
-            messages.success(request, "Taken off the draft. It stays in the record.")
+            messages.success(request, _("Taken off the draft. It stays in the record."))
             return redirect(part.back(cycle))
         form.add_error(None, problem)
         status = 409
@@ -153,7 +160,7 @@ def _tried(act: Callable[[], Any]) -> str:
     except NotNow as error:
         return str(error)
     except Stale:
-        return "Somebody changed this while you were reading. Open it again to see what it says now."
+        return _("Somebody changed this while you were reading. Open it again to see what it says now.")
     return ""
 
 
@@ -161,6 +168,8 @@ def _warn(request: SignedInRequest, kind: str, typed: dict[str, Any]) -> None:
     if kind == "outcome" and reads_like_provision(typed["words"]):
         messages.warning(
             request,
-            "Saved. The outcome reads like support that is given. What will be different because of it? "
-            "You can change it, or leave it as it is.",
+            _(
+                "Saved. The outcome reads like support that is given. What will be different because of it? "
+                "You can change it, or leave it as it is."
+            ),
         )

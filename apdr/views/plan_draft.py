@@ -8,6 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.views import SignedInRequest
@@ -23,7 +25,7 @@ from ..services import family, sharing
 from ..services.common import require_heard
 from . import writing
 
-LOOK_AGAIN = (
+LOOK_AGAIN = _lazy(
     "The plan was changed or shared by somebody else while you were looking. "
     "Your words are kept. Look it over again."
 )
@@ -40,14 +42,17 @@ def share(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if {"after", "looked_at"} & set(form.errors):
-            refused = LOOK_AGAIN
+            refused = str(LOOK_AGAIN)
         elif form.is_valid():
             try:
                 made = sharing.share(cycle=cycle, by=request.user, at=request.at, **form.cleaned_data)
             except (Stale, NotNow) as error:
                 status, refused = 409, _said(error)
             else:
-                messages.success(request, f"Version {made.number} is shared. The family can read it now.")
+                messages.success(
+                    request,
+                    _("Version %(made)s is shared. The family can read it now.") % {"made": made.number},
+                )
                 return redirect("cycle", cycle_id)
     page = staff.preview(cycle, sight)
     form = forms.ShareForm(_again(form, page) if request.method == "POST" else None, initial=_known(page))
@@ -68,7 +73,7 @@ def _again(form: forms.ShareForm, page: dict[str, Any]) -> dict[str, Any]:
 def _said(error: Stale | NotNow) -> str:
     if isinstance(error, NotNow):
         return str(error)
-    return LOOK_AGAIN
+    return str(LOOK_AGAIN)
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,8 +97,8 @@ def accept(request: SignedInRequest, proposal_id: UUID) -> HttpResponse:
         row,
         form,
         save,
-        title="Put it in the plan",
-        done="It is in the draft. Share the plan again so that the family has it.",
+        title=_("Put it in the plan"),
+        done=_("It is in the draft. Share the plan again so that the family has it."),
         template="apdr/write_step.html" if is_step else writing.PAGE,
     )
 
@@ -108,7 +113,9 @@ def decline(request: SignedInRequest, proposal_id: UUID) -> HttpResponse:
     def save(reply: str) -> None:
         family.decline_proposal(proposal=row, by=request.user, at=request.at, reply=reply)
 
-    return _answer(request, sight, row, form, save, title="Not for now", done="Your reply is with them.")
+    return _answer(
+        request, sight, row, form, save, title=_("Not for now"), done=_("Your reply is with them.")
+    )
 
 
 def _answer(
@@ -121,4 +128,6 @@ def _answer(
         "quote_by": f"{row.by.called}, {row.get_kind_display().lower()}",
         "quote_why": row.why,
     }
-    return writing.answer(request, sight, Section.PLAN, form, save, back=back, button="Send", **more, **told)
+    return writing.answer(
+        request, sight, Section.PLAN, form, save, back=back, button=_("Send"), **more, **told
+    )

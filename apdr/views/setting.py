@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Setting
@@ -62,7 +63,7 @@ def relabel(request: SignedInRequest, setting_id: UUID, scale_id: UUID) -> HttpR
     form = LabelsForm(request.POST, scale=scale.versions.all()[0])
     who: dict[str, Any] = {"by": request.user, "at": request.at}
     if attempt(form, lambda: services.relabel(scale=scale, labels=form.labels, **who)):
-        messages.success(request, "Saved. Steps written before keep the words they had.")
+        messages.success(request, _("Saved. Steps written before keep the words they had."))
         return redirect("scales", setting_id)
     return _show(request, setting, relabelled=(scale.pk, form))
 
@@ -74,6 +75,6 @@ def add_stream(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
     form = StreamForm(request.POST)
     who: dict[str, Any] = {"by": request.user, "at": request.at}
     if attempt(form, lambda: funding.add_stream(setting=setting, **who, **form.cleaned_data)):
-        messages.success(request, "The funding stream is added.")
+        messages.success(request, _("The funding stream is added."))
         return redirect("scales", setting_id)
     return _show(request, setting, stream_form=form)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views import SignedInRequest
@@ -42,7 +43,10 @@ def answer_strategy(request: SignedInRequest, strategy_id: UUID) -> HttpResponse
     def save(answer: str, why: str) -> None:
         family.answer_strategy(strategy=row, by=request.user, at=request.at, answer=Answer(answer), why=why)
 
-    told: dict[str, Any] = {"title": "What do you think of this?", "done": "Thank you. It is on the plan."}
+    told: dict[str, Any] = {
+        "title": _("What do you think of this?"),
+        "done": _("Thank you. It is on the plan."),
+    }
     back = reverse("strategies", args=[row.cycle.pupil_id])
     return writing.answer(
         request,
@@ -52,6 +56,6 @@ def answer_strategy(request: SignedInRequest, strategy_id: UUID) -> HttpResponse
         save,
         back=back,
         quote=words,
-        button="Save my answer",
+        button=_("Save my answer"),
         **told,
     )

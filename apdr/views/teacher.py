@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.views import SignedInRequest
@@ -116,7 +117,7 @@ def undo_note(request: SignedInRequest, progress_id: UUID) -> HttpResponse:
     except NotNow as refused:
         messages.warning(request, str(refused))
     else:
-        messages.success(request, "That note is taken back.")
+        messages.success(request, _("That note is taken back."))
     return redirect(_back(request, sight) + f"#pupil-{sight.pupil.pk}")
 
 

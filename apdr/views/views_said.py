@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views import SignedInRequest
@@ -32,7 +33,7 @@ def views(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
 
 def _before(words: str) -> tuple[datetime, UUID] | None:
     """The row in an address that the page before ended with, or None for anything else."""
-    instant, _, pk = words.partition("|")
+    instant, __, pk = words.partition("|")
     try:
         at, last = parse_datetime(instant), UUID(pk)
     except ValueError:
@@ -51,8 +52,8 @@ def record_views(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         family.record_views(pupil=sight.pupil, by=request.user, at=request.at, **typed)
 
     told: dict[str, Any] = {
-        "title": "Write down what somebody said",
-        "done": "Written down.",
+        "title": _("Write down what somebody said"),
+        "done": _("Written down."),
         "back": reverse("views", args=[pupil_id]),
     }
     return writing.answer(request, sight, Section.VIEWS, form, save, **told)

@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from config import drawing
 
@@ -23,28 +25,32 @@ register = template.Library()
 
 When = date | datetime | str | None
 STAGES = {
-    "assess": ("Assess", "finding out what helps and what is hard"),
-    "plan": ("Plan", "agreeing what to try"),
-    "do": ("Do", "trying it and noticing"),
-    "review": ("Review", "looking back together"),
+    "assess": (_lazy("Assess"), _lazy("finding out what helps and what is hard")),
+    "plan": (_lazy("Plan"), _lazy("agreeing what to try")),
+    "do": (_lazy("Do"), _lazy("trying it and noticing")),
+    "review": (_lazy("Review"), _lazy("looking back together")),
 }
 KINDS = {
-    "due": ("Due soon", "clock"),
-    "overdue": ("Overdue", "alert"),
-    "unheard": ("Not heard yet", "bubble"),
-    "noview": ("Family not heard yet", "bubble"),
-    "nolog": ("Nothing noted lately", "pencil"),
-    "done": ("Done", "tick"),
-    "draft": ("Draft", "pencil"),
-    "shared": ("Shared", "people"),
-    "agreed": ("Agreed", "tick"),
-    "disagreed": ("Not agreed", "split"),
-    "waiting": ("Waiting for an answer", "clock"),
-    "stopped": ("Stopped", "stop"),
-    "new": ("New", "star"),
-    "private": ("Private", "lock"),
+    "due": (_lazy("Due soon"), "clock"),
+    "overdue": (_lazy("Overdue"), "alert"),
+    "unheard": (_lazy("Not heard yet"), "bubble"),
+    "noview": (_lazy("Family not heard yet"), "bubble"),
+    "nolog": (_lazy("Nothing noted lately"), "pencil"),
+    "done": (_lazy("Done"), "tick"),
+    "draft": (_lazy("Draft"), "pencil"),
+    "shared": (_lazy("Shared"), "people"),
+    "agreed": (_lazy("Agreed"), "tick"),
+    "disagreed": (_lazy("Not agreed"), "split"),
+    "waiting": (_lazy("Waiting for an answer"), "clock"),
+    "stopped": (_lazy("Stopped"), "stop"),
+    "new": (_lazy("New"), "star"),
+    "private": (_lazy("Private"), "lock"),
 }
-CHANGES = {"added": ("Added", "plus"), "changed": ("Changed", "pencil"), "gone": ("Gone", "minus")}
+CHANGES = {
+    "added": (_lazy("Added"), "plus"),
+    "changed": (_lazy("Changed"), "pencil"),
+    "gone": (_lazy("Gone"), "minus"),
+}
 OPENMOJI_LIST = Path(__file__).resolve().parent.parent / "openmoji.txt"
 
 
@@ -53,15 +59,17 @@ def day(value: When) -> str:
     """A date as people say it, "3 November 2026", in local time; words stay as they are."""
     if isinstance(value, datetime):
         value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-    return date_format(value, "j F Y") if isinstance(value, date) else (value or "")
+    return date_format(value, "j E Y") if isinstance(value, date) else (value or "")
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A small line drawing that always stands beside its word, so it is hidden from screen readers."""
     return format_html(
-        '<svg class="al-icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">'
-        '<path d="{}"/></svg>',
+        _(
+            '<svg class="al-icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">'
+            '<path d="{}"/></svg>'
+        ),
         drawing.ICONS[name],
     )
 
@@ -104,13 +112,15 @@ def cycle_picture(stage: str | None, size: str = "large") -> dict[str, Any]:
         for key, place in zip(order, drawing.RING, strict=True)
     ]
     if stage in STAGES:
-        word, gloss = STAGES[stage]
-        title = f"Where we are: {word}, stage {at + 1} of 4"
+        word, gloss = (str(told) for told in STAGES[stage])
+        title = _("Where we are: %(word)s, stage %(at)s of 4") % {"word": word, "at": at + 1}
     else:
         word, gloss = (
-            ("All four done", "this cycle is closed") if at == 4 else ("Not begun", "nothing to do yet")
+            (_("All four done"), _("this cycle is closed"))
+            if at == 4
+            else (_("Not begun"), _("nothing to do yet"))
         )
-        title = f"The cycle: {word.lower()}"
+        title = _("The cycle: %(word)s") % {"word": word.lower()}
     return {
         "nodes": nodes,
         "size": size,
@@ -119,7 +129,7 @@ def cycle_picture(stage: str | None, size: str = "large") -> dict[str, Any]:
         "gloss": gloss,
         "title": title,
         "desc": " ".join(
-            f"{n['word']}: {({'done': 'done', 'now': 'we are here', 'next': 'to come'})[n['state']]}."
+            f"{n['word']}: {({'done': _('done'), 'now': _('we are here'), 'next': _('to come')})[n['state']]}."
             for n in nodes
         ),
     }
@@ -148,7 +158,7 @@ def progress_line(
             "note": entry.get("note") or "",
             "level": levels[entry["level_index"]]
             if entry.get("level_index") is not None
-            else "no level noted",
+            else _("no level noted"),
         }
         for entry in entries
     ]
@@ -255,7 +265,7 @@ def step_card(
     picture: str = "",
     words: str = "",
     level: str = "",
-    action: str = "Tell us how it went",
+    action: str = "",
 ) -> dict[str, Any]:
     return {
         "title": title,
@@ -263,7 +273,7 @@ def step_card(
         "picture": picture,
         "words": words,
         "level": level,
-        "action": action,
+        "action": action or _("Tell us how it went"),
     }
 
 
@@ -274,8 +284,8 @@ def child_words(words: str, who: str = "", when: When = "", how: str = "") -> di
 
 
 @register.inclusion_tag("parts/celebrate.html")
-def celebrate(text: str, heading: str = "Well done", picture: str = "party") -> dict[str, Any]:
-    return {"text": text, "heading": heading, "picture": picture}
+def celebrate(text: str, heading: str = "", picture: str = "party") -> dict[str, Any]:
+    return {"text": text, "heading": heading or _("Well done"), "picture": picture}
 
 
 @register.inclusion_tag("parts/empty_state.html")
@@ -313,8 +323,8 @@ def filters_bar(form: BaseForm, count: str = "", clear: str = "") -> dict[str, A
 
 
 @register.inclusion_tag("parts/back_link.html")
-def back_link(href: str, text: str = "Back") -> dict[str, Any]:
-    return {"href": href, "text": text}
+def back_link(href: str, text: str = "") -> dict[str, Any]:
+    return {"href": href, "text": text or _("Back")}
 
 
 def _stock_errors(field: forms.Field) -> set[str]:
@@ -330,9 +340,9 @@ def in_words(error: str, field: BoundField) -> str:
     Where there was no question, the page sent along something that does not fit any more.
     """
     if field.is_hidden and error in _stock_errors(field.field):
-        return "This form is out of date. Open the page again."
+        return _("This form is out of date. Open the page again.")
     if error == forms.Field.default_error_messages["required"]:
-        return f"Please answer \u201c{field.label}\u201d"
+        return _("Please answer “%(field)s”") % {"field": field.label}
     return f"\u201c{field.label}\u201d: {error}" if error in _stock_errors(field.field) else error
 
 
@@ -404,11 +414,13 @@ def as_legend(label_class: str) -> str:
 def optional_word(field: BoundField) -> SafeString:
     """What may be left out says so; what must be answered needs no mark."""
     left_out = not (field.field.required or field.field.disabled)
-    return format_html(' <span class="al-optional">({})</span>', "optional") if left_out else SafeString("")
+    return (
+        format_html(' <span class="al-optional">({})</span>', _("optional")) if left_out else SafeString("")
+    )
 
 
 @register.filter
 def option_set(widget: Mapping[str, Any]) -> str:
     """Whether a list of choices is radios or checkboxes, from its first choice."""
-    kinds = [option["type"] for _, options, _ in widget["optgroups"] for option in options]
+    kinds = [option["type"] for __, options, __ in widget["optgroups"] for option in options]
     return "checkboxes" if kinds[:1] == ["checkbox"] else "radios"

@@ -6,6 +6,8 @@ Who may was asked of the setting, and every row is about a pupil who is enrolled
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.mail import send_invitation
 
 from .. import people
@@ -63,6 +65,8 @@ def _apply_staff(task: Task, lines: list[Line], tell: Tell) -> Afterwards:
         lost = sum(not send_invitation(invitation, secret) for invitation, secret in letters)
         if not lost:
             return ""
-        return f"{lost} of {len(letters)} invitations could not be e-mailed. Send them again from the staff page."
+        return _(
+            "%(lost)s of %(letters)s invitations could not be e-mailed. Send them again from the staff page."
+        ) % {"lost": lost, "letters": len(letters)}
 
     return send

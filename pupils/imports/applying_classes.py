@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.contrib.auth.models import Group
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -60,7 +61,7 @@ def _subjects(works: list[ClassWork]) -> None:
 
 def _event(task: Task, line: Line) -> AuditEvent:
     work: ClassWork = line.work
-    detail = {"from": "a file", "fields": sorted(line.changes)}
+    detail = {"from": _("a file"), "fields": sorted(line.changes)}
     if work.person is not None:
         detail["person"] = str(work.person.pk)
     return AuditEvent(

@@ -4,7 +4,11 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
 from accounts.enums import Role
+from accounts.words import english
 
 from ..codes import check_uln, check_upn
 from ..enums import YEAR_GROUPS, NeedType, SenProvision
@@ -24,7 +28,7 @@ _MONTHS = [
     "november",
     "december",
 ]
-_DAY = "Write the day like 31/08/2012."
+_DAY = _lazy("Write the day like 31/08/2012.")
 
 #: Excel counts days from here, because it takes 1900 for a leap year. Earlier serial numbers than 1 March 1900
 #: are off by one and are refused with everything else outside these years.
@@ -45,31 +49,42 @@ def day(text: str) -> date:
         return _real(found[3], found[2], found[1])
     if found := re.fullmatch(r"(\d{1,2})\s*([/.\- ])\s*(\d{1,2}|[A-Za-z]{3,9})\.?\s*\2\s*(\d{1,4})", bare):
         return _real(found[1], found[3], found[4])
-    raise UnclearError(f"“{_shown(text)}” is not a date we can read. {_DAY}")
+    raise UnclearError(
+        _("“%(text)s” is not a date we can read. %(DAY)s") % {"text": _shown(text), "DAY": _DAY}
+    )
 
 
 def _excel_day(serial: int) -> date:
     found = _EXCEL_ZERO + timedelta(days=serial)
     if serial < 10_000 or found.year not in _YEARS:
-        raise UnclearError(f"“{serial}” is not a date we can read. {_DAY}")
+        raise UnclearError(
+            _("“%(serial)s” is not a date we can read. %(DAY)s") % {"serial": serial, "DAY": _DAY}
+        )
     return found
 
 
 def _real(first: str, second: str, year: str) -> date:
     if len(year) != 4:
-        raise UnclearError(f"Write the year with four figures, like 31/08/2012, not “{year}”.")
+        raise UnclearError(
+            _("Write the year with four figures, like 31/08/2012, not “%(year)s”.") % {"year": year}
+        )
     month = _month(second)
     if month > 12 and int(first) <= 12:
         raise UnclearError(
-            f"“{first}/{second}/{year}” has its month first. Write the day first, like 31/08/2012, "
-            "and look at the other dates of the file too."
+            _(
+                "“%(first)s/%(second)s/%(year)s” has its month first. Write the day first, like 31/08/2012, and look at the other dates of the file too."
+            )
+            % {"first": first, "second": second, "year": year}
         )
     try:
         found = date(int(year), month, int(first))
     except ValueError:
-        raise UnclearError(f"There is no {first}/{second}/{year}. {_DAY}") from None
+        raise UnclearError(
+            _("There is no %(first)s/%(second)s/%(year)s. %(DAY)s")
+            % {"first": first, "second": second, "year": year, "DAY": _DAY}
+        ) from None
     if found.year not in _YEARS:
-        raise UnclearError(f"“{year}” cannot be the year. {_DAY}")
+        raise UnclearError(_("“%(year)s” cannot be the year. %(DAY)s") % {"year": year, "DAY": _DAY})
     return found
 
 
@@ -79,7 +94,7 @@ def _month(text: str) -> int:
     word = "sep" if text.casefold() == "sept" else text.casefold()
     named = [n for n, month in enumerate(_MONTHS, 1) if word in (month, month[:3])]
     if not named:
-        raise UnclearError(f"“{_shown(text)}” is not a month. {_DAY}")
+        raise UnclearError(_("“%(text)s” is not a month. %(DAY)s") % {"text": _shown(text), "DAY": _DAY})
     return named[0]
 
 
@@ -95,7 +110,7 @@ def uln(text: str) -> str:
     number = re.sub(r"\s", "", text)
     if re.fullmatch(r"\d(\.\d+)?[Ee]\+?\d+", number):
         raise UnclearError(
-            "Excel has shortened this number. Format the column as text and put the whole ULN in."
+            _("Excel has shortened this number. Format the column as text and put the whole ULN in.")
         )
     if number == "9999999999":
         return ""
@@ -109,7 +124,7 @@ def yes(text: str) -> bool:
         return True
     if word in {"no", "n", "false", "f", "0"}:
         return False
-    raise UnclearError("Write yes or no.")
+    raise UnclearError(_("Write yes or no."))
 
 
 def year_group(text: str) -> str:
@@ -127,7 +142,7 @@ def year_group(text: str) -> str:
     if word.isdecimal():
         word = str(int(word))
     if word.upper() not in YEAR_GROUPS:
-        raise UnclearError("Write the year group as E1, E2, N1, N2, R, 1 to 14, or X.")
+        raise UnclearError(_("Write the year group as E1, E2, N1, N2, R, 1 to 14, or X."))
     return word.upper()
 
 
@@ -154,11 +169,11 @@ def sen_provision(text: str) -> str:
     code = re.match(r"([A-Za-z])\s*[-–:]\s", text)
     found = _PROVISION.get(plain(code[1] if code else text))
     if found is None:
-        raise UnclearError("Write N, K or E.")
+        raise UnclearError(_("Write N, K or E."))
     return str(found)
 
 
-_NEEDS = {plain(word): kind for kind in NeedType for word in (kind.value, kind.label)} | {
+_NEEDS = {plain(word): kind for kind in NeedType for word in (kind.value, english(kind.label))} | {
     "autisticspectrumcondition": NeedType.ASD,
     "asc": NeedType.ASD,
     "specificlearningdifficulties": NeedType.SPLD,
@@ -177,10 +192,13 @@ def need_types(texts: Iterable[str]) -> list[str]:
             kind = _NEEDS.get(plain(part)) or _NEEDS.get(plain(re.split(r"\s[-–]\s", part)[0]))
             if kind is None:
                 raise UnclearError(
-                    f"“{_shown(part)}” is not a type of need. Write codes such as SLCN, with ; between them."
+                    _("“%(part)s” is not a type of need. Write codes such as SLCN, with ; between them.")
+                    % {"part": _shown(part)}
                 )
             if kind.value in found:
-                raise UnclearError(f"{kind.value} is there twice. Write each type of need once.")
+                raise UnclearError(
+                    _("%(kind)s is there twice. Write each type of need once.") % {"kind": kind.value}
+                )
             found.append(kind.value)
     return found
 
@@ -210,8 +228,10 @@ def language(text: str) -> str:
     found = _TAG.fullmatch(text)
     if not found or re.fullmatch(r"[A-Z]{3,4}", text):
         raise UnclearError(
-            "Write a language tag such as pl, or the English name of the language. "
-            "A DfE code such as POL goes into the column “Home language code”."
+            _(
+                "Write a language tag such as pl, or the English name of the language. "
+                "A DfE code such as POL goes into the column “Home language code”."
+            )
         )
     return found[1].lower() + (found[2] or "").title() + (found[3] or "").upper()
 
@@ -219,11 +239,11 @@ def language(text: str) -> str:
 def language_code(text: str) -> str:
     """A DfE language code: three or four letters, kept as it came, in capitals."""
     if not re.fullmatch(r"[A-Za-z]{3,4}", text):
-        raise UnclearError("Write a DfE language code of 3 or 4 letters, such as POL.")
+        raise UnclearError(_("Write a DfE language code of 3 or 4 letters, such as POL."))
     return text.upper()
 
 
-_ROLES = {plain(word): role for role in Role for word in (role.value, role.label)} | {
+_ROLES = {plain(word): role for role in Role for word in (role.value, english(role.label))} | {
     **dict.fromkeys(
         ("teacher", "classteacher", "ta", "teachingassistant", "tutor", "formtutor", "keyperson", "lsa"),
         Role.KEY_ADULT,
@@ -237,7 +257,7 @@ _ROLES = {plain(word): role for role in Role for word in (role.value, role.label
 def role(text: str) -> str:
     found = _ROLES.get(plain(text))
     if found is None:
-        raise UnclearError("Write key adult, SENCO, DSL, deputy DSL or leader.")
+        raise UnclearError(_("Write key adult, SENCO, DSL, deputy DSL or leader."))
     return found.value
 
 

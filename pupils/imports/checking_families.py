@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
 from accounts.invitations import open_invitations
 
 from ..models import Household, InvitedTo, ParentCarer, Pupil
@@ -15,7 +18,7 @@ from . import cells
 from .lines import Line, Task, once
 from .register import Register
 
-NOT_HERE = "No pupil here has this. Bring the pupils in first, or check the row."
+NOT_HERE = _lazy("No pupil here has this. Bring the pupils in first, or check the row.")
 
 
 @dataclass
@@ -85,13 +88,13 @@ def _read(line: Line, register: Register, family: _Family, seen: dict[Any, int])
     line.about = pupil.pk
     if email and not responsibility:
         line.warn(
-            "email", "Without parental responsibility the address is not kept: nobody is invited by it."
+            "email", _("Without parental responsibility the address is not kept: nobody is invited by it.")
         )
     carer = _carer(line, family.of.get(pupil.pk, []), name, email)
     key = ("carer", carer.pk) if carer else ("new", pupil.pk, cells.same_name(name))
-    once(seen, key, line, "name", "This adult of this child")
+    once(seen, key, line, "name", _("This adult of this child"))
     if email:
-        once(seen, ("email", pupil.pk, email), line, "email", "This address for this child")
+        once(seen, ("email", pupil.pk, email), line, "email", _("This address for this child"))
     fields: dict[str, Any] = {
         "name": name,
         "relationship": relationship,
@@ -104,7 +107,7 @@ def _read(line: Line, register: Register, family: _Family, seen: dict[Any, int])
             fields["email"] = email
     elif email and email != carer.person.email:
         line.warn(
-            "email", "This adult signs in with another address. It stays as it is: it is theirs to change."
+            "email", _("This adult signs in with another address. It stays as it is: it is theirs to change.")
         )
     if carer is not None:
         _refuse_what_a_file_cannot_do(line, carer, fields, family)
@@ -121,16 +124,20 @@ def _pupil(line: Line, register: Register) -> Pupil | None:
             line.wrong("upn", NOT_HERE)
         elif found and born and found.date_of_birth != born:
             line.wrong(
-                "date_of_birth", "The pupil with this UPN was born on another day. Check which is right."
+                "date_of_birth", _("The pupil with this UPN was born on another day. Check which is right.")
             )
         return found
     if not (given_name and family_name and line.text("date_of_birth")):
-        line.wrong("upn", "Which child is this? Give the UPN, or given name, family name and date of birth.")
+        line.wrong(
+            "upn", _("Which child is this? Give the UPN, or given name, family name and date of birth.")
+        )
     if not born:
         return None
     named = register.named(given_name, family_name, born)
     if len(named) > 1:
-        line.wrong("upn", "There is more than one pupil here with this name and date of birth. Give the UPN.")
+        line.wrong(
+            "upn", _("There is more than one pupil here with this name and date of birth. Give the UPN.")
+        )
     elif not named and given_name and family_name:
         line.wrong("given_name", NOT_HERE)
     return named[0] if len(named) == 1 else None
@@ -143,7 +150,9 @@ def _carer(line: Line, here: list[ParentCarer], name: str, email: str) -> Parent
         return by_email[0]
     by_name = [c for c in here if cells.same_name(c.name) == cells.same_name(name)]
     if len(by_name) > 1:
-        line.wrong("name", "Two adults of this child have this name. Change the record on the child’s page.")
+        line.wrong(
+            "name", _("Two adults of this child have this name. Change the record on the child’s page.")
+        )
     return by_name[0] if len(by_name) == 1 else None
 
 
@@ -155,14 +164,16 @@ def _refuse_what_a_file_cannot_do(
     if lost and carer.person is not None:
         line.wrong(
             "responsibility",
-            "This adult signs in and sees this child’s plan, which a file cannot take away. "
-            "Change it on the child’s page.",
+            _(
+                "This adult signs in and sees this child’s plan, which a file cannot take away. "
+                "Change it on the child’s page."
+            ),
         )
     invited_at = family.invited.get(carer.pk)
     if invited_at and (lost or fields.get("email", invited_at) != invited_at):
         line.wrong(
             "responsibility" if lost else "email",
-            "This adult has been invited already. Take that invitation back first.",
+            _("This adult has been invited already. Take that invitation back first."),
         )
 
 
@@ -174,7 +185,9 @@ def _same_address(adults: list[_Adult]) -> None:
         other = first.setdefault(adult.email, adult)
         if cells.same_name(other.fields["name"]) != cells.same_name(adult.fields["name"]):
             adult.line.warn(
-                "email", f"Row {other.line.row.number} has this address with another name. Is it one person?"
+                "email",
+                _("Row %(row)s has this address with another name. Is it one person?")
+                % {"row": other.line.row.number},
             )
 
 
@@ -238,13 +251,16 @@ def _plan(adult: _Adult, households: _Households) -> None:
     household, is_new = households.of(adult)
     if len(household.name) > 100:
         line.wrong(
-            "household", "The adult’s name is too long to name a household by. Give the household a name."
+            "household", _("The adult’s name is too long to name a household by. Give the household a name.")
         )
     how: str | None = line.text("how_to_communicate") or None
     if how:
         before = households.told.setdefault(household.pk, (line.row.number, how))
         if before[1] != how:
-            line.wrong("how_to_communicate", f"Row {before[0]} says something else about this household.")
+            line.wrong(
+                "how_to_communicate",
+                _("Row %(before)s says something else about this household.") % {"before": before[0]},
+            )
     if not is_new and household.how_to_communicate == how:
         how = None
     fields = adult.fields
@@ -257,7 +273,9 @@ def _plan(adult: _Adult, households: _Households) -> None:
         if carer.household_id != household.pk:
             fields = fields | {"household": household}
             line.changes["household"] = [carer.household.name, household.name]
-            line.warn("household", "This moves the adult to another household, whose notes they then share.")
+            line.warn(
+                "household", _("This moves the adult to another household, whose notes they then share.")
+            )
         if how:
             line.changes["how_to_communicate"] = [household.how_to_communicate, how]
     line.work = FamilyWork(adult.pupil, carer, fields, household, is_new, how)

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts import policy as people_policy
 from accounts.enums import InvitationKind, Role
 from accounts.invitations import open_invitations
 from accounts.models import Invitation, Membership, User
+from accounts.words import english
 
 from ..models import ClassGroup, ClassStaff, InvitedToClass
 from . import cells
@@ -48,14 +50,19 @@ def check_staff(task: Task, lines: list[Line]) -> None:
         role = line.value("role", cells.role)
         person = people.get(email)
         if role and email:
-            once(seen, (email, role), line, "email", "This person with this role")
+            once(seen, (email, role), line, "email", _("This person with this role"))
             held = Role(role) in roles.get(email, ())
             if not held and (email, role) not in invited:
                 if email == task.by.email:
-                    line.wrong("role", "Nobody can give themselves a role. Ask somebody else to do it.")
+                    line.wrong("role", _("Nobody can give themselves a role. Ask somebody else to do it."))
                 elif Role(role) not in may_give:
-                    line.wrong("role", "You cannot give this role. Ask somebody who can.")
-                line.changes = {"role": [sorted(r.label for r in roles.get(email, ())), Role(role).label]}
+                    line.wrong("role", _("You cannot give this role. Ask somebody who can."))
+                line.changes = {
+                    "role": [
+                        sorted(english(r.label) for r in roles.get(email, ())),
+                        english(Role(role).label),
+                    ]
+                }
                 line.work = StaffWork(person, email, name, Role(role))
         line.settle(new=line.work is not None and person is None)
 
@@ -79,7 +86,7 @@ def _invited(task: Task) -> list[Invitation]:
 
 
 def check_classes(task: Task, lines: list[Line]) -> None:
-    people, _ = _people_here(task)
+    people, __ = _people_here(task)
     invitations = {i.email: i for i in _invited(task)}
     still = Q(closed_at=None) | Q(closed_at__gt=task.at)
     classes = {cells.same_name(c.name): c for c in ClassGroup.objects.filter(still, setting=task.setting)}
@@ -99,9 +106,9 @@ def check_classes(task: Task, lines: list[Line]) -> None:
         email = line.email()
         if email and email not in people and email not in invitations:
             line.wrong(
-                "email", "Nobody with this address works here or is invited. Bring the staff in first."
+                "email", _("Nobody with this address works here or is invited. Bring the staff in first.")
             )
-        once(seen, (cells.same_name(name), email), line, "email", "This class with this adult")
+        once(seen, (cells.same_name(name), email), line, "email", _("This class with this adult"))
         if line.is_wrong:
             line.settle(new=False)
             continue

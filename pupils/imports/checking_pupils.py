@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from ..dates import check_born, check_ehc, check_post16
 from ..enums import Relation
@@ -15,7 +17,7 @@ from . import cells
 from .lines import Line, Task, once
 from .register import Register, name_and_birth, taken_elsewhere
 
-ELSEWHERE = (
+ELSEWHERE = _lazy(
     "A pupil with this number cannot be brought in from a file. Check the number. If they are moving to you, "
     "ask the setting that they come from to move them."
 )
@@ -74,7 +76,9 @@ def _read(line: Line, today: date) -> _Read:
         line.check("date_of_birth", lambda: check_born(born, today))
     given["upn"] = line.value("upn", cells.upn)
     if given["upn"] and not cells.known_authority(given["upn"]):
-        line.warn("upn", "No local authority that we know has the number in this UPN. Check it if you can.")
+        line.warn(
+            "upn", _("No local authority that we know has the number in this UPN. Check it if you can.")
+        )
     given["uln"] = line.value("uln", cells.uln)
     given["sen_provision"] = line.value("sen_provision", cells.sen_provision)
     given["ehc_plan_from"] = line.value("ehc_plan_from", cells.day)
@@ -87,7 +91,7 @@ def _read(line: Line, today: date) -> _Read:
         year_group=line.value("year_group", cells.year_group),
         need_types=line.value(
             next((k for k in ("need_types", "primary_need", "secondary_need") if line.text(k)), "need_types"),
-            lambda _: cells.need_types(filter(None, parts)),
+            lambda __: cells.need_types(filter(None, parts)),
         ),
         classes=cells.several(line.text("classes")),
     )
@@ -99,7 +103,9 @@ def _language(line: Line) -> tuple[str | None, str | None]:
     text = line.text("home_language")
     if re.fullmatch(r"[A-Z]{3,4}", text):
         if code and code != text:
-            line.wrong("home_language", "This and the home language code are two different codes. Keep one.")
+            line.wrong(
+                "home_language", _("This and the home language code are two different codes. Keep one.")
+            )
         return None, text
     return line.value("home_language", cells.language), code
 
@@ -114,7 +120,7 @@ def _match(
         if number in elsewhere:
             line.wrong(column, ELSEWHERE)
         if number:
-            once(seen, (column, number), line, column, "This number")
+            once(seen, (column, number), line, column, _("This number"))
     if not all(who):
         return register.by_upn.get(upn)
     given_name, family_name, born = who
@@ -123,20 +129,20 @@ def _match(
         found = _by_name(line, upn, register.named(given_name, family_name, born))
         if not upn and found is None and not line.is_wrong:
             key = ("name", name_and_birth(given_name, family_name, born))
-            once(seen, key, line, "given_name", "A pupil with this name and date of birth and no UPN")
+            once(seen, key, line, "given_name", _("A pupil with this name and date of birth and no UPN"))
     elif (
         found.date_of_birth != born
         and cells.same_name(found.family_name) != cells.same_name(family_name)
         and cells.same_name(given_name) not in map(cells.same_name, (found.given_name, found.called))
     ):
         line.wrong(
-            "upn", "This UPN belongs to a pupil here with another name and date of birth. Check the row."
+            "upn", _("This UPN belongs to a pupil here with another name and date of birth. Check the row.")
         )
     if found is not None:
-        once(seen, ("pupil", found.pk), line, "given_name", "This pupil")
+        once(seen, ("pupil", found.pk), line, "given_name", _("This pupil"))
     owner = register.by_uln.get(uln)
     if owner is not None and owner is not found:
-        line.wrong("uln", "Another pupil here has this ULN. Check which of the two is right.")
+        line.wrong("uln", _("Another pupil here has this ULN. Check which of the two is right."))
     return found
 
 
@@ -148,13 +154,16 @@ def _by_name(line: Line, upn: str, named: list[Pupil]) -> Pupil | None:
         if named and not free:
             line.wrong(
                 "upn",
-                "There is a pupil here with this name and date of birth and another UPN. "
-                "If it is the same pupil, change the UPN on their page first. If not, add this pupil by hand.",
+                _(
+                    "There is a pupil here with this name and date of birth and another UPN. "
+                    "If it is the same pupil, change the UPN on their page first. If not, add this pupil by hand."
+                ),
             )
         named = free
     if len(named) > 1:
         line.wrong(
-            "given_name", "There is more than one pupil here with this name and date of birth. Give the UPN."
+            "given_name",
+            _("There is more than one pupil here with this name and date of birth. Give the UPN."),
         )
         return None
     return named[0] if named else None
@@ -174,7 +183,7 @@ def _plan(
     _check_ehc(line, read, pupil, timezone.localdate(task.at))
     if pupil is None:
         if not line.text("sen_provision"):
-            line.wrong("sen_provision", "This is empty. For a new pupil write N, K or E.")
+            line.wrong("sen_provision", _("This is empty. For a new pupil write N, K or E."))
         line.work = PupilWork(
             Pupil(**read.fields), None, read.fields, read.year_group or "", read.need_types or [], wanted, []
         )
@@ -198,7 +207,7 @@ def _plan(
         line.changes["classes"] = [sorted(c.name for c in now), sorted(c.name for c in after)]
     for name in ("date_of_birth", "post16_from"):
         if name in fields and not line.is_wrong:
-            line.warn(name, "This can move the day from which they decide who sees their record.")
+            line.warn(name, _("This can move the day from which they decide who sees their record."))
     line.work = PupilWork(pupil, enrolment, fields, year_group, need_types, joins, leaves)
     line.settle(new=False)
 
@@ -213,7 +222,7 @@ def _check_days(line: Line, read: _Read, pupil: Pupil | None, register: Register
     if born and post16_from:
         line.check("post16_from", lambda: check_post16(post16_from, born))
     if born and pupil is not None and born > register.enrolments[pupil.pk].starts_on:
-        line.wrong("date_of_birth", "They cannot start here before they were born. Check the year.")
+        line.wrong("date_of_birth", _("They cannot start here before they were born. Check the year."))
 
 
 def _check_ehc(line: Line, read: _Read, pupil: Pupil | None, today: date) -> None:
@@ -252,7 +261,10 @@ class _Classes:
         for name in names:
             found = self._by_name.get(cells.same_name(name))
             if found is None:
-                line.wrong("classes", f"There is no class “{name[:60]}” here. Bring the classes in first.")
+                line.wrong(
+                    "classes",
+                    _("There is no class “%(name)s” here. Bring the classes in first.") % {"name": name[:60]},
+                )
             elif found not in wanted:
                 wanted.append(found)
         return wanted

@@ -6,6 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _lazy
+
+from accounts.words import StrOrPromise
+
 from ..enums import ImportKind
 
 
@@ -15,7 +20,7 @@ class Column:
 
     key: str
     label: str
-    hint: str
+    hint: StrOrPromise
     example: str = ""
     spellings: tuple[str, ...] = ()
     needed: bool = False
@@ -28,13 +33,13 @@ def plain(heading: str) -> str:
     return re.sub(r"[\W_]+", "", heading.casefold())
 
 
-_DATE = "31/08/2012, 31.8.2012, 2012-08-31 or 31-Aug-2012. The day comes before the month."
+_DATE = _lazy("31/08/2012, 31.8.2012, 2012-08-31 or 31-Aug-2012. The day comes before the month.")
 
 STAFF = (
     Column(
         "name",
         "Name",
-        "Their full name.",
+        _lazy("Their full name."),
         "Sam Okafor",
         ("full name", "staff name", "teacher", "teacher name", "member of staff"),
         needed=True,
@@ -42,7 +47,7 @@ STAFF = (
     Column(
         "email",
         "E-mail",
-        "Their work e-mail. The invitation goes there.",
+        _lazy("Their work e-mail. The invitation goes there."),
         "sam.okafor@example.org",
         ("email address", "work email", "main email", "staff email"),
         needed=True,
@@ -50,7 +55,7 @@ STAFF = (
     Column(
         "role",
         "Role",
-        "key adult, SENCO, DSL, deputy DSL or leader.",
+        _lazy("key adult, SENCO, DSL, deputy DSL or leader."),
         "key adult",
         ("job", "job title", "staff role"),
         needed=True,
@@ -61,7 +66,7 @@ CLASSES = (
     Column(
         "name",
         "Class",
-        "The name of the class. Write one row for each adult who teaches it.",
+        _lazy("The name of the class. Write one row for each adult who teaches it."),
         "12B",
         (
             "class name",
@@ -79,18 +84,20 @@ CLASSES = (
     Column(
         "email",
         "Staff e-mail",
-        "An adult who teaches it. They must work here or be invited. Leave it empty for a class without adults.",
+        _lazy(
+            "An adult who teaches it. They must work here or be invited. Leave it empty for a class without adults."
+        ),
         "sam.okafor@example.org",
         ("email", "email address", "teacher email", "work email", "main teacher email"),
     ),
-    Column("subject", "Subject", "What they teach there.", "Tutor", ("subject name", "course")),
+    Column("subject", "Subject", _lazy("What they teach there."), "Tutor", ("subject name", "course")),
 )
 
 PUPILS = (
     Column(
         "upn",
         "UPN",
-        "13 characters. Where it is given, pupils are recognised by it.",
+        _lazy("13 characters. Where it is given, pupils are recognised by it."),
         "B801200005001",
         ("unique pupil number", "pupil upn", "upn number"),
         private=True,
@@ -98,7 +105,7 @@ PUPILS = (
     Column(
         "uln",
         "ULN",
-        "10 numbers. Format the column as text, or Excel shortens it.",
+        _lazy("10 numbers. Format the column as text, or Excel shortens it."),
         "9276308686",
         ("unique learner number", "uln number"),
         private=True,
@@ -106,7 +113,7 @@ PUPILS = (
     Column(
         "given_name",
         "Given name",
-        "Their first name.",
+        _lazy("Their first name."),
         "Ada",
         ("forename", "legal forename", "first name", "pupil forename", "given names", "student forename"),
         needed=True,
@@ -114,7 +121,7 @@ PUPILS = (
     Column(
         "family_name",
         "Family name",
-        "Their last name.",
+        _lazy("Their last name."),
         "Nowak",
         ("surname", "legal surname", "last name", "pupil surname", "student surname"),
         needed=True,
@@ -122,7 +129,7 @@ PUPILS = (
     Column(
         "known_as",
         "Known as",
-        "What they like to be called, if that is another name.",
+        _lazy("What they like to be called, if that is another name."),
         "",
         ("preferred forename", "preferred name", "chosen name", "preferred first name"),
     ),
@@ -137,28 +144,28 @@ PUPILS = (
     Column(
         "year_group",
         "Year group",
-        "E1, E2, N1, N2, R, 1 to 14, or X.",
+        _lazy("E1, E2, N1, N2, R, 1 to 14, or X."),
         "12",
         ("year", "yr", "nc year", "ncy", "year taught in", "national curriculum year", "nc year actual"),
     ),
     Column(
         "classes",
         "Class",
-        "A class that is already here. For more than one put ; between them.",
+        _lazy("A class that is already here. For more than one put ; between them."),
         "12B",
         ("classes", "class name", "reg", "reg group", "registration group", "tutor group", "form", "group"),
     ),
     Column(
         "sen_provision",
         "SEN provision",
-        "N (none), K (SEN support) or E (EHC plan). A and P are read as K, and S as E.",
+        _lazy("N (none), K (SEN support) or E (EHC plan). A and P are read as K, and S as E."),
         "K",
         ("sen", "sen status", "sen code", "sen stage", "send status", "sen provision code", "send provision"),
     ),
     Column(
         "ehc_plan_from",
         "EHC plan date",
-        f"The day on which their EHC plan was first made. {_DATE}",
+        format_lazy(_lazy("The day on which their EHC plan was first made. {date}"), date=_DATE),
         "",
         (
             "ehcp date",
@@ -172,14 +179,16 @@ PUPILS = (
     Column(
         "ehc_reviewed_on",
         "Last annual review",
-        f"Their last annual review, where it was held before they came to you. {_DATE}",
+        format_lazy(
+            _lazy("Their last annual review, where it was held before they came to you. {date}"), date=_DATE
+        ),
         "",
         ("annual review", "last annual review date", "annual review date", "ehcp last review"),
     ),
     Column(
         "need_types",
         "SEN need types",
-        "Codes such as SLCN. Put the main one first, and ; between them.",
+        _lazy("Codes such as SLCN. Put the main one first, and ; between them."),
         "SLCN; ASD",
         (
             "sen need",
@@ -195,7 +204,7 @@ PUPILS = (
     Column(
         "primary_need",
         "Primary need",
-        "The main need alone, where your system has it in a column of its own.",
+        _lazy("The main need alone, where your system has it in a column of its own."),
         "",
         ("sen primary need", "primary sen need", "primary need type", "sen need 1", "sen type 1"),
         in_template=False,
@@ -203,7 +212,7 @@ PUPILS = (
     Column(
         "secondary_need",
         "Secondary need",
-        "The second need alone.",
+        _lazy("The second need alone."),
         "",
         ("sen secondary need", "secondary sen need", "secondary need type", "sen need 2", "sen type 2"),
         in_template=False,
@@ -211,21 +220,21 @@ PUPILS = (
     Column(
         "home_language",
         "Home language",
-        "What the family says: a language tag such as pl, or its English name.",
+        _lazy("What the family says: a language tag such as pl, or its English name."),
         "pl",
         ("first language", "language", "mother tongue", "home lang"),
     ),
     Column(
         "home_language_code",
         "Home language code",
-        "The DfE code, such as POL. It is kept as it is.",
+        _lazy("The DfE code, such as POL. It is kept as it is."),
         "POL",
         ("first language code", "language code", "dfe language code"),
     ),
     Column(
         "post16_from",
         "Post-16 start",
-        f"The day on which they start post-16 provision. {_DATE}",
+        format_lazy(_lazy("The day on which they start post-16 provision. {date}"), date=_DATE),
         "01/09/2025",
         ("post 16 start date", "post 16 from", "post 16", "sixth form start", "sixth form start date"),
     ),
@@ -235,7 +244,7 @@ FAMILIES = (
     Column(
         "upn",
         "Pupil UPN",
-        "The child’s UPN. Without it, write their name and date of birth.",
+        _lazy("The child’s UPN. Without it, write their name and date of birth."),
         "B801200005001",
         ("upn", "unique pupil number", "child upn", "student upn"),
         private=True,
@@ -243,7 +252,7 @@ FAMILIES = (
     Column(
         "given_name",
         "Pupil given name",
-        "The child’s first name.",
+        _lazy("The child’s first name."),
         "",
         (
             "pupil forename",
@@ -257,7 +266,7 @@ FAMILIES = (
     Column(
         "family_name",
         "Pupil family name",
-        "The child’s last name.",
+        _lazy("The child’s last name."),
         "",
         ("pupil surname", "surname", "legal surname", "family name", "student surname", "child family name"),
     ),
@@ -271,7 +280,7 @@ FAMILIES = (
     Column(
         "name",
         "Adult name",
-        "The adult’s full name.",
+        _lazy("The adult’s full name."),
         "Anna Nowak",
         ("contact name", "parent name", "name", "carer name", "contact full name", "adult"),
         needed=True,
@@ -279,14 +288,14 @@ FAMILIES = (
     Column(
         "email",
         "E-mail",
-        "Where an invitation may go. It is kept only with parental responsibility.",
+        _lazy("Where an invitation may go. It is kept only with parental responsibility."),
         "anna.nowak@example.org",
         ("email address", "contact email", "parent email", "main email", "home email", "adult email"),
     ),
     Column(
         "relationship",
         "Relationship",
-        "What they are to the child, such as mother, father or foster carer.",
+        _lazy("What they are to the child, such as mother, father or foster carer."),
         "mother",
         (
             "relation",
@@ -300,7 +309,7 @@ FAMILIES = (
     Column(
         "responsibility",
         "Parental responsibility",
-        "yes or no. Only adults with parental responsibility can be invited from a file.",
+        _lazy("yes or no. Only adults with parental responsibility can be invited from a file."),
         "yes",
         ("pr", "has parental responsibility", "parental resp", "parental responsibility yes no"),
         needed=True,
@@ -308,14 +317,14 @@ FAMILIES = (
     Column(
         "household",
         "Household",
-        "A name for the people who live together. Without it, the adult has a household alone.",
+        _lazy("A name for the people who live together. Without it, the adult has a household alone."),
         "Nowak family",
         ("household name", "home", "family"),
     ),
     Column(
         "how_to_communicate",
         "How to communicate",
-        "What works when talking with this household.",
+        _lazy("What works when talking with this household."),
         "Text first. Polish interpreter for meetings.",
         ("communication", "how to talk with this family", "contact notes", "communication notes"),
     ),

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts import invitations, mail
 from accounts.models import Setting, User
@@ -55,7 +56,7 @@ def ready(setting: Setting, at: datetime) -> list[Ready]:
     for carer in found:
         if carer.pk not in named and (carer.pupil_id, carer.email) not in shut_out:
             groups.setdefault((carer.household_id, carer.name, carer.email), []).append(carer)
-    return [Ready(name, email, tuple(rows)) for (_, name, email), rows in groups.items()]
+    return [Ready(name, email, tuple(rows)) for (__, name, email), rows in groups.items()]
 
 
 def invite_ready(*, setting: Setting, by: User, at: datetime) -> tuple[int, int]:
@@ -65,7 +66,7 @@ def invite_ready(*, setting: Setting, by: User, at: datetime) -> tuple[int, int]
     longer ready. Raises PermissionDenied.
     """
     if not policy.coordinates(by, setting, at):
-        raise PermissionDenied("Only the SENCO can invite families. Ask them if it needs doing.")
+        raise PermissionDenied(_("Only the SENCO can invite families. Ask them if it needs doing."))
     invited = lost = 0
     for one in ready(setting, at):
         try:

@@ -9,8 +9,10 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from accounts.models import Setting, User
+from accounts.words import StrOrPromise
 
 from ..enums import ImportKind, Outcome
 from .cells import UnclearError
@@ -48,15 +50,15 @@ class Line:
     def text(self, key: str) -> str:
         return self.row.cells.get(key, "")
 
-    def wrong(self, key: str, sentence: str) -> None:
-        self.problems.append((key, sentence, False))
+    def wrong(self, key: str, sentence: StrOrPromise) -> None:
+        self.problems.append((key, str(sentence), False))
 
-    def warn(self, key: str, sentence: str) -> None:
-        self.problems.append((key, sentence, True))
+    def warn(self, key: str, sentence: StrOrPromise) -> None:
+        self.problems.append((key, str(sentence), True))
 
     @property
     def is_wrong(self) -> bool:
-        return any(not warning for _, _, warning in self.problems)
+        return any(not warning for __, __, warning in self.problems)
 
     def value(self, key: str, reader: Callable[[str], Any]) -> Any:
         """A cell as `reader` reads it; None where it is empty or cannot be read, which is then written down."""
@@ -85,10 +87,12 @@ class Line:
         limit = int(getattr(column, "max_length", None) or getattr(column, "limit", None) or 2000)
         if len(text) > limit:
             self.wrong(
-                key, f"This is {len(text):,} characters. Shorten it to {limit}; nothing is cut for you."
+                key,
+                _("This is %(text)s characters. Shorten it to %(limit)s; nothing is cut for you.")
+                % {"text": f"{len(text):,}", "limit": limit},
             )
         if "\n" in text and not lines:
-            self.wrong(key, "This has a line break in it. Write it in one line.")
+            self.wrong(key, _("This has a line break in it. Write it in one line."))
         return text
 
     def email(self, key: str = "email") -> str:
@@ -99,10 +103,10 @@ class Line:
         try:
             validate_email(text)
         except ValidationError:
-            self.wrong(key, "This is not an e-mail address. Write one such as sam@example.org.")
+            self.wrong(key, _("This is not an e-mail address. Write one such as sam@example.org."))
             return ""
         if len(text) > 254:
-            self.wrong(key, "This e-mail address is too long.")
+            self.wrong(key, _("This e-mail address is too long."))
             return ""
         return text
 
@@ -124,18 +128,24 @@ def lines_of(kind: ImportKind, rows: list[Row]) -> list[Line]:
         if line.row.too_many:
             line.wrong(
                 "",
-                "This row has more cells than there are headings. Is a cell with a comma in quotation marks?",
+                _(
+                    "This row has more cells than there are headings. Is a cell with a comma in quotation marks?"
+                ),
             )
         for c in columns.values():
             if c.needed and not line.text(c.key):
-                line.wrong(c.key, f"This is empty. {c.hint}")
+                line.wrong(c.key, _("This is empty. %(hint)s") % {"hint": c.hint})
     return lines
 
 
 def once(seen: dict[Any, int], key: Any, line: Line, column: str, what: str) -> bool:
     """Whether a key comes up for the first time; the second row of two is wrong."""
     if key in seen:
-        line.wrong(column, f"{what} is on row {seen[key]} already. Keep one of the two rows.")
+        line.wrong(
+            column,
+            _("%(what)s is on row %(seen)s already. Keep one of the two rows.")
+            % {"what": what, "seen": seen[key]},
+        )
         return False
     seen[key] = line.row.number
     return True

@@ -8,6 +8,8 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from ..enums import ImportKind
 from .columns import COLUMNS, Column, plain, spelled
@@ -21,7 +23,7 @@ SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 #: An é that was written as UTF-8: in a file that is otherwise Windows-1252, one of the two is wrong.
 _HALF_UTF8 = re.compile(rb"\xc3[\x80-\xbf]")
-_SAVE_AS = "In Excel choose Save As, then “CSV UTF-8 (Comma delimited)”, and choose that file."
+_SAVE_AS = _lazy("In Excel choose Save As, then “CSV UTF-8 (Comma delimited)”, and choose that file.")
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,11 @@ def read(content: bytes, kind: ImportKind) -> Reading:
         text = text[said.end() :]
     separator = said[1] if said else _separator(text, kind)
     if separator not in SEPARATORS:
-        raise ValidationError("Separate the cells by commas, semicolons or tabs.")
+        raise ValidationError(_("Separate the cells by commas, semicolons or tabs."))
     table = _table(text, separator)
     heading_at = next((n for n, row in enumerate(table) if any(c.strip() for c in row)), None)
     if heading_at is None:
-        raise ValidationError("The file is empty. It needs a row of headings and a row for each entry.")
+        raise ValidationError(_("The file is empty. It needs a row of headings and a row for each entry."))
     places, ignored = _places(table[heading_at], kind)
     rows: list[Row] = []
     for number, line in enumerate(table[heading_at + 1 :], start=heading_at + 2):
@@ -63,11 +65,14 @@ def read(content: bytes, kind: ImportKind) -> Reading:
         if not any(cells):
             continue
         if len(rows) == MOST_ROWS:
-            raise ValidationError(f"The file has more than {MOST_ROWS:,} rows. Split it into smaller files.")
+            raise ValidationError(
+                _("The file has more than %(MOST_ROWS)s rows. Split it into smaller files.")
+                % {"MOST_ROWS": f"{MOST_ROWS:,}"}
+            )
         kept = {key: cells[place] if place < len(cells) else "" for key, place in places.items()}
         rows.append(Row(number, kept, any(cells[len(table[heading_at]) :])))
     if not rows:
-        raise ValidationError("The file has headings and no rows under them.")
+        raise ValidationError(_("The file has headings and no rows under them."))
     return Reading(encoding, SEPARATORS[separator], rows, ignored)
 
 
@@ -75,14 +80,19 @@ def decode(content: bytes) -> tuple[str, str]:
     """The text of a file and the name of its encoding, in words. Raises ValidationError."""
     if len(content) > LARGEST:
         raise ValidationError(
-            f"The file is larger than {LARGEST // 1024 // 1024} MB. Split it into smaller files."
+            _("The file is larger than %(LARGEST)s MB. Split it into smaller files.")
+            % {"LARGEST": LARGEST // 1024 // 1024}
         )
     if content.startswith(_WORKBOOKS):
-        raise ValidationError(f"This is an Excel workbook, not a CSV file. {_SAVE_AS}")
+        raise ValidationError(
+            _("This is an Excel workbook, not a CSV file. %(SAVE_AS)s") % {"SAVE_AS": _SAVE_AS}
+        )
     if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        raise ValidationError(f"This file is in UTF-32, which we do not read. {_SAVE_AS}")
+        raise ValidationError(
+            _("This file is in UTF-32, which we do not read. %(SAVE_AS)s") % {"SAVE_AS": _SAVE_AS}
+        )
     if content.startswith(codecs.BOM_UTF8):
-        ways = [("utf-8-sig", "UTF-8 with a mark")]
+        ways = [("utf-8-sig", _("UTF-8 with a mark"))]
     elif content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         ways = [("utf-16", "UTF-16")]
     else:
@@ -96,7 +106,9 @@ def decode(content: bytes) -> tuple[str, str]:
             break
         if not any(unicodedata.category(c) == "Cc" and c not in "\t\r\n" for c in set(text)):
             return text, name
-    raise ValidationError(f"We cannot tell which characters this file is written in. {_SAVE_AS}")
+    raise ValidationError(
+        _("We cannot tell which characters this file is written in. %(SAVE_AS)s") % {"SAVE_AS": _SAVE_AS}
+    )
 
 
 def tidy(cell: str) -> str:
@@ -122,14 +134,20 @@ def _table(text: str, separator: str) -> list[list[str]]:
             table.append(line)
             if len(table) > MOST_ROWS * 2:
                 raise ValidationError(
-                    f"The file has more than {MOST_ROWS:,} rows. Split it into smaller files."
+                    _("The file has more than %(MOST_ROWS)s rows. Split it into smaller files.")
+                    % {"MOST_ROWS": f"{MOST_ROWS:,}"}
                 )
             if len(line) > MOST_COLUMNS:
-                raise ValidationError(f"Row {len(table)} has more than {MOST_COLUMNS} cells.")
+                raise ValidationError(
+                    _("Row %(table)s has more than %(MOST_COLUMNS)s cells.")
+                    % {"table": len(table), "MOST_COLUMNS": MOST_COLUMNS}
+                )
     except csv.Error:
         raise ValidationError(
-            f"Row {len(table) + 1} is broken: a quotation mark is open or in the wrong place, "
-            "or a cell is far too long. Put it right and choose the file again."
+            _(
+                "Row %(table)s is broken: a quotation mark is open or in the wrong place, or a cell is far too long. Put it right and choose the file again."
+            )
+            % {"table": len(table) + 1}
         ) from None
     return table
 
@@ -151,11 +169,14 @@ def _places(headings: list[str], kind: ImportKind) -> tuple[dict[str, int], list
     missing = [c.label for c in COLUMNS[kind] if c.needed and c.key not in places]
     if missing:
         raise ValidationError(
-            f"The first row must name the columns. We did not find: {', '.join(missing)}. "
-            "The template has every heading."
+            _(
+                "The first row must name the columns. We did not find: %(join)s. The template has every heading."
+            )
+            % {"join": ", ".join(missing)}
         )
     if twice:
         raise ValidationError(
-            f"Two columns both mean “{twice[0].label}”. Keep the right one and take the other out."
+            _("Two columns both mean “%(twice)s”. Keep the right one and take the other out.")
+            % {"twice": twice[0].label}
         )
     return places, ignored

@@ -7,8 +7,11 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import Setting, User
+from accounts.words import StrOrPromise
 
 from .. import access, policy
 from ..enums import ImportKind, ImportState, Outcome, Section
@@ -18,12 +21,12 @@ from .columns import COLUMNS, Column, written
 ON_A_PAGE = 50
 
 #: What can be looked at of a checked file, in the order in which it matters.
-SHOWN: dict[str, tuple[str, Q]] = {
-    "wrong": ("To put right", Q(outcome=Outcome.WRONG)),
-    "warnings": ("To check", Q(has_warning=True)),
-    "add": ("Will be added", Q(outcome=Outcome.ADD)),
-    "change": ("Will change", Q(outcome=Outcome.CHANGE)),
-    "same": ("Stay the same", Q(outcome=Outcome.SAME)),
+SHOWN: dict[str, tuple[StrOrPromise, Q]] = {
+    "wrong": (_lazy("To put right"), Q(outcome=Outcome.WRONG)),
+    "warnings": (_lazy("To check"), Q(has_warning=True)),
+    "add": (_lazy("Will be added"), Q(outcome=Outcome.ADD)),
+    "change": (_lazy("Will change"), Q(outcome=Outcome.CHANGE)),
+    "same": (_lazy("Stay the same"), Q(outcome=Outcome.SAME)),
 }
 _NEEDS = {"sen_provision", "need_types", "primary_need", "secondary_need"}
 
@@ -96,7 +99,7 @@ def _row(
         "who": _who(batch, row, names),
         "problems": [
             {
-                "column": columns[key].label if key in columns else "The row",
+                "column": columns[key].label if key in columns else _("The row"),
                 "sentence": sentence,
                 "warning": warning,
                 "wrote": _wrote(row, columns.get(key)),
@@ -143,10 +146,10 @@ def _wrote(row: ImportRow, column: Column | None) -> str:
 
 def _change(column: Column, before: Any, after: Any) -> dict[str, str]:
     if column.private:
-        return {"before": "a number" if before else "", "after": "a new number"}
+        return {"before": _("a number") if before else "", "after": _("a new number")}
     if column.key == "classes":
-        joins = [f"joins {name}" for name in after if name not in before]
-        leaves = [f"leaves {name}" for name in before if name not in after]
+        joins = [_("joins %(name)s") % {"name": name} for name in after if name not in before]
+        leaves = [_("leaves %(name)s") % {"name": name} for name in before if name not in after]
         return {"before": "", "after": ", ".join([*joins, *leaves])}
     return {"before": _said(before), "after": _said(after)}
 
@@ -169,16 +172,24 @@ def _write_down(rows: list[ImportRow], sights: dict[UUID, policy.Sight]) -> None
 def report(batch: Import) -> bytes:
     """Every problem of a file, as a file. Nothing in it runs as a formula, and no private cell is in it."""
     columns = {c.key: c for c in COLUMNS[ImportKind(batch.kind)]}
-    return written([["Row", "Column", "What you wrote", "What to do", "Kind"], *_problems(batch, columns)])
+    return written(
+        [[_("Row"), _("Column"), _("What you wrote"), _("What to do"), _("Kind")], *_problems(batch, columns)]
+    )
 
 
 def _problems(batch: Import, columns: dict[str, Column]) -> Iterator[list[str]]:
     some = batch.rows.filter(Q(outcome=Outcome.WRONG) | Q(has_warning=True)).order_by("number")
     for row in some.iterator(chunk_size=1000):
         for key, sentence, warning in row.problems:
-            label = columns[key].label if key in columns else "The row"
+            label = columns[key].label if key in columns else _("The row")
             wrote = harmless(_wrote(row, columns.get(key)))
-            yield [str(row.number), label, wrote, harmless(sentence), "to check" if warning else "error"]
+            yield [
+                str(row.number),
+                label,
+                wrote,
+                harmless(sentence),
+                _("to check") if warning else _("error"),
+            ]
 
 
 def harmless(cell: str) -> str:

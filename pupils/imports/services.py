@@ -6,8 +6,11 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import Setting, User
+from accounts.words import StrOrPromise, english
 
 from .. import audit, policy
 from ..enums import ImportKind, ImportState, Outcome
@@ -22,7 +25,7 @@ from .reading import Row, read
 #: How long the rows of a file are kept when nobody saves or cancels it.
 KEPT = timedelta(hours=24)
 OPEN = (ImportState.CHECKED, ImportState.WAITING, ImportState.FAILED)
-MOVED_ON = "Something here changed since you looked, so nothing was saved. Look at the rows again."
+MOVED_ON = _lazy("Something here changed since you looked, so nothing was saved. Look at the rows again.")
 
 
 @transaction.atomic
@@ -62,7 +65,7 @@ def check_again(*, batch: Import, by: User, at: datetime) -> None:
     _require(by, batch.setting, at)
     batch = _held(batch.pk)
     if batch.state not in (ImportState.CHECKED, ImportState.FAILED):
-        raise NotNow("This file is being saved or has been dealt with.")
+        raise NotNow(_("This file is being saved or has been dealt with."))
     _look_again(batch, check(_task(batch, by, at), _rows(batch)))
     audit.record("file checked again", by=by, at=at, setting=batch.setting, of=batch, kind=batch.kind)
 
@@ -77,11 +80,11 @@ def start(*, batch: Import, by: User, at: datetime, send: Callable[[UUID], None]
     _require(by, batch.setting, at)
     batch = _held(batch.pk)
     if batch.state not in OPEN:
-        raise NotNow("This file has been dealt with already.")
+        raise NotNow(_("This file has been dealt with already."))
     if batch.wrong:
-        raise NotNow("Put the errors right first. Nothing is saved while one row has an error.")
+        raise NotNow(_("Put the errors right first. Nothing is saved while one row has an error."))
     if not batch.added + batch.changed:
-        raise NotNow("There is nothing to save: everything in this file is here already.")
+        raise NotNow(_("There is nothing to save: everything in this file is here already."))
     batch.state, batch.started_at, batch.note = ImportState.WAITING, at, ""
     batch.save(update_fields=["state", "started_at", "note"])
     audit.record("import started", by=by, at=at, setting=batch.setting, of=batch, kind=batch.kind)
@@ -94,7 +97,7 @@ def cancel(*, batch: Import, by: User, at: datetime) -> None:
     _require(by, batch.setting, at)
     batch = _held(batch.pk)
     if batch.state not in OPEN:
-        raise NotNow("This file has been dealt with already.")
+        raise NotNow(_("This file has been dealt with already."))
     _finish(batch, ImportState.CANCELLED, at)
     audit.record("import cancelled", by=by, at=at, setting=batch.setting, of=batch, kind=batch.kind)
 
@@ -166,7 +169,7 @@ def sweep(*, at: datetime) -> int:
 
 def _require(by: User, setting: Setting, at: datetime) -> None:
     if not policy.coordinates(by, setting, at):
-        raise PermissionDenied("Only the SENCO can bring in files. Ask them if it needs doing.")
+        raise PermissionDenied(_("Only the SENCO can bring in files. Ask them if it needs doing."))
 
 
 def _task(batch: Import, by: User, at: datetime, *, lock: bool = False) -> Task:
@@ -195,7 +198,7 @@ def _count(batch: Import, lines: list[Line]) -> None:
     batch.changed = outcomes.count(Outcome.CHANGE)
     batch.same = outcomes.count(Outcome.SAME)
     batch.wrong = outcomes.count(Outcome.WRONG)
-    batch.warned = sum(any(warning for *_, warning in line.problems) for line in lines)
+    batch.warned = sum(any(warning for *__, warning in line.problems) for line in lines)
 
 
 def _keep(batch: Import, lines: list[Line]) -> None:
@@ -208,7 +211,7 @@ def _keep(batch: Import, lines: list[Line]) -> None:
                 too_many=line.row.too_many,
                 outcome=line.outcome,
                 problems=[list(p) for p in line.problems],
-                has_warning=any(warning for *_, warning in line.problems),
+                has_warning=any(warning for *__, warning in line.problems),
                 changes=line.changes,
                 about=line.about,
             )
@@ -226,8 +229,8 @@ def _look_again(batch: Import, lines: list[Line]) -> None:
     _keep(batch, lines)
 
 
-def _stop(batch: Import, note: str, state: ImportState = ImportState.FAILED) -> None:
-    batch.state, batch.note = state, note
+def _stop(batch: Import, note: StrOrPromise, state: ImportState = ImportState.FAILED) -> None:
+    batch.state, batch.note = state, english(note)
     batch.save(update_fields=["state", "note"])
 
 

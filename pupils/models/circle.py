@@ -5,6 +5,8 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from accounts.models import Invitation, Record, Setting, User
@@ -99,7 +101,7 @@ class ClassStaff(Record, Lasting):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} with {self.class_group}"
+        return _("%(person)s with %(class_group)s") % {"person": self.person, "class_group": self.class_group}
 
 
 class Household(Record):
@@ -108,7 +110,7 @@ class Household(Record):
     name = models.CharField(max_length=100)
     address = Words(blank=True)
     phone = models.CharField(max_length=40, blank=True)
-    how_to_communicate = Words(blank=True, help_text="What works when talking with this family")
+    how_to_communicate = Words(blank=True, help_text=_lazy("What works when talking with this family"))
     version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
@@ -123,10 +125,12 @@ class ParentCarer(Record):
     person = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="children")
     name = models.CharField(max_length=150)
     relationship = models.CharField(
-        max_length=60, help_text="Such as mother, father, grandparent, foster carer"
+        max_length=60, help_text=_lazy("Such as mother, father, grandparent, foster carer")
     )
     has_parental_responsibility = models.BooleanField(default=False)
-    email = models.EmailField(blank=True, help_text="Where an invitation may go. It gives no sight by itself")
+    email = models.EmailField(
+        blank=True, help_text=_lazy("Where an invitation may go. It gives no sight by itself")
+    )
 
     class Meta:
         ordering = ["name"]

@@ -9,6 +9,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import Record, Setting, User
 
@@ -23,14 +26,14 @@ class Import(Record):
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=20, choices=ImportState, default=ImportState.CHECKED)
-    note = models.CharField(max_length=300, blank=True, help_text="Why it stopped, in a sentence")
+    note = models.CharField(max_length=300, blank=True, help_text=_lazy("Why it stopped, in a sentence"))
     encoding = models.CharField(max_length=30)
     separator = models.CharField(max_length=20)
     ignored = ArrayField(
-        models.CharField(max_length=60), default=list, help_text="Headings that name no column"
+        models.CharField(max_length=60), default=list, help_text=_lazy("Headings that name no column")
     )
     leaves_other_classes = models.BooleanField(
-        default=False, help_text="Pupils leave the classes that the file does not name for them"
+        default=False, help_text=_lazy("Pupils leave the classes that the file does not name for them")
     )
     total = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(default=0)
@@ -51,7 +54,7 @@ class Import(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.uploaded_at:%d %B %Y}"
+        return f"{self.get_kind_display()}, {date_format(self.uploaded_at, 'd E Y')}"
 
     @property
     def to_do(self) -> int:
@@ -63,18 +66,22 @@ class ImportRow(Record):
     """One row of a file, what is wrong with it, and what it would do."""
 
     batch = models.ForeignKey(Import, models.CASCADE, related_name="rows")
-    number = models.PositiveIntegerField(help_text="As Excel shows it")
+    number = models.PositiveIntegerField(help_text=_lazy("As Excel shows it"))
     cells = models.JSONField(default=dict)
-    too_many = models.BooleanField(default=False, help_text="It has more cells than there are headings")
+    too_many = models.BooleanField(
+        default=False, help_text=_lazy("It has more cells than there are headings")
+    )
     has_warning = models.BooleanField(default=False)
     outcome = models.CharField(max_length=10, choices=Outcome)
     problems = models.JSONField(
-        default=list, help_text="Column key, sentence, and whether it is only a warning"
+        default=list, help_text=_lazy("Column key, sentence, and whether it is only a warning")
     )
     changes = models.JSONField(
-        default=dict, encoder=DjangoJSONEncoder, help_text="By field: what is there now, what the file says"
+        default=dict,
+        encoder=DjangoJSONEncoder,
+        help_text=_lazy("By field: what is there now, what the file says"),
     )
-    about = models.UUIDField(null=True, help_text="The pupil who is there already")
+    about = models.UUIDField(null=True, help_text=_lazy("The pupil who is there already"))
 
     class Meta:
         ordering = ["number"]
@@ -84,7 +91,7 @@ class ImportRow(Record):
         indexes = [models.Index(fields=["batch", "outcome", "number"])]
 
     def __str__(self) -> str:
-        return f"Row {self.number}"
+        return _("Row %(number)s") % {"number": self.number}
 
 
 class InvitedToClass(models.Model):

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.append_only import APPEND_ONLY
 from accounts.models import Record, Setting, User
@@ -25,11 +26,13 @@ class AccessLog(Record):
     via = ArrayField(
         models.CharField(max_length=150, blank=True),
         null=True,
-        help_text="Through what, then: a class, a setting",
+        help_text=_lazy("Through what, then: a class, a setting"),
     )
-    by_choice = ArrayField(models.BooleanField(), null=True, help_text="Whether only a choice opened it")
+    by_choice = ArrayField(
+        models.BooleanField(), null=True, help_text=_lazy("Whether only a choice opened it")
+    )
     seen_as = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", help_text="Through whose eyes they looked"
+        User, models.PROTECT, null=True, related_name="+", help_text=_lazy("Through whose eyes they looked")
     )
     way = models.CharField(max_length=10, choices=Way, default=Way.PAGE)
     at = models.DateTimeField(default=timezone.now)
@@ -48,7 +51,7 @@ class AuditEvent(Record):
 
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", help_text="Nobody: the system itself"
+        User, models.PROTECT, null=True, related_name="+", help_text=_lazy("Nobody: the system itself")
     )
     verb = models.CharField(max_length=60)
     pupil = models.ForeignKey(Pupil, models.PROTECT, null=True, related_name="events")
@@ -56,7 +59,9 @@ class AuditEvent(Record):
     section = models.CharField(max_length=20, choices=Section, blank=True)
     object_type = models.CharField(max_length=40, blank=True)
     object_id = models.UUIDField(null=True)
-    detail = models.JSONField(default=dict, help_text="Names of fields and codes; never the words themselves")
+    detail = models.JSONField(
+        default=dict, help_text=_lazy("Names of fields and codes; never the words themselves")
+    )
 
     class Meta:
         ordering = ["-at"]

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.days import Day
 from accounts.models import Record, Setting, User
@@ -27,20 +29,26 @@ class Pupil(Record):
 
     given_name = models.CharField(max_length=80)
     family_name = models.CharField(max_length=80)
-    known_as = models.CharField(max_length=80, blank=True, help_text="What they like to be called")
+    known_as = models.CharField(max_length=80, blank=True, help_text=_lazy("What they like to be called"))
     date_of_birth = Day()
     upn = models.CharField("UPN", max_length=13, blank=True, validators=[check_upn])
     uln = models.CharField("ULN", max_length=10, blank=True, validators=[check_uln])
     sen_provision = models.CharField(max_length=1, choices=SenProvision, default=SenProvision.SUPPORT)
-    ehc_plan_from = Day(null=True, blank=True, help_text="The day their EHC plan was first made")
+    ehc_plan_from = Day(null=True, blank=True, help_text=_lazy("The day their EHC plan was first made"))
     ehc_reviewed_on = Day(
-        null=True, blank=True, help_text="Their last annual review, where it was held before they came here"
+        null=True,
+        blank=True,
+        help_text=_lazy("Their last annual review, where it was held before they came here"),
     )
-    home_language = models.CharField(max_length=35, blank=True, help_text="A BCP 47 tag, said by the family")
-    home_language_code = models.CharField(max_length=4, blank=True, help_text="The DfE code, as imported")
-    post16_from = Day(null=True, blank=True, help_text="The day they enter post-16 provision")
+    home_language = models.CharField(
+        max_length=35, blank=True, help_text=_lazy("A BCP 47 tag, said by the family")
+    )
+    home_language_code = models.CharField(
+        max_length=4, blank=True, help_text=_lazy("The DfE code, as imported")
+    )
+    post16_from = Day(null=True, blank=True, help_text=_lazy("The day they enter post-16 provision"))
     competent_from = Day(
-        null=True, blank=True, help_text="An early start: what the last competence record says"
+        null=True, blank=True, help_text=_lazy("An early start: what the last competence record says")
     )
     turns_16_on = models.GeneratedField(
         expression=Birthday(F("date_of_birth"), 16), output_field=models.DateField(), db_persist=True
@@ -148,7 +156,7 @@ class Enrolment(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.setting} from {self.starts_on}"
+        return _("%(setting)s from %(starts_on)s") % {"setting": self.setting, "starts_on": self.starts_on}
 
 
 class Profile(Record):
@@ -156,11 +164,11 @@ class Profile(Record):
 
     pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="profiles")
     number = models.PositiveIntegerField()
-    people_like = Words("What people like about me", blank=True)
-    important = Words("What is important to me", blank=True)
-    helps = Words("How best to support me", blank=True)
-    talk = Words("How to talk with me", blank=True)
-    how_made = models.CharField("How this was made", max_length=200, blank=True)
+    people_like = Words(_lazy("What people like about me"), blank=True)
+    important = Words(_lazy("What is important to me"), blank=True)
+    helps = Words(_lazy("How best to support me"), blank=True)
+    talk = Words(_lazy("How to talk with me"), blank=True)
+    how_made = models.CharField(_lazy("How this was made"), max_length=200, blank=True)
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=timezone.now)
 
@@ -169,4 +177,4 @@ class Profile(Record):
         constraints = [models.UniqueConstraint("pupil", "number", name="profile versions count up")]
 
     def __str__(self) -> str:
-        return f"Version {self.number}"
+        return _("Version %(number)s") % {"number": self.number}

@@ -8,6 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.enums import Format
 from accounts.models import Invitation, Record, User
@@ -26,21 +28,23 @@ class Capacity(Record):
     """
 
     pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="capacity_records")
-    decision = Words("Which decision this is about", limit=300)
+    decision = Words(_lazy("Which decision this is about"), limit=300)
     sections = ArrayField(models.CharField(max_length=20, choices=Section))
-    assessor = models.CharField("Who assessed", max_length=150)
-    assessor_role = models.CharField("In what role", max_length=150)
+    assessor = models.CharField(_lazy("Who assessed"), max_length=150)
+    assessor_role = models.CharField(_lazy("In what role"), max_length=150)
     assessed_on = models.DateField()
-    support = Words("How they were helped to decide")
-    findings = Words("What was found")
-    wishes = Words("What they want and feel, in their words where possible")
+    support = Words(_lazy("How they were helped to decide"))
+    findings = Words(_lazy("What was found"))
+    wishes = Words(_lazy("What they want and feel, in their words where possible"))
     decider = models.ForeignKey(User, models.PROTECT, related_name="+")
     authority = models.CharField(max_length=20, choices=Authority)
     authority_words = models.CharField(
-        max_length=300, blank=True, help_text="Where the authority is written: an order, a power of attorney"
+        max_length=300,
+        blank=True,
+        help_text=_lazy("Where the authority is written: an order, a power of attorney"),
     )
     starts_at = models.DateTimeField(default=timezone.now)
-    review_on = models.DateField(help_text="From this day on the record holds no longer")
+    review_on = models.DateField(help_text=_lazy("From this day on the record holds no longer"))
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -82,23 +86,23 @@ class ChoiceSheet(Record):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Nobody: they have no sign-in",
+        help_text=_lazy("Nobody: they have no sign-in"),
     )
     capacity = models.ForeignKey(Capacity, models.PROTECT, null=True, blank=True, related_name="sheets")
     how = models.CharField(max_length=20, choices=Gave)
     how_words = models.CharField(
-        max_length=300, blank=True, help_text="Who was there, and how it was explained"
+        max_length=300, blank=True, help_text=_lazy("Who was there, and how it was explained")
     )
-    wording = models.CharField(max_length=20, help_text="Which version of the words was shown")
+    wording = models.CharField(max_length=20, help_text=_lazy("Which version of the words was shown"))
     format = models.CharField(max_length=20, choices=Format, default=Format.STANDARD)
-    language = models.CharField(max_length=35, default="en-GB", help_text="A BCP 47 tag")
+    language = models.CharField(max_length=35, default="en-GB", help_text=_lazy("A BCP 47 tag"))
     confirms = models.ForeignKey(
         "self",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="confirmed_by",
-        help_text="The sheet written down for them that they stand by with this one",
+        help_text=_lazy("The sheet written down for them that they stand by with this one"),
     )
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
@@ -115,7 +119,7 @@ class ChoiceSheet(Record):
         ]
 
     def __str__(self) -> str:
-        return f"Sheet {self.number}"
+        return _("Sheet %(number)s") % {"number": self.number}
 
 
 class Choice(Record):
@@ -204,7 +208,10 @@ class SharingRequest(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.asker} asks for {self.get_section_display()}"
+        return _("%(asker)s asks for %(section)s") % {
+            "asker": self.asker,
+            "section": self.get_section_display(),
+        }
 
 
 class Override(Record):
@@ -217,7 +224,7 @@ class Override(Record):
 
     pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="overrides")
     person = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    recipient = models.CharField("Who it is disclosed to", max_length=200)
+    recipient = models.CharField(_lazy("Who it is disclosed to"), max_length=200)
     sections = ArrayField(models.CharField(max_length=20, choices=Section))
     reason = Words()
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -227,11 +234,11 @@ class Override(Record):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
-    told_at = models.DateTimeField(null=True, blank=True, help_text="When the young person was told")
+    told_at = models.DateTimeField(null=True, blank=True, help_text=_lazy("When the young person was told"))
     told_how = models.CharField(max_length=300, blank=True)
     not_told_why = Words(blank=True)
     look_again_on = models.DateField(
-        null=True, blank=True, help_text="When to ask again whether telling is safe"
+        null=True, blank=True, help_text=_lazy("When to ask again whether telling is safe")
     )
 
     class Meta:
@@ -261,7 +268,7 @@ class Override(Record):
         ]
 
     def __str__(self) -> str:
-        return f"Disclosure to {self.recipient}"
+        return _("Disclosure to %(recipient)s") % {"recipient": self.recipient}
 
 
 class Competence(Record):
@@ -272,9 +279,9 @@ class Competence(Record):
 
     pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="competence_records")
     from_on = models.DateField(null=True, blank=True)
-    assessor = models.CharField("Who judged it", max_length=150)
-    assessor_role = models.CharField("In what role", max_length=150)
-    findings = Words("What it rests on")
+    assessor = models.CharField(_lazy("Who judged it"), max_length=150)
+    assessor_role = models.CharField(_lazy("In what role"), max_length=150)
+    findings = Words(_lazy("What it rests on"))
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
@@ -283,7 +290,7 @@ class Competence(Record):
         triggers = APPEND_ONLY
 
     def __str__(self) -> str:
-        return f"Competent from {self.from_on}"
+        return _("Competent from %(from_on)s") % {"from_on": self.from_on}
 
 
 class HandOverTalk(Record):
@@ -292,7 +299,7 @@ class HandOverTalk(Record):
     pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="hand_over_talks")
     on = models.DateField()
     with_whom = models.CharField(max_length=300)
-    how = Words("How it was explained")
+    how = Words(_lazy("How it was explained"))
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
@@ -301,4 +308,4 @@ class HandOverTalk(Record):
         triggers = APPEND_ONLY
 
     def __str__(self) -> str:
-        return f"Talk on {self.on}"
+        return _("Talk on %(on)s") % {"on": self.on}

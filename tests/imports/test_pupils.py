@@ -171,7 +171,7 @@ def test_a_pupil_of_another_setting_is_refused_without_a_word_about_them(
             pupil=elsewhere, setting=cast.hazelmere, starts_on=AT.date() + timedelta(days=1)
         )
     batch = check(ImportKind.PUPILS, written(HEAD, BEN))
-    assert problems(batch) == [(2, "upn", ELSEWHERE)]
+    assert problems(batch) == [(2, "upn", str(ELSEWHERE))]
     row = batch.rows.get()
     assert (row.about, row.changes) == (None, {})
 

@@ -120,7 +120,7 @@ def test_what_is_no_photo_is_refused_beside_it_and_the_words_are_kept(
     teacher, path = as_(cast.teacher), address("updates", cast.ada.pk)
     for about, (content, said) in REFUSED.items():
         refused = post(teacher, path, content, photo_alt="A map", words="Keep me.")
-        assert (refused.status_code, errors(refused)) == (422, [said]), about
+        assert (refused.status_code, errors(refused)) == (422, [str(said)]), about
         page = refused.content.decode()
         assert ("Keep me." in page, 'value="A map"' in page) == (True, True), about
     assert (Update.objects.count(), files(uploads_folder)) == (0, set())

@@ -160,7 +160,7 @@ def test_an_end_is_asked_for_and_is_within_twelve_months(cast: Cast) -> None:
         ({**WANTED, "email": "sam@pupils.example"}, ["This is your own address."]),
         (
             {**WANTED, "email": "parent@home.example"},
-            [invitations.ASK_THE_SENCO],
+            [str(invitations.ASK_THE_SENCO)],
         ),
     ):
         refused = send(sam, href, **typed)
@@ -222,7 +222,9 @@ def test_somebody_who_is_shut_out_is_not_invited_as_a_professional(cast: Cast) -
     )
     with pytest.raises(ValidationError) as refused:
         share(cast.sam, cast.young_person, email="professional@health.example")
-    assert refused.value.message_dict == {"email": [invitations.ASK_THE_SENCO]}  # not that they are shut out
+    assert refused.value.message_dict == {
+        "email": [str(invitations.ASK_THE_SENCO)]
+    }  # not that they are shut out
     assert policy.why(cast.professional, cast.sam, AT).near is False
 
 

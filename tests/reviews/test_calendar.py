@@ -451,8 +451,8 @@ def test_a_long_address_is_folded_and_read_whole(cast: Cast) -> None:
     assert both(content) == is_told(review, "CONFIRMED", 0)
     [event] = Calendar.from_ical(content).walk("VEVENT")
     assert str(event["url"]) == public + address("reviews", cast.ada.pk)
-    assert str(event["description"]) == ics.DESCRIPTION
-    assert vobject.readOne(content.decode()).vevent.description.value == ics.DESCRIPTION
+    assert str(event["description"]) == str(ics.DESCRIPTION)
+    assert vobject.readOne(content.decode()).vevent.description.value == str(ics.DESCRIPTION)
 
 
 def test_the_day_by_which_one_is_owed_is_no_meeting(cast: Cast) -> None:

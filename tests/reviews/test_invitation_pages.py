@@ -67,8 +67,10 @@ def test_a_senco_asks_with_one_press_and_sees_who_has_answered(cast: Cast, revie
 def test_nobody_is_to_be_asked_by_hand_who_is_shut_out(cast: Cast, review: Review) -> None:
     """Of the adults without a sign-in, a court order keeps one away: the page does not name them among whom to ask."""
     who: dict[str, Any] = {"pupil": cast.ada, "by": cast.senco, "at": AT}
-    for name in ("Gran Lovelace", "Vic Lovelace"):
-        carer = circle.add_parent_carer(household=cast.home, name=name, relationship="family", **who)
+    _, carer = (
+        circle.add_parent_carer(household=cast.home, name=name, relationship="family", **who)
+        for name in ("Gran Lovelace", "Vic Lovelace")
+    )
     href = address("who_comes", review.pk)
     page = words(as_(cast.senco).get(href))
     assert [name in page for name in ("Gran Lovelace", "Vic Lovelace")] == [True, True]
@@ -134,7 +136,7 @@ def test_a_senco_sees_how_each_wants_to_be_asked(cast: Cast, review: Review) -> 
     told = words(as_(cast.senco).get(address("who_comes", review.pk)))
     for line in (
         "Wants a phone call: no e-mail goes out.",
-        "Reads Polish; our e-mail is in English.",
+        "Reads Polish; our e-mail is in it, and our pages are in English.",
         "Needs an interpreter (Ukrainian).",
         "Wants it as: audio.",
     ):

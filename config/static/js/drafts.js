@@ -76,19 +76,18 @@ function snapshot(form) {
 }
 
 function say(form, drawn, sent) {
+  const { draftKept, draftSent, draftDrop } = document.body.dataset; // the page puts them in the reader's language
   const note = document.createElement("p");
   note.className = "govuk-inset-text";
   note.setAttribute("role", "status");
   note.dataset.keptDraft = "";
   note.append(
-    sent
-      ? "We kept what you typed, and could not tell whether it was saved. Please check before you send it again. "
-      : "We kept what you had typed. It is not saved yet. ",
+    `${sent ? draftSent : draftKept} `,
   );
   const drop = document.createElement("button");
   drop.type = "button";
   drop.className = "al-plain";
-  drop.textContent = "Start again without it";
+  drop.textContent = draftDrop;
   drop.addEventListener("click", () => {
     for (const element of kept(form)) put(element, drawn[slot(element)]);
     sessionStorage.removeItem(PREFIX + form.dataset.draft);

@@ -8,18 +8,15 @@ const IDLE_MS = 2500;
 const FIRST_WAIT_MS = 2000;
 const LONGEST_WAIT_MS = 30000;
 const [NO_ANSWER, SIGNED_OUT, NOT_HERE, AGAIN] = [0, 1, 2, 3];
-const WHY = {
-  [SIGNED_OUT]: "You are signed out. What you typed is still here. Sign in in another tab, and it is sent by itself.",
-  [NOT_HERE]: "This page is not open to whoever is signed in now. What you typed is not saved.",
-};
-const line = document.querySelector("#saving");
+const line = document.querySelector("#saving"); // it also holds the words, which the page puts in the reader's language
+const WHY = { [SIGNED_OUT]: line.dataset.signedOut, [NOT_HERE]: line.dataset.notHere };
 const waiting = new Map(); // what is not saved yet: a form, and what the page says of it
 
 function tell() {
   const said = [...waiting.values()].filter(Boolean);
   line.hidden = false;
   line.dataset.state = said.length ? "wrong" : waiting.size ? "saving" : "saved";
-  line.textContent = said[0] || (waiting.size ? "Saving …" : line.dataset.saved || "");
+  line.textContent = said[0] || (waiting.size ? line.dataset.saving : line.dataset.saved || "");
 }
 
 function words(form, name) {
@@ -121,22 +118,22 @@ function sender(form, { saved, refused, again = true }) {
     if (answer.status === 200) {
       wait = FIRST_WAIT_MS;
       waiting.delete(form);
-      line.dataset.saved = `Saved at ${told.saved}`;
+      line.dataset.saved = line.dataset.savedAt.replace("{time}", told.saved);
       saved(told, body, dirty);
       if (dirty && again) later(0);
     } else if (WHY[answer.status]) {
       hold(WHY[answer.status], answer.status === SIGNED_OUT);
     } else if (told.errors) {
-      waiting.set(form, "Not saved yet: something on this page needs another look.");
+      waiting.set(form, line.dataset.lookAgain);
       showErrors(form, told.errors, !again);
       refused?.();
       if (dirty && again) later(0);
     } else if (told.stale) {
-      hold("Somebody else changed this meanwhile. Press the button below it to see both.", false);
+      hold(line.dataset.changed, false);
     } else if (told.refused) {
       hold(told.refused, false);
     } else {
-      hold("No connection. What you typed is kept here and is sent again by itself.");
+      hold(line.dataset.noAnswer);
     }
     tell();
   }
