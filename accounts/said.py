@@ -47,7 +47,7 @@ class Said:
     @property
     def about(self) -> str:
         """What was said, once each."""
-        return ", ".join(dict.fromkeys(ABOUT[name] for name in self.fields))
+        return ", ".join(dict.fromkeys(str(ABOUT[name]) for name in self.fields))
 
     @property
     def asked(self) -> str:

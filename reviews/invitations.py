@@ -143,16 +143,26 @@ def looks_back(sight: Sight, back: LookingBack | None) -> bool:
     """Whether somebody is asked how it went, with what `looking_back` has for the cycle: from hand-over the young
     person, who works there, and of the family whom the young person wants at the review. No query.
     """
-    if back is None or sight.person.pk in back.chosen:
+    if back is None or sight.person.pk in back.chosen or always_looks_back(sight):
         return True
+    return Ground.TEACHES in sight.grounds(Section.PLAN) and sight.person.pk not in back.family
+
+
+def always_looks_back(sight: Sight) -> bool:
+    """Whether somebody is asked how it went whoever was chosen: the young person, who coordinates or teaches and is
+    nobody's family, and a parent carer to whom the plan is open without a choice, as before hand-over. No query.
+    """
+    reasons = sight.reasons.get(Section.PLAN, [])
     grounds = sight.grounds(Section.PLAN)
-    if grounds & {Ground.OWN, Ground.COORDINATES}:
+    if grounds & {Ground.OWN, Ground.COORDINATES} or (Ground.TEACHES in grounds and not sight.family):
         return True
-    return Ground.TEACHES in grounds and sight.person.pk not in back.family
+    return any(reason.ground is Ground.PARENT and not reason.chosen for reason in reasons)
 
 
 def require_looking_back(cycle: Cycle, sight: Sight) -> None:
-    """Pass, or raise NotThisSection: 1 query."""
+    """Pass, or raise NotThisSection: 1 query, of the family from hand-over on."""
+    if always_looks_back(sight):
+        return
     if not looks_back(sight, looking_back([cycle.pk], sight.at).get(cycle.pk)):
         raise policy.NotThisSection(cycle.pupil)
 

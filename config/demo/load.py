@@ -15,6 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from accounts.models import Setting
+from accounts.words import english
 from apdr.enums import Perspective, Stage, StepStatus
 from apdr.models import Cycle, PlanVersion, Strategy
 from apdr.services.sharing import draft
@@ -109,7 +110,7 @@ def _as_it_was(content: dict[str, Any], cycle: Cycle) -> dict[str, Any]:
         measure["exit"] = measure["exit_on"] = None
     for outcome in content["plan"]["outcomes"]:
         for step in outcome["steps"]:
-            step["status"] = StepStatus.CURRENT.label
+            step["status"] = english(StepStatus.CURRENT.label)
     began = cycle.opened_at.date().isoformat()
     of_this_cycle = [a for a in content["funding"]["allocations"] if a["starts_on"] == began]
     for allocation in of_this_cycle:

@@ -111,6 +111,10 @@ def grade(text: str) -> float:
 def sentences(page: str) -> Iterator[str]:
     """The fixed words of a template, a sentence each; whatever is filled in is a short name."""
     text = re.sub(r"{#.*?#}", "", page, flags=re.S)
+    text = re.sub(r"{%\s*translate\s+\"(.*?)\"[^%]*%}", r"\1", text)
+    text = re.sub(r"{%\s*plural\s*%}", "\n", text)
+    text = re.sub(r"{%\s*(end)?blocktranslate[^%]*%}", "", text)
+    text = re.sub(r"_\(\"(.*?)\"\)", r'"\1"', text)
     text = re.sub(r"{%\s*empty_state\s+\"(.*?)\"\s+\"(.*?)\".*?%}", r" \1. \2 ", text)
     text = re.sub(r"{%\s*section_heading\s+\"(.*?)\".*?%}", r" \1. ", text)
     text = re.sub(r"{{.*?}}", "Ada", re.sub(r"{%\s*(else|elif.*?|endif|if.*?)\s*%}", "\n", text))

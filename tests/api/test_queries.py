@@ -56,6 +56,8 @@ COUNTS: dict[str, tuple[int, int]] = {
     "api_reviews": (6, 6),
     "api_reviews_owed": (9, 5),
     "api_reviews_to_come": (10, 5),
+    "api_around_review": (6, 5),  # refused to a parent
+    "api_ehc_plan": (5, 4),  # refused to a parent
     "api_invitations": (10, 4),  # refused to a parent
     "api_replies": (7, 13),  # refused to a SENCO, who is not asked
     "api_who_comes": (7, 7),  # refused to a parent

@@ -5,7 +5,7 @@ something of every kind in the record that could leak.
 """
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from uuid import uuid4
 
@@ -19,6 +19,7 @@ from apdr.services.family import comment
 from pupils import choices, circle, policy
 from pupils.choices import Wanted
 from pupils.enums import Answer, Ground, Relation, Section
+from pupils.models import ParentCarer, Pupil
 
 from ..apdr.pages import as_
 from ..api.asking import ask
@@ -179,3 +180,18 @@ def test_a_comment_is_told_through_the_api_only_where_what_it_is_about_is_open(r
         told = marks_in(ask(secret, "GET", path).content.decode())
         sees = policy.why(cast.parent, cast.noor, AT).sections
         assert {one for one in about if f"noor-said-of-{one.value}" in told} == {*sees} & {*about}
+
+
+def test_the_home_that_somebody_has_with_another_child_is_not_their_home_here(record: Record) -> None:
+    """Pam lives with Oscar’s other child at Oscar’s: of Ada she hears her own home alone all the same."""
+    cast: Cast = record.cast
+    half_sister = Pupil.objects.create(given_name="Bea", family_name="Roe", date_of_birth=date(2016, 1, 5))
+    ParentCarer.objects.create(
+        pupil=half_sister, household=cast.other_home, person=cast.parent, name="Pam Lovelace"
+    )
+    found = crawl(as_(cast.parent), f"/pupils/{cast.ada.pk}/")
+    heard = {
+        mark for mark in marks_in("\n".join(page for _, page in found.values())) if mark.startswith("ada-")
+    }
+    assert {mark for mark in heard if re.search(r"-oscar(-|$)", mark)} == set()
+    assert {"ada-view-pam", "ada-update-pam", "ada-comment-pam"} <= heard
