@@ -33,7 +33,7 @@ class WhereFromOut(serializers.Serializer[Any]):
         return fields
 
 
-class PreferencesOut(serializers.ModelSerializer[Preferences]):
+class PreferencesOut(Exact, serializers.ModelSerializer[Preferences]):
     """How to talk with somebody. `said` tells where each of it comes from, the latest first."""
 
     said = WhereFromOut(many=True, read_only=True)

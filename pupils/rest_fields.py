@@ -4,10 +4,12 @@ import re
 from typing import Any
 
 from django.db import models
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 UUID_TEXT = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 DATE_TEXT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+TIME_TEXT = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 INSTANT_TEXT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -75,6 +77,19 @@ class Day(serializers.DateField):
         return super().to_internal_value(value)
 
 
+@extend_schema_field({"type": "string", "pattern": f"^{TIME_TEXT.pattern}$"})
+class Clock(serializers.TimeField):
+    """A time of day in London as HH:MM: without its distance from UTC it is no `time` of a schema."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"format": "%H:%M", "input_formats": ["%H:%M"], **kwargs})
+
+    def to_internal_value(self, value: Any) -> Any:
+        if not isinstance(value, str) or not TIME_TEXT.fullmatch(value):
+            self.fail("invalid", format="HH:MM")
+        return super().to_internal_value(value)
+
+
 class Instant(serializers.DateTimeField):
     """A day and time that says its distance from UTC."""
 
@@ -128,6 +143,7 @@ class Exact:
         models.DecimalField: Amount,
         models.UUIDField: Id,
         models.DateField: Day,
+        models.TimeField: Clock,
         models.DateTimeField: Instant,
     }
     serializer_choice_field = Choice
