@@ -44,8 +44,10 @@ class TalkingForm(PreferencesForm):
         self.fields["trusted_person"].help_text = _("A friend, relative or helper they would like there")
         self.fields["phone"].widget.attrs["autocomplete"] = "off"
         self.fields["postal_address"].widget.attrs["autocomplete"] = "off"
+        field: Any = self.fields["channel"]
+        theirs = {Channel.IN_APP: _lazy("Only when they sign in")}
+        field.choices = [(value, theirs.get(value, label)) for value, label in field.choices]
         if not signs_in:
-            field: Any = self.fields["channel"]
             field.choices = [(value, label) for value, label in field.choices if value in ON_PAPER]
             if self.instance.channel not in ON_PAPER and not self.is_bound:
                 self.initial["channel"] = Channel.LETTER

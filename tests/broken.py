@@ -4,7 +4,8 @@
 
 runs the tests once to learn which of them come to which function, then once more for each mutant those that come to
 the function it changes, the quickest first, until one fails. What none of them notices is written to
-`docs/mutants-choices.md` with why it changes nothing (`EQUIVALENT`), or as a hole, and then the run fails.
+`docs/mutants-choices.md` with why it changes nothing (`EQUIVALENT`), or as a hole, and then the run fails. With
+`ALONGSIDE_BREAK_IN=Sight.may,_order` these functions alone are broken, and no report is written.
 
 A mutant takes the place of the function it changes inside this very process, whoever has imported it: no test is
 collected twice, no database made twice. What a module does while it is imported is not changed, nor are functions that
@@ -34,6 +35,7 @@ from _pytest.runner import runtestprotocol
 from .broken_equivalent import EQUIVALENT
 
 MODULE = os.environ.get("ALONGSIDE_BREAK", "")
+ALONE = {name for name in os.environ.get("ALONGSIDE_BREAK_IN", "").split(",") if name}
 REPORTS = Path(__file__).resolve().parent.parent / "docs"
 #: A test that takes longer than this, in seconds, and so many times as long as it did, has noticed: some mutants never end.
 PATIENCE, TIMES = 60, 10
@@ -298,12 +300,13 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     items = [item for item in session.items if not item.get_closest_marker("long")]
     comes, takes = learn(items, module)
     tell(f"{len(items)} tests in {sum(takes.values()):.0f} s come to {len(comes)} functions")
-    every = list(mutants(module))
+    every = [one for one in mutants(module) if not ALONE or one.function in ALONE]
     tell(f"{len(every)} mutants")
     left = [m for m in every if not noticed(m, module, comes.get(m.function, []), takes, tell)]
     holes = [m for m in left if not why_equivalent(m)]
-    report = REPORTS / f"mutants-{MODULE.rsplit('.', 1)[1]}.md"
-    report.write_text(_report(every, left, holes, len(items)))
+    if not ALONE:
+        report = REPORTS / f"mutants-{MODULE.rsplit('.', 1)[1]}.md"
+        report.write_text(_report(every, left, holes, len(items)))
     tell(
         f"{len(every) - len(left)} noticed, {len(left) - len(holes)} that change nothing, {len(holes)} holes"
     )
