@@ -160,7 +160,8 @@ def claim_as_new(
 ) -> tuple[Invitation, User]:
     """Accept for somebody who is not here yet: the link in the e-mail has shown that the address is theirs.
 
-    `known` is who they are, where they have been here without an address until now. Raises InvitationClosed, and ValidationError by field for bad input.
+    `known` is who they are, where they have been here without an address until now. Raises InvitationClosed, and
+    ValidationError by field for bad input.
     """
     invitation = find(secret, at)
     if invitation is None or owner(invitation) is not None:

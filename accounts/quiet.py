@@ -23,12 +23,13 @@ def _of(person: User) -> Preferences:
 def channel(person: User) -> Channel:
     """By which way somebody is told of something: as they want.
 
-    For texts that cannot be sent, or whose number its owner has not confirmed, by e-mail, where they have an address.
+    For texts that cannot be sent, or whose number its owner has not confirmed, by e-mail, or on paper where they have
+    no address: no text goes to another number.
     """
     wants = _of(person)
     texts = bool(settings.NOTIFY_TEXT_TEMPLATE) and wants.phone_is_confirmed
-    if wants.channel == Channel.TEXT and not texts and person.signs_in:
-        return Channel.EMAIL
+    if wants.channel == Channel.TEXT and not texts:
+        return Channel.EMAIL if person.signs_in else Channel.LETTER
     return Channel(wants.channel)
 
 

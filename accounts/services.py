@@ -52,7 +52,8 @@ def create_person(
 ) -> User:
     """A person whose address is known to be theirs. Without a password they sign in by a code sent to it.
 
-    `known` is the person, where they have been here without an address and get one now. Raises ValidationError for bad input or an address that somebody has.
+    `known` is the person, where they have been here without an address and get one now. Raises ValidationError for bad
+    input or an address that somebody has.
     """
     address = email.strip().lower()
     if known is None:

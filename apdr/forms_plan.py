@@ -178,7 +178,7 @@ class StepForm(Writing):
                 if not typed.get(f"level_{index}") and f"level_{index}" not in self.errors:
                     self.add_error(
                         f"level_{index}",
-                        _("Write what “%(LEVELS)s” would look like") % {"LEVELS": _LEVELS[index]},
+                        _("Write what “%(level)s” would look like") % {"level": _LEVELS[index]},
                     )
         if not typed.get("owner") and not typed.get("owner_name") and "owner_name" not in self.errors:
             self.add_error("owner_name", _("Say who looks after this step"))

@@ -69,7 +69,9 @@ def deliver(
     asked: list[Any],
     files: list[File],
 ) -> None:
-    """Send a message with this key, in the language in which words are put now. `again`: it was tried before, and may have arrived. `asked`: links of an e-mail,
+    """Send a message with this key, in the language in which words are put now.
+
+    `again`: it was tried before, and may have arrived. `asked`: links of an e-mail,
     which `files` go with.
 
     Raises NotTaken, or another OSError of a mail server, where it is to be tried again, and Refused.

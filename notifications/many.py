@@ -188,7 +188,7 @@ def _held(wanted: Iterable[UUID], by: User, at: datetime) -> list[Pupil]:
     if not asked:
         raise ValidationError({"pupils": _("Tick who it is for")})
     if len(asked) > MOST:
-        raise ValidationError({"pupils": _("Tick %(MOST)s children or fewer") % {"MOST": MOST}})
+        raise ValidationError({"pupils": _("Tick %(number)s children or fewer") % {"number": MOST}})
     rows = Pupil.objects.select_for_update(no_key=True).filter(pk__in=asked)
     found = sorted(rows.order_by("pk"), key=lambda one: (one.called, str(one.pk)))
     sights = policy.sights(by, found, at)

@@ -204,7 +204,7 @@ class _Standing:
 
     requests: set[UUID]
     chosen: dict[UUID, frozenset[UUID]]
-    looking_back: dict[UUID, invitations.LookingBack]  #: by cycle
+    looking_back: dict[UUID, frozenset[UUID]]  #: by cycle
 
     def hears(self, fact: Fact, sight: Sight) -> bool:
         """Whether somebody hears from us that a review comes: from hand-over the young person chose them, or they work

@@ -80,8 +80,8 @@ def record(
     if not today < review_on <= months_later(today, MONTHS):
         raise ValidationError(
             {
-                "review_on": _("Choose a day after today, at most %(MONTHS)s months ahead.")
-                % {"MONTHS": MONTHS}
+                "review_on": _("Choose a day after today, at most %(months)s months ahead.")
+                % {"months": MONTHS}
             }
         )
     if not medical and _medical_wanted(pupil, at):

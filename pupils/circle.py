@@ -242,7 +242,7 @@ def add_parent_carer(
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
     same = {"name": fields["name"], "relationship": fields.get("relationship", "")}
     if pupil.parent_carers.filter(**same).exists():
-        raise ValidationError({"name": _("%(fields)s is here already.") % {"fields": fields["name"]}})
+        raise ValidationError({"name": _("%(name)s is here already.") % {"name": fields["name"]}})
     household = household or Household.objects.create(name=household_name or f"{fields['name']}’s home")
     carer = ParentCarer(pupil=pupil, household=household, **fields)
     carer.full_clean()

@@ -58,7 +58,7 @@ class FileForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > LARGEST:
             raise forms.ValidationError(
-                _("This file is larger than %(LARGEST)s MB. Split it into smaller files")
-                % {"LARGEST": LARGEST // 1024 // 1024}
+                _("This file is larger than %(number)s MB. Split it into smaller files")
+                % {"number": LARGEST // 1024 // 1024}
             )
         return file

@@ -63,7 +63,7 @@ def invite_parent(
     if not rows or len({row.household_id for row in rows}) != 1 or len({row.name for row in rows}) != 1:
         raise ValidationError(_("Choose one person and the children they care for."))
     if any(row.person is not None and row.person.signs_in for row in rows):
-        raise ValidationError({"email": _("%(rows)s is here already.") % {"rows": rows[0].name}})
+        raise ValidationError({"email": _("%(name)s is here already.") % {"name": rows[0].name}})
     leads: list[tuple[Pupil, ParentCarer | None]] = [(row.pupil, row) for row in rows]
     return _invite(InvitationKind.PARENT, leads, email=email, name=rows[0].name, by=by, at=at)
 

@@ -96,7 +96,7 @@ def ask(
     today = timezone.localdate(at)
     if not today < until <= months_later(today, MONTHS):
         raise ValidationError(
-            {"until": _("Choose a day after today, at most %(MONTHS)s months ahead.") % {"MONTHS": MONTHS}}
+            {"until": _("Choose a day after today, at most %(months)s months ahead.") % {"months": MONTHS}}
         )
     last = _midnight(until) - timedelta(seconds=1)
     if person is not None and not recipients(pupil, last).filter(pk=person.pk).exists():
@@ -273,8 +273,8 @@ def _not_told(why: str, look_again_on: date | None, at: datetime) -> dict[str, A
     if look_again_on is None or not today < look_again_on <= months_later(today, MONTHS):
         raise ValidationError(
             {
-                "look_again_on": _("Choose a day after today, at most %(MONTHS)s months ahead.")
-                % {"MONTHS": MONTHS}
+                "look_again_on": _("Choose a day after today, at most %(months)s months ahead.")
+                % {"months": MONTHS}
             }
         )
     return {"not_told_why": why.strip(), "look_again_on": look_again_on}

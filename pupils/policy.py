@@ -509,7 +509,8 @@ class Sight:
         `by` is the field that says whose words they are; `audience` says whether the model has that field.
         Coordinators hear all. Nobody else hears what was said to the SENCO alone unless they said it, and a parent
         carer, also where only that they teach opens the section, hears no other household, nor a parent carer of whom no
-        household is written down (domain: talking with families). Where somebody else looks through these eyes, only what both hear is heard.
+        household is written down (domain: talking with families). Where somebody else looks through these eyes, only
+        what both hear is heard.
         """
         both = Q()
         for one in self.eyes:

@@ -42,7 +42,8 @@ def stop(
     """Say no to whatever was said yes to: of one recipient or of all, in one section or in all.
 
     What is open is looked up now, under a lock, so that it does not matter what a page showed; where nothing is, nothing
-    is written. An invitation that opens nothing any more is taken back with it. Raises Http404, NotThisSection, and ValidationError for a SENCO, who writes down how it was said.
+    is written. An invitation that opens nothing any more is taken back with it. Raises Http404, NotThisSection, and
+    ValidationError for a SENCO, who writes down how it was said.
     """
     sight = policy.require(by, None, pupil, at)
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)

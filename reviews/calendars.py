@@ -180,8 +180,8 @@ def picture(weeks: Sequence[Week]) -> dict[str, Any]:
     fullest = max(weeks, key=lambda week: week.set, default=None)
     told = _("No review has a time in these weeks.")
     if fullest is not None and fullest.set:
-        told = _("The fullest week begins on %(starts_on)s, with %(set)s set.") % {
+        told = _("The fullest week begins on %(starts_on)s, with %(number)s set.") % {
             "starts_on": date_format(fullest.starts_on, "j E"),
-            "set": fullest.set,
+            "number": fullest.set,
         }
     return {"bars": bars, "height": len(weeks) * ROW + 4, "left": LEFT, "desc": told}

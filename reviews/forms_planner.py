@@ -89,9 +89,9 @@ class AskForm(forms.Form):
         if len(rooms) > ROOMS or any(len(room) > ROOM for room in rooms):
             raise ValidationError(
                 _(
-                    "Give at most %(ROOMS)s rooms, each in %(ROOM)s characters or fewer. All of it is still here"
+                    "Give at most %(number)s rooms, each in %(length)s characters or fewer. All of it is still here"
                 )
-                % {"ROOMS": ROOMS, "ROOM": ROOM}
+                % {"number": ROOMS, "length": ROOM}
             )
         return rooms
 

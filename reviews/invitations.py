@@ -113,39 +113,24 @@ def chosen_each(reviews: Iterable[UUID], at: datetime) -> dict[UUID, frozenset[U
     return {pk: frozenset(people) for pk, people in found.values_list("pk", "wanted")}
 
 
-@dataclass(frozen=True)
-class LookingBack:
-    """Of a cycle whose young person decides: whom they want at its review, and who is written down as family."""
-
-    chosen: frozenset[UUID]
-    family: frozenset[UUID]
-
-
-def looking_back(cycles: Iterable[UUID], at: datetime) -> dict[UUID, LookingBack]:
-    """Those of some cycles whose young person decides; of each the last review that was not called off: 1 query."""
+def looking_back(cycles: Iterable[UUID], at: datetime) -> dict[UUID, frozenset[UUID]]:
+    """Of those of some cycles whose young person decides, the people whom they want at its last review that was not
+    called off: 1 query.
+    """
     decides = policy.deciding(at).filter(pk=OuterRef("pupil"))
     last = Review.objects.filter(cycle=OuterRef("pk")).exclude(state=ReviewState.CANCELLED)
-    carers = ParentCarer.objects.filter(pupil=OuterRef("pupil"), person__isnull=False).order_by()
-    related = PupilUserPermission.objects.filter(
-        content_object=OuterRef("pupil"), permission__codename=Relation.PARENT_CARER
-    ).order_by()
     found = Cycle.objects.filter(Exists(decides), pk__in=list(cycles)).annotate(
-        last_review=Subquery(last.order_by("-scheduled_at", "-pk").values("pk")[:1]),
-        carers=ArraySubquery(carers.values("person")),
-        related=ArraySubquery(related.values("user")),
+        last_review=Subquery(last.order_by("-scheduled_at", "-pk").values("pk")[:1])
     )
     wanted = found.annotate(wanted=ArraySubquery(wanted_at("last_review", at).values("person")))
-    rows = wanted.values_list("pk", "wanted", "carers", "related")
-    return {pk: LookingBack(frozenset(people), frozenset([*c, *r])) for pk, people, c, r in rows}
+    return {pk: frozenset(people) for pk, people in wanted.values_list("pk", "wanted")}
 
 
-def looks_back(sight: Sight, back: LookingBack | None) -> bool:
+def looks_back(sight: Sight, chosen: frozenset[UUID] | None) -> bool:
     """Whether somebody is asked how it went, with what `looking_back` has for the cycle: from hand-over the young
     person, who works there, and of the family whom the young person wants at the review. No query.
     """
-    if back is None or sight.person.pk in back.chosen or always_looks_back(sight):
-        return True
-    return Ground.TEACHES in sight.grounds(Section.PLAN) and sight.person.pk not in back.family
+    return chosen is None or sight.person.pk in chosen or always_looks_back(sight)
 
 
 def always_looks_back(sight: Sight) -> bool:
@@ -285,7 +270,7 @@ def ask(
 def ask_all(*, reviews: Sequence[Review], by: User, at: datetime) -> int:
     """Ask everybody to several reviews with one press; how many people were asked now. All of them, or none."""
     if len(reviews) > AT_ONCE:
-        raise ValidationError(_("Choose at most %(AT_ONCE)s reviews at a time.") % {"AT_ONCE": AT_ONCE})
+        raise ValidationError(_("Choose at most %(number)s reviews at a time.") % {"number": AT_ONCE})
     in_turn = sorted(reviews, key=lambda review: review.cycle_id)
     return sum(len(ask(review=review, by=by, at=at)) for review in in_turn)
 
@@ -373,7 +358,8 @@ def choose_who_comes(
     From hand-over this is what asks the family and those from outside, and whoever is not among them is not asked any
     more. `after` is the number of what was said last when the form was opened. The same said again is said once. Where
     somebody else decides about reviews under a capacity record, they say it, and the young person themselves can only
-    take away; what is said then holds no longer than the record. Raises Http404 or NotThisSection, NotNow for a review that is not to come, and ValidationError by field.
+    take away; what is said then holds no longer than the record. Raises Http404 or NotThisSection, NotNow for a review
+    that is not to come, and ValidationError by field.
     """
     pupil = review.cycle.pupil
     sight = policy.require(by, Section.REVIEWS, pupil, at)

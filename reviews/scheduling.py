@@ -64,7 +64,7 @@ def schedule_all(*, bookings: Sequence[Booking], key: UUID, by: User, at: dateti
     """
     if len(bookings) > AT_ONCE or len({booking.cycle for booking in bookings}) < len(bookings):
         raise ValidationError(
-            _("Give each review once, and at most %(AT_ONCE)s at a time.") % {"AT_ONCE": AT_ONCE}
+            _("Give each review once, and at most %(number)s at a time.") % {"number": AT_ONCE}
         )
     cycles = _cycles([booking.cycle for booking in bookings], by, at)
     settings = planner.settings_now({cycle.pupil_id for cycle in cycles.values()}, at)

@@ -223,7 +223,9 @@ def turn(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
 
 
 def _looking_back(cycles: list[Cycle], sight: policy.Sight) -> set[UUID]:
-    """The cycles that are in their review and of which this person is asked how they went: up to 2 queries, where some are."""
+    """The cycles that are in their review and of which this person is asked how they went: 1 query, for the family from
+    hand-over on.
+    """
     found = [cycle.pk for cycle in cycles if stage(cycle) is Stage.REVIEW] if sight.may("judge") else []
     if invitations.always_looks_back(sight):
         return set(found)

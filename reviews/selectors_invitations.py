@@ -254,7 +254,9 @@ def reach(person: User) -> list[str]:
 
 
 def to_ask(review: Review, by: User, at: datetime) -> WhoIsComing:
-    """`who_comes`, with who can be asked and is not, and who has no way in and is not shut out: 9 queries for a review read `with_child`."""
+    """`who_comes`, with who can be asked and is not, and who has no way in and is not shut out: 9 queries for a review
+    read `with_child`.
+    """
     page = who_comes(review, at)
     if not page.open:
         return page

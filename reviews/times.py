@@ -69,9 +69,9 @@ def warn(review: Review, by: User, at: datetime) -> None:
     found = clashes(one, taken([setting], people, day, day))
     told = in_words(found, names({person for clash in found for person in clash.people}), one.where)
     for who, start, end in asked_then(pupil, one, by, at):
-        when = _("from %(localtime)s to %(localtime_2)s") % {
-            "localtime": f"{timezone.localtime(start, LONDON):%H:%M}",
-            "localtime_2": f"{timezone.localtime(end, LONDON):%H:%M}",
+        when = _("from %(start)s to %(end)s") % {
+            "start": f"{timezone.localtime(start, LONDON):%H:%M}",
+            "end": f"{timezone.localtime(end, LONDON):%H:%M}",
         }
         told.setdefault("time", []).append(
             _("%(who)s is asked to another review %(when)s. Choose another time") % {"who": who, "when": when}

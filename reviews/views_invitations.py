@@ -154,8 +154,8 @@ def move_to_slot(request: SignedInRequest, review_id: UUID) -> HttpResponse:
             review=review, version=int(version), starts_at=starts_at, by=request.user, at=request.at
         )
     except Stale as stale:
-        words = _("Somebody changed it meanwhile: it is on %(in_full)s.") % {
-            "in_full": forms_invitations.in_full(stale.now.starts_at)
+        words = _("Somebody changed it meanwhile: it is on %(when)s.") % {
+            "when": forms_invitations.in_full(stale.now.starts_at)
         }
         return _who_comes(request, sight, selectors.review(review_id), 409, words)
     except (NotNow, ValidationError) as error:

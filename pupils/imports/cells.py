@@ -50,7 +50,7 @@ def day(text: str) -> date:
     if found := re.fullmatch(r"(\d{1,2})\s*([/.\- ])\s*(\d{1,2}|[A-Za-z]{3,9})\.?\s*\2\s*(\d{1,4})", bare):
         return _real(found[1], found[3], found[4])
     raise UnclearError(
-        _("“%(text)s” is not a date we can read. %(DAY)s") % {"text": _shown(text), "DAY": _DAY}
+        _("“%(text)s” is not a date we can read. %(hint)s") % {"text": _shown(text), "hint": _DAY}
     )
 
 
@@ -58,7 +58,7 @@ def _excel_day(serial: int) -> date:
     found = _EXCEL_ZERO + timedelta(days=serial)
     if serial < 10_000 or found.year not in _YEARS:
         raise UnclearError(
-            _("“%(serial)s” is not a date we can read. %(DAY)s") % {"serial": serial, "DAY": _DAY}
+            _("“%(serial)s” is not a date we can read. %(hint)s") % {"serial": serial, "hint": _DAY}
         )
     return found
 
@@ -80,11 +80,11 @@ def _real(first: str, second: str, year: str) -> date:
         found = date(int(year), month, int(first))
     except ValueError:
         raise UnclearError(
-            _("There is no %(first)s/%(second)s/%(year)s. %(DAY)s")
-            % {"first": first, "second": second, "year": year, "DAY": _DAY}
+            _("There is no %(first)s/%(second)s/%(year)s. %(hint)s")
+            % {"first": first, "second": second, "year": year, "hint": _DAY}
         ) from None
     if found.year not in _YEARS:
-        raise UnclearError(_("“%(year)s” cannot be the year. %(DAY)s") % {"year": year, "DAY": _DAY})
+        raise UnclearError(_("“%(year)s” cannot be the year. %(hint)s") % {"year": year, "hint": _DAY})
     return found
 
 
@@ -94,7 +94,7 @@ def _month(text: str) -> int:
     word = "sep" if text.casefold() == "sept" else text.casefold()
     named = [n for n, month in enumerate(_MONTHS, 1) if word in (month, month[:3])]
     if not named:
-        raise UnclearError(_("“%(text)s” is not a month. %(DAY)s") % {"text": _shown(text), "DAY": _DAY})
+        raise UnclearError(_("“%(text)s” is not a month. %(hint)s") % {"text": _shown(text), "hint": _DAY})
     return named[0]
 
 

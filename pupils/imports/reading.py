@@ -66,8 +66,8 @@ def read(content: bytes, kind: ImportKind) -> Reading:
             continue
         if len(rows) == MOST_ROWS:
             raise ValidationError(
-                _("The file has more than %(MOST_ROWS)s rows. Split it into smaller files.")
-                % {"MOST_ROWS": f"{MOST_ROWS:,}"}
+                _("The file has more than %(number)s rows. Split it into smaller files.")
+                % {"number": f"{MOST_ROWS:,}"}
             )
         kept = {key: cells[place] if place < len(cells) else "" for key, place in places.items()}
         rows.append(Row(number, kept, any(cells[len(table[heading_at]) :])))
@@ -80,16 +80,14 @@ def decode(content: bytes) -> tuple[str, str]:
     """The text of a file and the name of its encoding, in words. Raises ValidationError."""
     if len(content) > LARGEST:
         raise ValidationError(
-            _("The file is larger than %(LARGEST)s MB. Split it into smaller files.")
-            % {"LARGEST": LARGEST // 1024 // 1024}
+            _("The file is larger than %(number)s MB. Split it into smaller files.")
+            % {"number": LARGEST // 1024 // 1024}
         )
     if content.startswith(_WORKBOOKS):
-        raise ValidationError(
-            _("This is an Excel workbook, not a CSV file. %(SAVE_AS)s") % {"SAVE_AS": _SAVE_AS}
-        )
+        raise ValidationError(_("This is an Excel workbook, not a CSV file. %(hint)s") % {"hint": _SAVE_AS})
     if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         raise ValidationError(
-            _("This file is in UTF-32, which we do not read. %(SAVE_AS)s") % {"SAVE_AS": _SAVE_AS}
+            _("This file is in UTF-32, which we do not read. %(hint)s") % {"hint": _SAVE_AS}
         )
     if content.startswith(codecs.BOM_UTF8):
         ways = [("utf-8-sig", _("UTF-8 with a mark"))]
@@ -107,7 +105,7 @@ def decode(content: bytes) -> tuple[str, str]:
         if not any(unicodedata.category(c) == "Cc" and c not in "\t\r\n" for c in set(text)):
             return text, name
     raise ValidationError(
-        _("We cannot tell which characters this file is written in. %(SAVE_AS)s") % {"SAVE_AS": _SAVE_AS}
+        _("We cannot tell which characters this file is written in. %(hint)s") % {"hint": _SAVE_AS}
     )
 
 
@@ -134,20 +132,20 @@ def _table(text: str, separator: str) -> list[list[str]]:
             table.append(line)
             if len(table) > MOST_ROWS * 2:
                 raise ValidationError(
-                    _("The file has more than %(MOST_ROWS)s rows. Split it into smaller files.")
-                    % {"MOST_ROWS": f"{MOST_ROWS:,}"}
+                    _("The file has more than %(number)s rows. Split it into smaller files.")
+                    % {"number": f"{MOST_ROWS:,}"}
                 )
             if len(line) > MOST_COLUMNS:
                 raise ValidationError(
-                    _("Row %(table)s has more than %(MOST_COLUMNS)s cells.")
-                    % {"table": len(table), "MOST_COLUMNS": MOST_COLUMNS}
+                    _("Row %(row)s has more than %(number)s cells.")
+                    % {"row": len(table), "number": MOST_COLUMNS}
                 )
     except csv.Error:
         raise ValidationError(
             _(
-                "Row %(table)s is broken: a quotation mark is open or in the wrong place, or a cell is far too long. Put it right and choose the file again."
+                "Row %(row)s is broken: a quotation mark is open or in the wrong place, or a cell is far too long. Put it right and choose the file again."
             )
-            % {"table": len(table) + 1}
+            % {"row": len(table) + 1}
         ) from None
     return table
 
@@ -170,9 +168,9 @@ def _places(headings: list[str], kind: ImportKind) -> tuple[dict[str, int], list
     if missing:
         raise ValidationError(
             _(
-                "The first row must name the columns. We did not find: %(join)s. The template has every heading."
+                "The first row must name the columns. We did not find: %(columns)s. The template has every heading."
             )
-            % {"join": ", ".join(missing)}
+            % {"columns": ", ".join(missing)}
         )
     if twice:
         raise ValidationError(

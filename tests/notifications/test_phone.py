@@ -8,9 +8,11 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from accounts import quiet
 from accounts.enums import Channel
 from accounts.models import AccountEvent, PhoneCode, Preferences
 from accounts.services import preferences_of
+from notifications import channels
 
 from ..apdr.pages import as_, errors, words
 from ..apdr.plans import Plan
@@ -117,3 +119,14 @@ def test_a_text_that_is_not_taken_is_said_plainly(cast: Cast, notify: Notify) ->
     wants_texts(cast)
     notify.refuses = {PHONE: (400, "ValidationError", "phone_number Number is not valid")}
     assert "could not be sent" in as_(cast.parent).post(BUTTON, follow=True).content.decode()
+
+
+def test_who_has_no_e_mail_address_and_confirmed_no_number_gets_no_text(cast: Cast, notify: Notify) -> None:
+    wants_texts(cast)
+    person = cast.parent
+    assert (quiet.channel(person), channels.by_hand(person)) == (Channel.EMAIL, False)
+    person.email = None
+    assert (quiet.channel(person), channels.by_hand(person)) == (Channel.LETTER, True)
+    Preferences.objects.filter(person=person).update(phone_confirmed=PHONE)
+    person.preferences.refresh_from_db()
+    assert (quiet.channel(person), channels.by_hand(person)) == (Channel.TEXT, False)
