@@ -18,7 +18,7 @@ from pupils.enums import Answer, Gave, ImportKind, Section
 from pupils.imports import services as imports
 from pupils.models import ChoiceSheet, Import, Override
 from reviews import answer_links, invitations
-from reviews.enums import DecisionKind
+from reviews.enums import DecisionKind, Kind
 from reviews.enums_invitations import Coming
 from reviews.models import ReviewInvitation
 from reviews.services import close_cycle, start_review
@@ -50,6 +50,7 @@ class World:
 
 def build_world(cast: Cast) -> World:
     ada = write_record(cast, cast.ada)
+    ada.cycle.reviews.update(kind=Kind.ANNUAL)  # around which advice and papers are owed
     sam = write_record(cast, cast.sam, family_speaks=False, reviewing=True)
     noor = write_plan(cast.noor, cast.senco, SEPTEMBER)
     start_review(cycle=noor.cycle, by=cast.senco, at=AT - DAY)
