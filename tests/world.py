@@ -3,11 +3,13 @@
 import ipaddress
 import os
 import socket
+import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import ProgrammingError
 from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
 
@@ -47,12 +49,23 @@ def tests_may_empty_what_nobody_else_may() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def the_database_goes_though_somebody_is_connected() -> Iterator[None]:
-    """A worker that a test killed may have left its session behind for a moment."""
+    """A worker that a test killed may have left its session behind for a moment; the server's own sweeper, which nobody
+    may end, is waited for.
+    """
 
     def drop(self: DatabaseCreation, name: str, verbosity: int) -> None:
         self.connection.close_pool()  # type: ignore[attr-defined]
+        until = time.monotonic() + 60
         with self._nodb_cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(name)} WITH (FORCE)")
+            while True:
+                try:
+                    cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(name)} WITH (FORCE)")
+                except ProgrammingError:
+                    if time.monotonic() > until:
+                        raise
+                    time.sleep(0.2)
+                else:
+                    return
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseCreation, "_destroy_test_db", drop)

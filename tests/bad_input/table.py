@@ -192,7 +192,9 @@ FORMS: dict[str, Filled] = {
     "write_part": Filled(),
     "say_before": Filled("parent"),
     "say_before:child": Filled("child"),
-    "write_before": Filled(typed={"perspective": "parent", "how": "talked"}),
+    "write_before": Filled(
+        typed={"perspective": "parent", "how": "talked", "told_on": date(2026, 3, 9)}
+    ),
     "say_with_pictures": Filled("child", refused={"pictures": "no such picture"}),
     "judge": Filled("parent", before=in_review),
     "judge_one": Filled(before=in_review, typed={"perspective": "parent"}),
