@@ -24,6 +24,7 @@ class Kind(TextChoices):
     """What somebody is reminded of."""
 
     INVITED = "invited", _lazy("An invitation to a review waits for an answer")
+    WHO_COMES = "who_comes", _lazy("Who comes to a review is not chosen yet")
     REVIEW_COMING = "review_coming", _lazy("A review is coming")
     VIEWS_WANTED = "views_wanted", _lazy("Somebody has not said yet how it went")
     REVIEW_OVERDUE = "review_overdue", _lazy("A review is overdue")

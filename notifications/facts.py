@@ -43,13 +43,22 @@ from apdr.models import (
     Progress,
     View,
 )
-from pupils import policy
+from pupils import choices, policy
 from pupils.clocks import midnight
 from pupils.enums import Answer, Section, Voice, Way
 from pupils.models import AccessLog, Capacity, Choice, Enrolment, Override, Pupil, SharingRequest
 from reviews import duties, invitations
 from reviews.enums import Duty, ReviewState
-from reviews.models import Contribution, Decision, Judgement, Review, ReviewReply, TakingPart, WhoComes
+from reviews.models import (
+    Contribution,
+    Decision,
+    Judgement,
+    Review,
+    ReviewInvitation,
+    ReviewReply,
+    TakingPart,
+    WhoComes,
+)
 
 from .enums import Kind
 from .enums_updates import UpdateKind
@@ -179,19 +188,18 @@ def in_stage(*stages: Stage) -> QuerySet[Cycle]:
     return found.filter(stage__in=stages)
 
 
-def _invited(at: datetime, today: date) -> QuerySet[Any]:
-    """Who is asked and has not answered the time that the review has; of a young person who decides, also who comes."""
+def _unanswered(at: datetime) -> QuerySet[ReviewInvitation]:
+    """The invitations that stand and have no answer to the time that the review has."""
     now = {"sequence": OuterRef("review__sequence")}
     replied = Exists(ReviewReply.objects.filter(invitation=OuterRef("pk"), **now))
     took_part = Exists(TakingPart.objects.filter(review=OuterRef("review"), **now))
-    chose = Exists(WhoComes.objects.filter(review=OuterRef("review")))
-    decides = Exists(policy.deciding(at).filter(pk=OuterRef("review__cycle__pupil")))
     child = Q(perspective=Perspective.CHILD)
-    found = invitations.standing(at).filter(
-        ~child & ~Q(replied) | child & (~Q(took_part) | Q(decides) & ~Q(chose))
-    )
+    return invitations.standing(at).filter(~child & ~Q(replied) | child & ~Q(took_part))
+
+
+def _invited(at: datetime, today: date) -> QuerySet[Any]:
     return _as(
-        found,
+        _unanswered(at),
         Kind.INVITED,
         pupil="review__cycle__pupil",
         number=F("review__sequence"),
@@ -199,6 +207,35 @@ def _invited(at: datetime, today: date) -> QuerySet[Any]:
         role=F("perspective"),
         of=F("review"),
     )
+
+
+def _who_comes(at: datetime, today: date) -> QuerySet[Any]:
+    """A review that has a time, of a young person who decides, while nothing holds that was said of who comes.
+
+    It is the decider's (`owner`) under a capacity record about reviews, or else the young person's: who is asked how they
+    take part as well, by an invitation that waits, is told of both by that alone.
+    """
+    said = WhoComes.objects.filter(review=OuterRef("pk")).order_by("-number")
+    holds = Exists(choices.capacity_holding(at).filter(pk=OuterRef("said_under")))
+    theirs = choices.capacity_holding(at).filter(
+        pupil=OuterRef("cycle__pupil"), sections__contains=[Section.REVIEWS.value]
+    )
+    asked = _unanswered(at).filter(review=OuterRef("pk"), perspective=Perspective.CHILD)
+    found = (
+        Review.objects.filter(
+            Exists(policy.deciding(at).filter(pk=OuterRef("cycle__pupil"))),
+            state=ReviewState.SCHEDULED,
+            starts_at__gt=at,
+        )
+        .annotate(
+            said=Coalesce(Subquery(said.values("number")[:1]), 0),
+            said_under=Subquery(said.values("capacity")[:1]),
+            decider=Subquery(theirs.order_by("-starts_at", "pk").values("decider")[:1]),
+        )
+        .filter(Q(said=0) | Q(~Q(holds), said_under__isnull=False))
+        .filter(Q(decider__isnull=False) | ~Exists(asked))
+    )
+    return _as(found, Kind.WHO_COMES, pupil="cycle__pupil", number=F("said"), owner=F("decider"))
 
 
 def _review_coming(at: datetime, today: date) -> QuerySet[Any]:
@@ -372,6 +409,7 @@ def _daily(at: datetime, today: date) -> QuerySet[Any]:
 
 _FIND = {
     Kind.INVITED: _invited,
+    Kind.WHO_COMES: _who_comes,
     Kind.REVIEW_COMING: _review_coming,
     Kind.VIEWS_WANTED: _views_wanted,
     Kind.REVIEW_OVERDUE: _review_overdue,

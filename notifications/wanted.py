@@ -76,6 +76,8 @@ class Wanted:
             case Kind.INVITED:
                 child = self.fact.role == Perspective.CHILD
                 return reverse("take_part" if child else "reply_to_review", args=[self.fact.of])
+            case Kind.WHO_COMES:
+                return reverse("choose_who_comes", args=[subject])
             case Kind.REVIEW_COMING if _family(self.sight):
                 return reverse("say_before", args=[subject])
             case Kind.REVIEW_COMING:
@@ -117,6 +119,7 @@ class Wanted:
 #: What people read, on their own pages and in e-mails.
 WORDS: dict[Kind, StrOrPromise] = {
     Kind.INVITED: _lazy("You are invited to talk about a plan. Say if you come"),
+    Kind.WHO_COMES: _lazy("A review has a time. Choose who comes to it"),
     Kind.REVIEW_COMING: _lazy("We look at the plan soon. Say what you think"),
     Kind.VIEWS_WANTED: _lazy("We are looking back at the plan. Say how it went"),
     Kind.REVIEW_OVERDUE: _lazy("A review is late. Set a day for it, or hold it"),
@@ -284,6 +287,9 @@ def _asked(fact: Fact, sight: Sight) -> bool:
     match fact.kind:
         case Kind.INVITED:
             return invitations.part_of(sight) == fact.role
+        case Kind.WHO_COMES:
+            grounds = sight.grounds(Section.REVIEWS)
+            return (Ground.OWN if fact.owner is None else Ground.OVERRIDE) in grounds
         case Kind.REVIEW_COMING:
             adds = sight.may("say_views") or Ground.TEACHES in sight.grounds(Section.VIEWS)
             return adds and sight.sees(Section.REVIEWS)

@@ -229,7 +229,7 @@ def _line(
         return whole or choice is None or choice.sheet.given_by_id == sight.person.pk
 
     if whom.person is None:
-        holds = named is not None and second_thoughts.lasts(named, then) and _still_decides(named, records)
+        holds = named is not None and choices.lasts(named, then) and _still_decides(named, records)
         return Line(section, "yes" if holds else _answered(named), named, told=told(named))
     reason = open_now.get((whom.person.pk, section))
     if reason is None:
@@ -237,7 +237,7 @@ def _line(
         return Line(section, _answered(closed), closed, told=told(closed))
     if not reason.chosen:
         return Line(section, "kept")
-    by_name = named is not None and second_thoughts.lasts(named, then)
+    by_name = named is not None and choices.lasts(named, then)
     choice = named if by_name else to_all
     return Line(section, "yes", choice, group=not by_name, told=told(choice))
 

@@ -18,8 +18,8 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import invitations as ways_in
 from accounts.enums import Format, InvitationKind
-from accounts.invitations import open_invitations
 from accounts.models import Invitation, User
 
 from . import audit, policy
@@ -241,6 +241,7 @@ def choose(
         answers=sorted({f"{row.section.value}:{row.answer.value}" for row in rows}),
     )
     _answer_requests(sheet, rows)
+    _take_back_links(sheet, rows)
     return sheet
 
 
@@ -276,6 +277,37 @@ def _answer_requests(sheet: ChoiceSheet, rows: list[Wanted]) -> None:
                 of=request,
                 answer=str(answer),
             )
+
+
+def _take_back_links(sheet: ChoiceSheet, rows: list[Wanted]) -> None:
+    """End the link of somebody who was invited to this pupil alone, has not come, and is refused by now: what was opened
+    to them is closed again, or every part is. A rehearsal takes nothing back.
+
+    Whoever accepts at this very moment has the invitation held and waits for this transaction: what is passed on to
+    them is the no.
+    """
+    pupil, at = sheet.pupil, sheet.at
+    refused = {row.invitation.pk for row in rows if row.invitation is not None and row.answer is Answer.NO}
+    if not refused or sheet.voice != voice_that_counts(pupil, at):
+        return
+    said: dict[UUID, list[Choice]] = {pk: [] for pk in refused}
+    for choice in pupil.choices.filter(voice=sheet.voice, invitation__in=refused).order_by("number"):
+        said[choice.invitation_id].append(choice)
+    for invitation in (
+        invited(pupil, at).filter(pk__in=refused).select_for_update(of=("self",), skip_locked=True)
+    ):
+        latest = {choice.section: choice for choice in said[invitation.pk]}
+        opened = any(choice.answer == Answer.YES for choice in said[invitation.pk])
+        waits = any(lasts(choice, at) or choice.answer == Answer.ASK for choice in latest.values())
+        if waits or not (opened or len(latest) == len(Section)) or invitation.pupils.count() != 1:
+            continue
+        ways_in.withdraw(invitation=invitation, at=at)
+        audit.record("invitation withdrawn", by=sheet.recorded_by, at=at, pupil=pupil, of=invitation)
+
+
+def lasts(choice: Choice, at: datetime) -> bool:
+    """Whether a choice opens something still, at an instant after it was made."""
+    return choice.answer == Answer.YES and (choice.ends_at is None or choice.ends_at > at)
 
 
 def _save(sheet: ChoiceSheet, rows: list[Wanted], under: dict[Section, Capacity | None]) -> None:
@@ -375,7 +407,7 @@ def recipients(pupil: Pupil, at: datetime) -> list[tuple[User, set[str]]]:
 def invited(pupil: Pupil, at: datetime) -> QuerySet[Invitation]:
     """Professionals who were invited to this pupil and have not accepted yet."""
     leads = InvitedTo.objects.filter(invitation=OuterRef("pk"), pupil=pupil)
-    return open_invitations(at).filter(Exists(leads), kind=InvitationKind.PROFESSIONAL)
+    return ways_in.open_invitations(at).filter(Exists(leads), kind=InvitationKind.PROFESSIONAL)
 
 
 @transaction.atomic

@@ -23,9 +23,8 @@ from . import choices, policy
 from .choices import Wanted
 from .enums import Answer, Section
 from .invitations import ASK_THE_SENCO, invite_to_share
-from .models import Choice, ChoiceSheet, Pupil
+from .models import ChoiceSheet, Pupil
 from .requests import answering, last_day, may_answer
-from .second_thoughts import take_back_link
 
 #: The version of the words of the page on which this is chosen (`pupils/share_out.html`).
 WORDING = "share-1"
@@ -150,7 +149,7 @@ def stop(*, pupil: Pupil, recipient_id: UUID, by: User, at: datetime) -> None:
     given = [
         row
         for (who, __), row in choices.in_force(pupil, speaks.voice, at).items()
-        if who == recipient_id and _opens(row, at) and may_answer(speaks, row.section)
+        if who == recipient_id and choices.lasts(row, at) and may_answer(speaks, row.section)
     ]
     wanted = [
         Wanted(Section(row.section), Answer.NO, person=row.person, invitation=row.invitation) for row in given
@@ -158,11 +157,6 @@ def stop(*, pupil: Pupil, recipient_id: UUID, by: User, at: datetime) -> None:
     if not wanted:
         return
     choices.choose(pupil=pupil, wanted=wanted, by=by, at=at, key=uuid4(), wording=WORDING)
-    take_back_link(pupil=pupil, invitation_id=recipient_id, voice=speaks.voice, by=by, at=at)
-
-
-def _opens(row: Choice, at: datetime) -> bool:
-    return row.answer == Answer.YES and (row.ends_at is None or row.ends_at > at)
 
 
 @dataclass
@@ -183,7 +177,7 @@ def shared_with(sight: policy.Sight) -> list[With]:
     waiting = {invitation.pk for invitation in choices.invited(pupil, at)}
     found: dict[UUID, With] = {}
     for row in choices.in_force(pupil, choices.voice_that_counts(pupil, at), at).values():
-        if not _opens(row, at):
+        if not choices.lasts(row, at):
             continue
         if row.person is not None and row.person.pk in professionals:
             one = With(row.person.pk, row.person.name, "", None)

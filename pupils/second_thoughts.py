@@ -9,12 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import invitations as ways_in
 from accounts.enums import Format
 from accounts.models import Invitation, User
 
-from . import audit, choices, policy
-from .choices import Speaking, Wanted
+from . import choices, policy
+from .choices import Speaking, Wanted, lasts
 from .enums import Answer, Gave, Ground, Section, Voice
 from .errors import NotNow
 from .models import Choice, ChoiceSheet, Pupil
@@ -42,8 +41,7 @@ def stop(
     """Say no to whatever was said yes to: of one recipient or of all, in one section or in all.
 
     What is open is looked up now, under a lock, so that it does not matter what a page showed; where nothing is, nothing
-    is written. An invitation that opens nothing any more is taken back with it. Raises Http404, NotThisSection, and
-    ValidationError for a SENCO, who writes down how it was said.
+    is written. Raises Http404, NotThisSection, and ValidationError for a SENCO, who writes down how it was said.
     """
     sight = policy.require(by, None, pupil, at)
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
@@ -60,7 +58,7 @@ def stop(
     ]
     if not rows:
         return None
-    made = choices.choose(
+    return choices.choose(
         pupil=pupil,
         wanted=rows,
         by=by,
@@ -70,26 +68,6 @@ def stop(
         format=format,
         voice=speaks.voice,
     )
-    if speaks.voice == choices.voice_that_counts(pupil, at):  # a rehearsal takes nothing back
-        for pk in {row.invitation.pk for row in rows if row.invitation is not None}:
-            take_back_link(pupil=pupil, invitation_id=pk, voice=speaks.voice, by=by, at=at)
-    return made
-
-
-def take_back_link(*, pupil: Pupil, invitation_id: UUID, voice: Voice, by: User, at: datetime) -> None:
-    """End the link of somebody who was invited to this pupil alone, has not come, and to whom nothing is open any more.
-
-    Runs inside the transaction of the choices that closed it. Whoever accepts at this very moment has the invitation
-    held and waits for that transaction: what is passed on to them is the no.
-    """
-    waiting = choices.invited(pupil, at).select_for_update(of=("self",), skip_locked=True)
-    invitation = waiting.filter(pk=invitation_id).first()
-    if invitation is None or invitation.pupils.count() != 1:
-        return
-    latest = choices.in_force(pupil, voice, at).values()
-    if not any(row.invitation_id == invitation_id and lasts(row, at) for row in latest):
-        ways_in.withdraw(invitation=invitation, at=at)
-        audit.record("invitation withdrawn", by=by, at=at, pupil=pupil, of=invitation)
 
 
 def _open(pupil: Pupil, voice: Voice, whom: Whom | None, at: datetime) -> list[Wanted]:
@@ -112,10 +90,6 @@ def _open(pupil: Pupil, voice: Voice, whom: Whom | None, at: datetime) -> list[W
         to_all = {c.section for c in lasting if c.person_id is None and c.invitation_id is None}
         ended |= {name for name in to_all if (key, name) not in latest}
     return [_no(Section(name), whom) for name in sorted(ended)]
-
-
-def lasts(choice: Choice, at: datetime) -> bool:
-    return choice.answer == Answer.YES and (choice.ends_at is None or choice.ends_at > at)
 
 
 def _no(section: Section, whom: Whom) -> Wanted:

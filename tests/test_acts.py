@@ -578,7 +578,6 @@ PARTS = {
     "accounts.invitations.claim": "pupils.invitations.accept",
     "accounts.invitations.claim_as_new": "pupils.invitations.accept_as_new",
     "pupils.restrictions.take_back": "pupils.circle.restrict",
-    "pupils.second_thoughts.take_back_link": "pupils.second_thoughts.stop",
     "pupils.circle.hand_place_on": "pupils.invitations.accept",
     "apdr.services.family.propose_for": "notifications.services.put_on_plan",
     **PARTS_OF_DECIDED,

@@ -302,6 +302,7 @@ def test_a_page_leads_to_where_it_is_done(cast: Cast, plan: Plan) -> None:
     NextStep.objects.filter(pk=plan.step.pk).update(by_when=AT.date())
     Cycle.objects.filter(pk=plan.cycle.pk).update(review_on=AT.date() - DAY)
     chosen(cast, AT + 5 * DAY, Section.PLAN)
+    schedule(cast, write_plan(cast.noor, cast.senco, AT - 2 * WEEK), AT + 10 * DAY)
     requests.ask(
         pupil=cast.noor, section=Section.PLAN, reason="To help.", by=cast.other_parent, at=AT - 4 * DAY,
         send=lambda pk: None,

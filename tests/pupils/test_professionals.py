@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.http import Http404
+from django.test import Client
 
 from accounts import invitations as ways_in
 from accounts.models import Invitation, User
@@ -111,18 +112,44 @@ def test_one_press_stops_it_before_and_after_they_accept(cast: Cast) -> None:
     assert ChoiceSheet.objects.count() == 4
 
 
-@pytest.mark.parametrize("everybody", [False, True])
-def test_to_stop_on_the_page_of_choices_takes_the_link_back_as_well(cast: Cast, everybody: bool) -> None:
+@pytest.mark.parametrize("how", ["one", "everything", "the form"])
+def test_a_no_on_the_page_of_choices_takes_the_link_back_as_well(cast: Cast, how: str) -> None:
     """Whoever was invited, and has not come yet, does not come near and read a name after it was stopped."""
     shared = share(cast.sam, cast.young_person)
     assert shared.invitation is not None
     sam, whom = as_(cast.young_person), str(shared.invitation.pk)
-    one, all_of_it = address("stop_choices", cast.sam.pk, whom), address("stop_all_choices", cast.sam.pk)
-    assert sam.post(one, {"section": "needs"}).status_code == 302
+    one, form = address("stop_choices", cast.sam.pk, whom), address("choose", cast.sam.pk, whom)
+    if how == "the form":
+        assert send(sam, form, needs="no").status_code == 302
+    else:
+        assert sam.post(one, {"section": "needs"}).status_code == 302
     assert ways_in.find(shared.secret, AT) == shared.invitation  # the plan is open to them still
-    assert sam.post(all_of_it if everybody else one).status_code == 302
+    if how == "the form":
+        assert send(sam, form, plan="no").status_code == 302
+    else:
+        everything = address("stop_all_choices", cast.sam.pk)
+        assert sam.post(everything if how == "everything" else one).status_code == 302
     assert ways_in.find(shared.secret, AT) is None
+    assert Client().get(address("invitation", shared.secret)).status_code == 404
     assert AuditEvent.objects.filter(verb="invitation withdrawn", pupil=cast.sam).count() == 1
+
+
+def test_whoever_a_senco_invited_comes_unless_every_part_is_refused(cast: Cast) -> None:
+    """One no is about one part; to be asked each time is no refusal; a no to all of it is one."""
+    invitation, secret = invitations.invite_professional(
+        pupils=[cast.sam], email="cleo@health.example", name="Cleo Psych", by=cast.senco, at=AT
+    )
+
+    def say(answer: Answer, *sections: Section) -> Any:
+        wanted = [Wanted(one, answer, invitation=invitation) for one in sections]
+        choices.choose(
+            pupil=cast.sam, wanted=wanted, by=cast.young_person, at=AT, key=uuid4(), wording="test-1"
+        )
+        return ways_in.find(secret, AT)
+
+    assert say(Answer.NO, *set(Section) - {Section.PLAN}) == invitation
+    assert say(Answer.ASK, Section.PLAN) == invitation
+    assert say(Answer.NO, Section.PLAN) is None
 
 
 def test_what_is_stopped_in_a_rehearsal_takes_back_nothing_that_the_family_agreed_to(cast: Cast) -> None:

@@ -1,22 +1,25 @@
 """Who comes, where somebody else decides it under a capacity record; and whom it lets say how it went."""
 
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
+from django.core import mail
 from django.core.exceptions import ValidationError
 
 from notifications.enums import Kind
 from pupils import capacity, policy
 from pupils.enums import Gave, Section
-from reviews import invitations, services
+from reviews import contributions, invitations, services
 from reviews.enums import Rating
+from reviews.enums_invitations import Part
 from reviews.models import Review, WhoComes
 
 from ..apdr.pages import address, as_, errors, send, words
 from ..api.asking import ask as ask_api
 from ..api.record import token_of
 from ..cast import AT, Cast
-from ..notifications.reviewing import DAY, is_wanted, of
+from ..notifications.reviewing import DAY, is_wanted, of, run
 from ..pupils.decided import recorded
 from .test_invitations import choose, review_of, share, told
 
@@ -63,6 +66,35 @@ def test_the_decider_chooses_who_comes_and_it_holds_as_long_as_they_decide(
     assert invitations.chosen_each([review.pk], AT + DAY) == {review.pk: frozenset()}
     choose(cast, review, cast.other_parent, at=AT + DAY)
     assert "Oscar Lovelace" in told(AT + DAY)
+
+
+def test_whoever_decides_is_reminded_to_choose_until_they_have(cast: Cast, review: Review) -> None:
+    """Nobody else hears of a review before that, so it is asked for as soon as there is a time."""
+
+    def reminded(at: datetime = AT) -> set[str]:
+        return {name for kind, name in is_wanted(at) if kind == Kind.WHO_COMES}
+
+    review_of(cast, cast.ada)  # her family decides, and everybody hears of it without a choice
+    assert reminded() == {"Sam Okafor"}
+    invitations.ask(review=review, by=cast.senco, at=AT, people=[cast.young_person.pk])
+    assert (reminded(), told()) == (set(), {"Sam Okafor"})  # the invitation says both
+    contributions.take_part(review=review, by=cast.young_person, at=AT, part=Part.ALL)
+    assert (reminded(), told()) == ({"Sam Okafor"}, set())
+    record = recorded(cast, cast.sam, cast.parent, sections=[Section.REVIEWS])
+    assert reminded() == {"Pam Lovelace"}
+    page = words(as_(cast.parent).get("/"))
+    assert "A review has a time. Choose who comes to it" in page
+    assert cast.parent.email in run(AT)
+    [letter] = [message for message in mail.outbox if message.to == [cast.parent.email]]
+    assert "Choose who comes to it" in letter.body
+    invitations.choose_who_comes(
+        review=review, by=cast.parent, at=AT, people=set()
+    )  # nobody, and that is a choice
+    assert reminded() == set()
+    capacity.end(capacity=record, by=cast.senco, at=AT)
+    assert reminded(AT + DAY) == {"Sam Okafor"}  # what was chosen under it holds no more
+    choose(cast, review, at=AT + DAY)
+    assert reminded(AT + DAY) == reminded(AT + 10 * DAY) == set()
 
 
 def test_a_record_about_something_else_lets_nobody_choose(cast: Cast, review: Review) -> None:

@@ -11,8 +11,8 @@ from django.test import Client
 from accounts.enums import Channel, Format
 from accounts.models import Preferences
 from pupils import circle
-from pupils.enums import RestrictionKind
-from pupils.models import AccessLog
+from pupils.enums import Relation, RestrictionKind, Section
+from pupils.models import AccessLog, PupilUserPermission
 from reviews import answer_links, contributions, invitations, offers, scheduling, services
 from reviews.enums_invitations import Coming, Part
 from reviews.models import Contribution, Review, ReviewInvitation, ReviewReply, TakingPart, WhoComes
@@ -256,11 +256,19 @@ def _moved(cast: Cast, review: Review) -> None:
     services.edit_review(review=review, version=1, by=cast.senco, at=AT, starts_at=IN_TEN_DAYS + DAY)
 
 
+def _no_longer_family(cast: Cast, review: Review) -> None:
+    held = PupilUserPermission.objects.filter(user=cast.parent, content_object=cast.ada)
+    held.filter(permission__codename=Relation.PARENT_CARER).update(ends_at=AT)
+
+
 def _left(cast: Cast, review: Review) -> None:
     type(cast.parent).objects.filter(pk=cast.parent.pk).update(is_active=False)
 
 
-@pytest.mark.parametrize("what", [_restricted, _same_address, _cancelled, _over, _taken_back, _moved, _left])
+@pytest.mark.parametrize(
+    "what",
+    [_restricted, _same_address, _cancelled, _over, _taken_back, _moved, _no_longer_family, _left],
+)
 def test_a_link_answers_nothing_once_something_changed(cast: Cast, review: Review, what: Any) -> None:
     ask(cast, review)
     href = link(review, cast.parent)
@@ -272,16 +280,32 @@ def test_a_link_answers_nothing_once_something_changed(cast: Cast, review: Revie
     assert not ReviewReply.objects.exists()
 
 
-def test_after_hand_over_a_link_answers_nothing_once_the_young_person_changed_their_mind(cast: Cast) -> None:
-    from pupils.enums import Section
-
-    review = review_of(cast, cast.sam)
-    share(cast, cast.parent, Section.REVIEWS)
-    choose(cast, review, cast.parent)
-    href = link(review, cast.parent)
-    assert Client().get(href).status_code == 200
-    choose(cast, review)
-    assert Client().get(href).status_code == 410
+@pytest.mark.parametrize("how", ["who comes", "the form", "stopped", "everything stopped", "near no longer"])
+def test_after_hand_over_a_link_answers_nothing_once_the_young_person_changed_their_mind(
+    cast: Cast, how: str
+) -> None:
+    """Whoever is chosen for a review comes while reviews are open to them as well; each is taken back by itself."""
+    review, sam = review_of(cast, cast.sam), as_(cast.young_person)
+    for who in (cast.parent, cast.professional):
+        share(cast, who, Section.REVIEWS)
+    choose(cast, review, cast.parent, cast.professional)
+    links = [link(review, who) for who in (cast.parent, cast.professional)]
+    assert [Client().get(href).status_code for href in links] == [200, 200]
+    for who, href in zip((cast.parent, cast.professional), links, strict=True):
+        one = [cast.sam.pk, str(who.pk)]
+        match how:
+            case "who comes":
+                choose(cast, review)
+            case "the form":
+                assert send(sam, address("choose", *one), reviews="no").status_code == 302
+            case "stopped":
+                assert sam.post(address("stop_choices", *one), {"section": "reviews"}).status_code == 302
+            case "everything stopped":
+                assert sam.post(address("stop_all_choices", cast.sam.pk)).status_code == 302
+            case _:
+                PupilUserPermission.objects.filter(user=who, content_object=cast.sam).update(ends_at=AT)
+        assert [Client().get(href).status_code, Client().post(href).status_code] == [410, 410]
+    assert not ReviewReply.objects.exists()
 
 
 def test_no_signature_is_in_a_log(cast: Cast, review: Review, caplog: pytest.LogCaptureFixture) -> None:
