@@ -760,7 +760,7 @@ class LongStory(Story):
 
 @pytest.mark.django_db
 def test_in_a_story_everybody_sees_what_the_design_says() -> None:
-    run_state_machine_as_test(Story, settings=settings(STORY, max_examples=3, stateful_step_count=10))
+    run_state_machine_as_test(Story, settings=settings(STORY, max_examples=2, stateful_step_count=10))
 
 
 @pytest.mark.long
