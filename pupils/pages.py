@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.words import StrOrPromise
 
-from . import choices, policy
+from . import choices, paper, policy
 from .enums import Ground, Section
 
 #: The parts of a pupil's record in the order they are read: section, the name of its page, and its words on a tab.
@@ -50,6 +50,7 @@ def show(
             "sight": sight,
             "section": section,
             "tabs": tabs(sight, section),
+            "paper": _paper(request, sight),
             "why": sight.because(part) if sight.sees(part) else "",
             "who_links": SimpleLazyObject(lambda: _who_links(sight)),
             "by_staff": bool(sight.grounds(part) & {Ground.COORDINATES, Ground.TEACHES}),
@@ -57,6 +58,12 @@ def show(
         },
         status=status,
     )
+
+
+def _paper(request: HttpRequest, sight: policy.Sight) -> str:
+    """The name of a page that can be printed, for whoever opens it themself."""
+    name = request.resolver_match.url_name if request.resolver_match else None
+    return name if name in paper.PAGES and sight.looker is None else ""
 
 
 def tabs(sight: policy.Sight, current: Section | None = None) -> list[dict[str, Any]]:

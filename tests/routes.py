@@ -242,6 +242,10 @@ OF_PUPIL: dict[str, Args] = {
         f"preview_page:{part}": lambda r, o, part=part: [o.pupil.pk, r.cast.parent.pk, part]  # type: ignore[misc]
         for part in ("plan", "needs", "views", "updates")
     },
+    **{
+        f"paper:{page}": lambda r, o, page=page: [o.pupil.pk, page]  # type: ignore[misc]
+        for page in ("plan", "funding", "mine")
+    },
     "preview_page:teacher": lambda r, o: [o.pupil.pk, r.cast.teacher.pk, "needs"],
     "answer_plan": lambda r, o: [o.pupil.pk, o.version.pk],
     "comment_plan": lambda r, o: [o.pupil.pk, o.version.pk],

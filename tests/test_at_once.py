@@ -354,7 +354,12 @@ TYPED: dict[str, Typed] = {
     "move_to_slot": lambda r, o: {"starts_at": "2026-04-20T15:30:00+01:00", "version": "1"},
     "choose_who_comes": lambda r, o: {"people": [r.cast.teacher.pk], "how": "spoken"},
     "reply_to_review": lambda r, o: {"answer": "yes"},
-    "write_reply": lambda r, o: {"answer": "yes", "told_how": "phone"},
+    "write_reply": lambda r, o: {
+        "answer": "yes",
+        "sequence": o.review.sequence,
+        "told_how": "phone",
+        "told_on": "2026-03-09",
+    },
     "take_part": lambda r, o: {"part": "short"},
     "write_part": lambda r, o: {"part": "short", "how": "spoken"},
     "say_before": lambda r, o: {"working": "Changed."},

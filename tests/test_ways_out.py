@@ -68,6 +68,7 @@ WAYS = {
     "links that answer an invitation": "test_links_that_answer_an_invitation",
     "links opened later": "test_links_opened_later",
     "PDF": "test_pdf",
+    "pages on paper": "test_pages_on_paper",
     "photos": "test_photos",
     "calendar and CSV": "test_calendar_and_csv",
     "the access log": "test_the_access_log",
@@ -480,6 +481,18 @@ def test_pdf(record: Record) -> None:
         "print_letter",
         "mfa_download_recovery_codes",
     }
+
+
+def test_pages_on_paper(record: Record) -> None:
+    cast = record.cast
+    for section, name in PAGES.items():
+        who = "professional" if section in (Section.NEEDS, Section.REVIEWS) else "parent"
+        client, href = browser(cast.people[who]), reverse("paper", args=[cast.noor.pk, name])
+        goes_out_until_stopped(record, who, section, lambda: said(client.get(href)))  # noqa: B023
+    href = reverse("paper", args=[cast.ada.pk, "plan"])
+    assert marks_in(said(browser(cast.parent).get(href))) != set()
+    shut_out(record, "parent", cast.ada)
+    assert browser(cast.parent).get(href).status_code == 404
 
 
 def test_photos(record: Record) -> None:

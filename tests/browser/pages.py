@@ -537,6 +537,7 @@ ONLY_POSTED = {
 NO_PAGE = {
     "calendar": "a file",
     "choice_receipt": "a file",
+    "paper": "a file",
     "review_file": "a file",
     "account_set_password": "leads to the page for changing it",
     "healthz": "a word for machines",

@@ -1,0 +1,133 @@
+"""Paper equals the screen: the same words for the same person, tagged, and written down as printed."""
+
+import html
+import re
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from pypdf import PdfReader
+
+from accounts.enums import Format
+from accounts.models import Preferences
+from pupils import paper
+from pupils.enums import Way
+from pupils.models import AccessLog, Pupil
+from tests.record import Record, marks_in
+from tests.sample import in_sample
+
+from ..apdr.pages import as_
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
+ACTED = re.compile(r"<(form|button|nav|script|svg)\b.*?</\1>", re.S)
+
+
+def sheet(answer: Any) -> PdfReader:
+    return PdfReader(BytesIO(answer.content))
+
+
+def printed(answer: Any) -> str:
+    """The words of a PDF without the spaces between them: where a line ends is the printer's."""
+    return re.sub(r"\s", "", "".join(page.extract_text() for page in sheet(answer).pages))
+
+
+def shown(answer: Any) -> str:
+    """The words of a page that are to be read, those that stand for a photo too, without the spaces between them."""
+    main = re.search(r"<main.*</main>", answer.content.decode(), re.S)
+    assert main is not None
+    text = re.sub(r'<img[^>]* alt="([^"]*)"[^>]*>', r"\1", ACTED.sub("", main[0]))
+    return re.sub(r"\s", "", html.unescape(re.sub(r"<[^>]*>", "", text)))
+
+
+@pytest.mark.tables
+def test_everybody_has_on_paper_what_is_on_their_screen(record: Record) -> None:
+    cast, wrong, read = record.cast, [], 0
+    for who, person in cast.people.items():
+        client = as_(person)
+        for of, pupil in cast.pupils.items():
+            for page in paper.PAGES:
+                if not in_sample("paper", who, of, page, one_in=16):
+                    continue
+                screen = client.get(reverse(page, args=[pupil.pk]))
+                answer = client.get(reverse("paper", args=[pupil.pk, page]))
+                if screen.status_code != answer.status_code:
+                    wrong.append((who, of, page, screen.status_code, answer.status_code))
+                elif screen.status_code == 200:
+                    read += 1
+                    there, here = marks_in(shown(screen)), marks_in(printed(answer))
+                    if there != here:
+                        wrong.append((who, of, page, there ^ here))
+    assert wrong == []
+    assert read > 5
+
+
+def test_a_plan_on_paper_says_what_it_is_and_names_nobody_in_its_file(record: Record) -> None:
+    cast = record.cast
+    answer = as_(cast.parent).get(reverse("paper", args=[cast.ada.pk, "plan"]))
+    pdf = sheet(answer)
+    assert answer["Content-Disposition"] == 'inline; filename="plan.pdf"'
+    assert (answer["Content-Type"], answer["Cache-Control"]) == ("application/pdf", "no-store, private")
+    root: Any = pdf.trailer["/Root"]
+    assert (root["/Lang"], root["/MarkInfo"]["/Marked"], "/StructTreeRoot" in root) == ("en-GB", True, True)
+    assert pdf.metadata is not None
+    assert pdf.metadata.title == "Ada’s support plan"
+    told = printed(answer)
+    assert "PrintedbyPamLovelaceon10March2026." in told
+    assert ("Signout" in told, "Suggestsomething" in told) == (False, False)
+    look = AccessLog.objects.filter(person=cast.parent).latest("at", "pk")
+    assert (look.way, "plan" in look.sections) == (Way.PRINT, True)
+    looked = as_(cast.parent).get(reverse("who_looked", args=[cast.ada.pk])).content.decode()
+    assert "printed" in looked
+
+
+def test_what_is_not_open_is_refused_on_paper_as_on_the_screen_and_written_down_nowhere(
+    record: Record,
+) -> None:
+    cast = record.cast
+
+    def asks(who: str, pupil: Pupil, page: str) -> int:
+        return as_(cast.people[who]).get(reverse("paper", args=[pupil.pk, page])).status_code
+
+    before = AccessLog.objects.count()
+    assert asks("teacher", cast.ada, "funding") == 403
+    assert asks("stranger", cast.ada, "plan") == 404
+    assert asks("parent", cast.noor, "needs") == 403
+    assert asks("parent", cast.ada, "who_looked") == 404
+    assert asks("restricted_parent", cast.ada, "plan") == 404
+    assert AccessLog.objects.count() == before
+
+
+def test_large_print_is_large_and_a_childs_page_keeps_its_pictures(record: Record) -> None:
+    cast = record.cast
+    address = reverse("paper", args=[cast.ada.pk, "mine"])
+    small = sheet(as_(cast.child).get(address))
+    Preferences.objects.update_or_create(person=cast.child, defaults={"format": Format.LARGE_PRINT})
+    large = sheet(as_(cast.child).get(address))
+    assert len(large.pages) > len(small.pages)
+
+
+def test_the_page_offers_its_paper_and_a_preview_does_not(record: Record) -> None:
+    cast = record.cast
+    link = reverse("paper", args=[cast.ada.pk, "plan"])
+    assert link in as_(cast.parent).get(reverse("plan", args=[cast.ada.pk])).content.decode()
+    theirs = reverse("preview_page", args=[cast.sam.pk, cast.teacher.pk, "plan"])
+    answer = as_(cast.young_person).get(theirs)
+    assert (answer.status_code, "/paper/" in answer.content.decode()) == (200, False)
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ("<main><h1>A</h1><h3>B</h3><p>C <b>d</b>\n e<br>f</p></main>", "A B C d e\nf"),
+        ("<main><p>In</p><form><p>Typed</p></form><nav>Ways</nav><p><a href=x>On</a></p></main>", "In"),
+        ("<main><p>See <a href=x>the plan<span class=govuk-visually-hidden> of Ada</span></a>.</p></main>", "See the plan."),
+        ("<main><dl><div><dt>By</dt><dd>May</dd></div></dl></main>", "By May"),
+        ("<main><table><tr><th>x</th></tr><tr><td>1</td><td>2</td></tr></table></main>", "x 1 2"),
+        ("<main><ul><li>a<ul><li>b</li></ul></li></ul><p hidden>no</p></main><p>out</p>", "a b"),
+        ('<main><img src="/p/1.jpg" alt="A kite"><p aria-hidden="true">AB</p></main>', "A kite"),
+        ("<p>No main</p>", ""),
+    ],
+)  # fmt: skip
+def test_of_a_page_stays_what_is_to_be_read(page: str, told: str) -> None:
+    assert paper.words(paper.blocks(page)) == told
