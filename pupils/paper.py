@@ -13,6 +13,7 @@ from typing import Any
 
 import typst
 from django.contrib.staticfiles import finders
+from django.utils.translation import gettext as _
 
 #: The pages that can be printed, by the names of their routes.
 PAGES = (
@@ -38,6 +39,7 @@ LEFT_OUT = frozenset(
 )
 #: Rows of what can be done, and ways on to other pages.
 ACTS = frozenset({"al-acts", "al-contents", "al-who__links", "al-heading__link", "govuk-button"})
+HIDDEN = "govuk-visually-hidden"
 PICTURE = re.compile(r"openmoji/([0-9A-F-]+)(?:\.[0-9a-f]+)?\.svg$")
 
 
@@ -60,7 +62,14 @@ class Node:
             or self.classes & ACTS
             or "hidden" in self.of
             or self.of.get("aria-hidden") == "true"
+            or (self.tag == "a" and self.says_of_what)
         )
+
+    @property
+    def says_of_what(self) -> bool:
+        """Whether it says to those who do not see it what it is about: a link that does changes something."""
+        inside = [one for one in self.inside if isinstance(one, Node)]
+        return any(HIDDEN in one.classes or one.says_of_what for one in inside)
 
     @property
     def only_leads_on(self) -> bool:
@@ -159,13 +168,18 @@ def _block(node: Node) -> list[Block]:
             return [{"kind": "heading", "level": int(node.tag[1]), "runs": told}] if told else []
         case "p" if node.only_leads_on:
             return []
+        case "details" if "al-who" in node.classes:
+            people = "; ".join(words(_blocks(one)) for one in _every(node, "li"))
+            return [{"kind": "quiet", "runs": [{"text": f"{_('Who can see this:')} {people}"}]}]
+        case "p" if "al-who" in node.classes:
+            return [{"kind": "quiet", "runs": told}] if (told := _tidy(_runs(node))) else []
         case "ul" | "ol":
             items = [inside for one in _children(node, "li") if (inside := _blocks(one))]
             return [{"kind": "list", "ordered": node.tag == "ol", "items": items}] if items else []
         case "table":
             return _table(node)
         case "dt" | "summary" | "figcaption":
-            told = [{**run, "strong": node.tag != "figcaption"} for run in _tidy(_runs(node))]
+            told = [{**run, "strong": node.tag != "figcaption"} for run in _tidy(_runs(node, link=True))]
             return [{"kind": "words", "runs": told}] if told else []
         case "blockquote":
             return [{"kind": "said", "blocks": _blocks(node)}]
@@ -210,13 +224,12 @@ def _picture(node: Node) -> list[Block]:
 
 
 def _runs(node: Node, strong: bool = False, link: bool = False) -> list[Run]:
-    """The words inside an element; of a link only those that are seen."""
-    if node.left_out or (link and "govuk-visually-hidden" in node.classes):
+    """The words inside an element; of what can be pressed only those that are seen."""
+    if node.left_out or (link and HIDDEN in node.classes):
         return []
     if node.tag == "br":
         return [{"text": "\n"}]
     strong = strong or node.tag in ("strong", "b")
-    link = link or node.tag == "a"
     found: list[Run] = []
     for one in node.inside:
         if isinstance(one, str):

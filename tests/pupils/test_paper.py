@@ -121,7 +121,7 @@ def test_the_page_offers_its_paper_and_a_preview_does_not(record: Record) -> Non
     [
         ("<main><h1>A</h1><h3>B</h3><p>C <b>d</b>\n e<br>f</p></main>", "A B C d e\nf"),
         ("<main><p>In</p><form><p>Typed</p></form><nav>Ways</nav><p><a href=x>On</a></p></main>", "In"),
-        ("<main><p>See <a href=x>the plan<span class=govuk-visually-hidden> of Ada</span></a>.</p></main>", "See the plan."),
+        ("<main><p>See <a href=x>the plan</a>. <a href=y>Change<span class=govuk-visually-hidden> it</span></a></p></main>", "See the plan."),
         ("<main><dl><div><dt>By</dt><dd>May</dd></div></dl></main>", "By May"),
         ("<main><table><tr><th>x</th></tr><tr><td>1</td><td>2</td></tr></table></main>", "x 1 2"),
         ("<main><ul><li>a<ul><li>b</li></ul></li></ul><p hidden>no</p></main><p>out</p>", "a b"),
