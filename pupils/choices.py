@@ -290,7 +290,7 @@ def _take_back_links(sheet: ChoiceSheet, rows: list[Wanted]) -> None:
     refused = {row.invitation.pk for row in rows if row.invitation is not None and row.answer is Answer.NO}
     if not refused or sheet.voice != voice_that_counts(pupil, at):
         return
-    said: dict[UUID, list[Choice]] = {pk: [] for pk in refused}
+    said: dict[Any, list[Choice]] = {pk: [] for pk in refused}
     for choice in pupil.choices.filter(voice=sheet.voice, invitation__in=refused).order_by("number"):
         said[choice.invitation_id].append(choice)
     for invitation in (
