@@ -180,6 +180,7 @@ class AllocationShape(Shape):
     stream = serializers.CharField()
     amount = serializers.DecimalField(9, 2)
     purpose = serializers.CharField()
+    difference = serializers.CharField(default="")
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
     uses = UseShape(many=True)
@@ -287,6 +288,8 @@ class ProvisionItem(Item):
             "minutes",
             "group_size",
             "weeks",
+            "starts_on",
+            "group",
         ]
 
 
@@ -487,7 +490,7 @@ class ReplyIn(Shape):
 class AllocationItem(Exact, serializers.ModelSerializer[Allocation]):
     class Meta:
         model = Allocation
-        fields = ["id", "stream", "amount", "purpose", "starts_on", "ends_on"]
+        fields = ["id", "stream", "amount", "purpose", "difference", "starts_on", "ends_on"]
 
 
 class UseItem(Item):

@@ -73,7 +73,9 @@ def _open(week: date, spans: Sequence[Span]) -> bool:
     return any(first < week + timedelta(days=5) and last > week for first, last in spans)
 
 
-def weeks_from(starts_on: date, count: int, spans: Sequence[Span] = (), a_year: int | None = None) -> list[date]:
+def weeks_from(
+    starts_on: date, count: int, spans: Sequence[Span] = (), a_year: int | None = None
+) -> list[date]:
     """The Mondays of the weeks in which something is done, from the week of a day: only those in which the setting is
     open, and no more of them than it is open in a year, where that is known. `spans` are [first day, first day after).
     """

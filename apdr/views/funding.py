@@ -14,7 +14,7 @@ from pupils import pages
 from pupils.access import open_record
 from pupils.enums import Section
 
-from .. import forms_funding
+from .. import forms_funding, selectors_money
 from .. import selectors_staff as staff
 from ..services import funding as services
 from . import writing
@@ -23,8 +23,8 @@ from . import writing
 @require_safe
 @login_required
 def funding(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
-    sight = open_record(request, pupil_id, Section.FUNDING)
-    page = staff.funding_page(sight)
+    sight = open_record(request, pupil_id, Section.FUNDING, also=[Section.STRATEGIES, Section.NEEDS])
+    page = selectors_money.money(sight)
     who = pages.who_sees(sight, Section.FUNDING)
     return pages.show(request, sight, "apdr/funding.html", Section.FUNDING, who=who, **page)
 

@@ -63,7 +63,8 @@ def test_the_worked_examples_are_right() -> None:
         dose = Dose(Decimal(times), int(minutes), int(weeks))
         over = costing.weeks_from(date.fromisoformat(start), dose.weeks)
         found_whole = costing.whole_cost(dose, over, rates, Decimal(0))
-        assert found_whole is not None and costing.pounds(found_whole.total) == Decimal(told)
+        assert found_whole is not None
+        assert costing.pounds(found_whole.total) == Decimal(told)
     assert [len(rows) for rows in (costs, groups, unknown, changing)] == [6, 4, 2, 2]
 
 
@@ -102,7 +103,9 @@ def test_shares_of_a_group_never_come_to_more_than_it_costs(wholes: list[Whole],
     known = costing.shares(wholes, places)
     assert sum(known) <= cost
     divide = max(places, len(wholes))
-    assert all(abs(Fraction(s) - w.total / divide) < Fraction(1, 100) for s, w in zip(known, wholes, strict=True))
+    assert all(
+        abs(Fraction(s) - w.total / divide) < Fraction(1, 100) for s, w in zip(known, wholes, strict=True)
+    )
     same = [wholes[0]] * places
     assert sum(costing.shares(same, places)) == costing.pounds(wholes[0].total)
     assert places * costing.share_alone(wholes[0], places) <= costing.pounds(wholes[0].total)
@@ -116,7 +119,9 @@ def test_a_change_of_rate_changes_nothing_before_its_day(
     weeks = costing.weeks_from(start, dose.weeks)
     after = [*rates, Rate(changed_on, hourly)]
     before_it = [week for week in weeks if week < changed_on]
-    assert [costing.hourly_on(after, w) for w in before_it] == [costing.hourly_on(rates, w) for w in before_it]
+    assert [costing.hourly_on(after, w) for w in before_it] == [
+        costing.hourly_on(rates, w) for w in before_it
+    ]
     then, now = (costing.whole_cost(dose, before_it, known, resources) for known in (rates, after))
     assert then == now
     if len(before_it) < len(weeks):
@@ -127,7 +132,9 @@ def test_a_change_of_rate_changes_nothing_before_its_day(
     st.lists(
         st.tuples(
             st.integers(0, 3),  # whose
-            st.lists(st.tuples(WHOLES, st.sampled_from(["TA", "HLTA", "SENCO"]), st.integers(1, 6)), max_size=3),
+            st.lists(
+                st.tuples(WHOLES, st.sampled_from(["TA", "HLTA", "SENCO"]), st.integers(1, 6)), max_size=3
+            ),
             st.lists(st.tuples(st.sampled_from(["top-up", "notional"]), MONEY), max_size=3),
         ),
         max_size=5,
