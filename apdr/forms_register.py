@@ -58,6 +58,7 @@ class RegisterForm(forms.Form):
             required=False,
             max_length=300,
             initial=said.words if said else "",
+            help_text=_("The family can read it"),
         )
         self.fields[f"{key}-seen"] = forms.IntegerField(
             widget=forms.HiddenInput,

@@ -43,6 +43,8 @@ from .selectors import by_staff, told
 from .selectors_staff import may_write
 from .services import sharing
 
+Dose = costing.Dose
+
 # One page about money ---------------------------------------------------------------------------------------
 
 
@@ -294,11 +296,11 @@ class Costed:
         return self.provision.strategy.cycle.pupil
 
     @property
-    def dose(self) -> costing.Dose:
+    def dose(self) -> Dose:
         return dose_of(self.provision)
 
 
-def dose_of(one: Provision) -> costing.Dose:
+def dose_of(one: Provision) -> Dose:
     return costing.Dose(one.times_a_week, one.minutes, one.weeks, one.group_size)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,8 +18,9 @@ from pupils import audit, policy
 from pupils.enums import Section
 from pupils.models import Pupil
 
+from .. import states
 from ..enums import Held, WhyMissed
-from ..models import Delivered, Provision
+from ..models import CycleStage, Delivered, Provision
 
 #: So many are written down at once.
 MOST = 100
@@ -54,7 +56,13 @@ def mark(*, on: date, marks: Iterable[Mark], by: User, at: datetime) -> list[Del
         .select_related("strategy__cycle__pupil")
         .order_by("pk")
     )
-    provisions = {one.pk: one for one in found.filter(pk__in=wanted, removed_at=None)}
+    live = {"removed_at": None, "strategy__removed_at": None, "strategy__cycle__closed_at": None}
+    stage = (
+        CycleStage.objects.filter(cycle=OuterRef("strategy__cycle")).order_by("-number").values("stage")[:1]
+    )
+    provisions: dict[UUID, Any] = {
+        one.pk: one for one in found.filter(pk__in=wanted, **live).annotate(now=Subquery(stage))
+    }
     if set(provisions) != set(wanted):
         raise Http404
     _require(provisions.values(), by, at)
@@ -78,6 +86,9 @@ def mark(*, on: date, marks: Iterable[Mark], by: User, at: datetime) -> list[Del
                 "who": before.by.called,
                 "what": before.get_held_display(),
             }
+            continue
+        if provision.now not in states.DURING["log_progress"]:
+            refused[str(pk)] = _("This plan has not been shared and started yet.")
             continue
         if on < timezone.localdate(provision.strategy.cycle.opened_at):
             refused[str(pk)] = _("This plan was not started yet on that day.")

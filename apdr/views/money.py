@@ -130,7 +130,7 @@ def worth_asking(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         evaluating.tell_of(pupil=sight.pupil, about=AskAbout(about), by=request.user, at=request.at)
         messages.success(request, _("Written down: you told them today."))
         return redirect("worth_asking", pupil_id)
-    page = {"prompts": selectors.prompts(sight), "today": timezone.localdate(request.at)}
+    page: dict[str, Any] = {"prompts": selectors.prompts(sight), "today": timezone.localdate(request.at)}
     return pages.show(request, sight, "apdr/worth_asking.html", Section.FUNDING, **page)
 
 
