@@ -7,7 +7,7 @@ from rest_framework import serializers
 from pupils.models import Household
 from pupils.rest_fields import Amount, Choice, Day, Id, Named, Text, Whole
 
-from .api_shapes import FundingPart, Shape, UseShape
+from .api_shapes import Part, Shape, UseShape
 from .enums import (
     Answer,
     AskAbout,
@@ -80,7 +80,7 @@ class MoneyShape(Shape):
     decided = DecidedShape(allow_null=True)
 
 
-class MoneyPart(FundingPart):
+class MoneyPart(Part):
     """Money of the plan, and from before; what each said that this person hears, everybody’s latest."""
 
     allocations = MoneyShape(many=True, default=list)
@@ -157,7 +157,7 @@ class MarkIn(Shape):
 
 class SessionsIn(Shape):
     on = Day()
-    marks = MarkIn(many=True, allow_empty=False, max_length=100)
+    marks = MarkIn(many=True, allow_empty=False, max_length=100)  # type: ignore[call-arg]
 
 
 class SessionOut(Shape):

@@ -175,21 +175,6 @@ class UseShape(Shape):
     note = serializers.CharField()
 
 
-class AllocationShape(Shape):
-    id = serializers.UUIDField()
-    stream = serializers.CharField()
-    amount = serializers.DecimalField(9, 2)
-    purpose = serializers.CharField()
-    difference = serializers.CharField(default="")
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField()
-    uses = UseShape(many=True)
-
-
-class FundingPart(Part):
-    allocations = AllocationShape(many=True, default=list)
-
-
 # Writing the draft ------------------------------------------------------------------------------------------
 
 

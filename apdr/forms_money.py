@@ -12,14 +12,14 @@ from pupils import policy
 
 from . import selectors_staff as staff
 from .enums import Answer, Difference, FundingNext, HowObtained, Perspective, StreamKind, Unit
-from .forms import SHORT, Asking
+from .forms import OUT_OF_DATE, SHORT, Asking
 from .forms_family import RATHER_NOT, SentForm
 from .forms_funding import Pounds
 
 _FACES = {"yes": "grin", "bit": "smile", "no": "sad", "too_soon": "thinking", RATHER_NOT: "quiet"}
 
 
-class SayFundingForm(SentForm):
+class SayFundingForm(SentForm, Asking):
     """What a parent carer or a child thinks of what money was used for: one press is enough."""
 
     rating = forms.ChoiceField(
@@ -43,7 +43,7 @@ class SayFundingForm(SentForm):
         return typed | {"rating": None if rating == RATHER_NOT else Difference(rating)}
 
 
-class AgreeFundingForm(SentForm):
+class AgreeFundingForm(SentForm, Asking):
     answer = forms.ChoiceField(
         choices=Answer.choices,
         widget=BigChoices(pictures={Answer.AGREE: "thumbs-up", Answer.DISAGREE: "thinking"}),
@@ -63,7 +63,7 @@ class AgreeFundingForm(SentForm):
         return self.cleaned_data | {"answer": Answer(self.cleaned_data["answer"])}
 
 
-class WrittenDown(SentForm):
+class WrittenDown(SentForm, Asking):
     """Who said it, how and when: for words that a SENCO writes down for somebody, or says themself."""
 
     perspective = forms.ChoiceField(
@@ -147,15 +147,19 @@ class DecideFundingForm(Asking):
         label=_lazy("What did you decide?"), choices=FundingNext.choices, widget=BigChoices
     )
     why = Words(label=_lazy("Why"), rows=3, help_text=_lazy("In words that the family can follow"))
-    number = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    version = forms.IntegerField(
+        widget=forms.HiddenInput, min_value=0, max_value=32_766, error_messages=OUT_OF_DATE
+    )
 
     @property
     def typed(self) -> dict[str, Any]:
-        return self.cleaned_data | {"decision": FundingNext(self.cleaned_data["decision"])}
+        typed = dict(self.cleaned_data)
+        number = typed.pop("version")
+        return typed | {"decision": FundingNext(typed["decision"]), "number": number}
 
     def now(self, row: Any) -> dict[str, Any]:
         """What is stored, by field name."""
-        return {"decision": row.decision, "why": row.why, "number": row.number}
+        return {"decision": row.decision, "why": row.why}
 
 
 class CostingForm(Asking):

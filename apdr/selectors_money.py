@@ -63,8 +63,8 @@ class Hours:
 
 
 def money(sight: policy.Sight) -> dict[str, Any]:
-    """Money as this person has it, with what was delivered and what each whom they hear says: 5 queries for staff, 4
-    for a family, besides those of the draft.
+    """Money as this person has it, with what was used and delivered and what each whom they hear says: besides the
+    part itself 5 queries for staff, 1 more where there is money from before, and 3 for a family.
     """
     page = selectors.part(sight, Section.FUNDING)
     now = page["content"].get("allocations", [])
@@ -76,6 +76,10 @@ def money(sight: policy.Sight) -> dict[str, Any]:
     for _, theirs in earlier:
         for strategy, found in _doses(theirs):
             doses.setdefault(strategy, found)
+    if earlier and by_staff(sight, Section.FUNDING):
+        doses |= _doses_of(
+            {u["strategy"] for row, _ in earlier for u in said[row["id"]]["uses"].values()} - set(doses)
+        )
     hours = _hours(doses) if sight.sees(Section.STRATEGIES) and rows else {}
     today = timezone.localdate(sight.at)
     for row in rows:
@@ -155,7 +159,7 @@ def _said(sight: policy.Sight, ids: list[str]) -> dict[str, dict[str, Any]]:
         return ArraySubquery(rows.values(json=JSONObject(**_SAID, **also)))
 
     uses = FundingUse.objects.filter(allocation=OuterRef("pk")).values(
-        json=JSONObject(id="pk", strategy="strategy")
+        json=JSONObject(id="pk", strategy="strategy", used=Cast("used", CharField()))
     )
     decided = FundingDecision.objects.filter(allocation=OuterRef("pk")).order_by("-number")
     as_json = JSONObject(
@@ -172,7 +176,7 @@ def _said(sight: policy.Sight, ids: list[str]) -> dict[str, dict[str, Any]]:
         str(row["pk"]): {
             "agreed": _latest(row["agreed_"]),
             "said": _latest(row["said_"]),
-            "uses": {use["id"]: use["strategy"] for use in row["uses_"]},
+            "uses": {use["id"]: use for use in row["uses_"]},
             "decided": row["decided_"],
         }
         for row in rows
@@ -207,6 +211,14 @@ def _doses(helps: dict[str, Any]) -> Iterable[tuple[str, list[tuple[str, costing
             )
 
 
+def _doses_of(strategies: set[str]) -> dict[str, list[tuple[str, costing.Dose]]]:
+    """The doses of strategies of earlier cycles, as staff have them: 1 query."""
+    found: dict[str, list[tuple[str, costing.Dose]]] = defaultdict(list)
+    for one in Provision.objects.filter(strategy__in=strategies, removed_at=None):
+        found[str(one.strategy_id)].append((str(one.pk), dose_of(one)))
+    return found
+
+
 def _hours(doses: dict[str, list[tuple[str, costing.Dose]]]) -> dict[str, Hours]:
     """By strategy: 1 query."""
     ids = [pk for found in doses.values() for pk, _ in found]
@@ -232,12 +244,17 @@ def _whys(found: Iterable[str]) -> list[tuple[str, int]]:
 def latest_delivered(provisions: Iterable[Any]) -> Any:
     """What is said of each day of these provisions: the row that counts."""
     rows = Delivered.objects.filter(provision__in=list(provisions))
-    return rows.order_by("provision", "on", "-number").distinct("provision", "on")
+    return rows.order_by("provision_id", "on", "-number").distinct("provision_id", "on")
 
 
 def _add_up(
     row: dict[str, Any], said: dict[str, Any], hours: dict[str, Hours], sight: policy.Sight, today: date
 ) -> None:
+    kept = said.get("uses", {})
+    for use in row["uses"]:  # what was used happened: it goes out at once
+        live = kept.get(use["id"])
+        use["used"] = Decimal(live["used"]) if live and live["used"] is not None else None
+        use["hours"] = hours.get(live["strategy"]) if live else None
     row["planned"] = sum((u["planned"] for u in row["uses"]), start=row["amount"] * 0)
     row["left"] = row["amount"] - row["planned"]
     noted = [u["used"] for u in row["uses"] if u["used"] is not None]
@@ -245,8 +262,6 @@ def _add_up(
     row["all_noted"] = bool(row["uses"]) and len(noted) == len(row["uses"])
     row["last_day"] = row["ends_on"] - timedelta(days=1)
     row["over"] = row["ends_on"] <= today
-    for use in row["uses"]:
-        use["hours"] = hours.get(said.get("uses", {}).get(use["id"], ""))
     row["happened"] = [use for use in row["uses"] if use["hours"]]
     row["agreed"] = said.get("agreed", [])
     row["said"] = said.get("said", [])
@@ -264,12 +279,6 @@ def _add_up(
             "on": date.fromisoformat(decided["at"]),
         }
     row["decided"] = decided
-
-
-def allocation_shown(sight: policy.Sight, allocation: Allocation) -> dict[str, Any] | None:
-    """One allocation as this person has it, or None where it was not shared with them."""
-    page = money(sight)
-    return next((r for r in [*page["allocations"], *page["earlier"]] if r["id"] == str(allocation.pk)), None)
 
 
 # What support costs, for a SENCO of the setting -------------------------------------------------------------
@@ -342,12 +351,12 @@ def costs(setting: Setting, pupil: Pupil | None = None) -> list[Costed]:
             strategy__cycle__setting=setting,
         )
         .select_related("strategy__cycle__pupil", "costing__role")
-        .annotate(group_=Lower("group"))
+        .annotate(same_group=Lower("group"))
         .order_by("created_at", "pk")
     )
     if pupil is not None:
-        groups = found.filter(strategy__cycle__pupil=pupil).exclude(group="").order_by().values("group_")
-        found = found.filter(Q(strategy__cycle__pupil=pupil) | Q(group___in=groups))
+        groups = found.filter(strategy__cycle__pupil=pupil).exclude(group="").order_by().values("same_group")
+        found = found.filter(Q(strategy__cycle__pupil=pupil) | Q(same_group__in=groups))
     rates: dict[UUID, list[costing.Rate]] = defaultdict(list)
     for role, starts_on, hourly in StaffRate.objects.filter(role__setting=setting).values_list(
         "role", "starts_on", "hourly"

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, Subquery
-from django.db.models.functions import Lower
 
 from accounts.models import User
 from pupils import policy
@@ -66,7 +65,7 @@ def register(
             strategy__removed_at=None,
             removed_at=None,
         )
-        .annotate(stage=Subquery(stage), group_=Lower("group"))
+        .annotate(stage=Subquery(stage))
         .filter(stage__in=[Stage.DO, Stage.REVIEW])
         .select_related("strategy__cycle__pupil")
         .order_by(

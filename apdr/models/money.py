@@ -252,6 +252,11 @@ class FundingDecision(Record):
     def __str__(self) -> str:
         return self.get_decision_display()
 
+    @property
+    def version(self) -> int:
+        """What whoever decides next has to have read."""
+        return self.number
+
 
 class ToldOf(Record):
     """A family was told of help with money that is worth asking about. Nothing is said of whether they get it."""

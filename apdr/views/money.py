@@ -32,21 +32,24 @@ from . import writing
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _open(request: SignedInRequest, allocation_id: UUID, wanted: str) -> tuple[Allocation, policy.Sight, Any]:
-    """An allocation, and how this person has it. Raises Http404 for one that was not shared with them."""
+def _open(
+    request: SignedInRequest, allocation_id: UUID, wanted: str
+) -> tuple[Allocation, policy.Sight, Any, list[Any]]:
+    """An allocation, how this person has it, and what was measured. Raises Http404 for one not shared with them."""
     row = staff.allocation(allocation_id)
     sight = open_record(request, row.pupil, wanted, also=[Section.STRATEGIES, Section.NEEDS])
-    shown = selectors.allocation_shown(sight, row)
-    if shown is None:
+    page = selectors.money(sight)
+    here = [one for one in [*page["allocations"], *page["earlier"]] if one["id"] == str(row.pk)]
+    if not here:
         raise Http404
-    return row, sight, shown
+    return row, sight, here[0], page["measures"]
 
 
 def _say(
     request: SignedInRequest, allocation_id: UUID, own: Any, written: Any, act: Any, template: str, title: Any
 ) -> HttpResponse:
     """A form in which the family speaks for itself, and a SENCO writes down who said what."""
-    row, sight, shown = _open(request, allocation_id, "say_funding")
+    row, sight, shown, __ = _open(request, allocation_id, "say_funding")
     manages = sight.may("write_funding")
     asked = writing.posted(request)
     today = {"on": timezone.localdate(request.at)}
@@ -102,9 +105,11 @@ def agree_funding(request: SignedInRequest, allocation_id: UUID) -> HttpResponse
 @form_page
 @login_required
 def decide_funding(request: SignedInRequest, allocation_id: UUID) -> HttpResponse:
-    row, sight, shown = _open(request, allocation_id, "write_funding")
-    before = shown["decided"] or {"number": 0}
-    form = forms.DecideFundingForm(writing.posted(request), initial=before)
+    row, sight, shown, measures = _open(request, allocation_id, "write_funding")
+    before = shown["decided"] or {}
+    form = forms.DecideFundingForm(
+        writing.posted(request), initial={**before, "version": before.get("number", 0)}
+    )
     told: dict[str, Any] = {
         "title": _("Decide what comes next"),
         "back": reverse("funding", args=[sight.pupil.pk]),
@@ -113,7 +118,7 @@ def decide_funding(request: SignedInRequest, allocation_id: UUID) -> HttpRespons
         "quote_by": shown["stream"],
         "row": shown,
         "template": "apdr/decide_funding.html",
-        "measures": selectors.money(sight)["measures"],
+        "measures": measures,
     }
     save = partial(evaluating.decide, allocation=row, by=request.user, at=request.at)
     return writing.answer(request, sight, Section.FUNDING, form, save, **told)

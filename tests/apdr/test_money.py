@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from accounts.enums import Phase, Role
+from accounts.enums import Phase
 from apdr import eligible, selectors_money
 from apdr.enums import AskAbout, Place, StreamKind
 from apdr.models import (
@@ -28,7 +28,7 @@ from pupils import services as pupils
 from pupils.enums import SenProvision
 from pupils.models import Enrolment
 
-from ..cast import AT, Cast, member
+from ..cast import AT, Cast
 from .pages import address, as_, count, errors, hidden, send, words
 from .plans import Plan, write_plan
 
@@ -164,9 +164,7 @@ def test_a_register_is_ticked_in_one_go_by_who_teaches_and_shows_no_money(cast: 
     assert (stale.status_code, "wrote meanwhile" in words(stale)) == (422, True)
     now = hidden(teacher.get(href))
     assert teacher.post(href, {**now, f"{a}-had": "on", f"{s}-had": "on", "minutes": "30"}).status_code == 302
-    assert [
-        r.minutes for r in selectors_money.latest_delivered([a, s]).order_by("provision", "on", "-number")
-    ] == [30, 30]
+    assert [r.minutes for r in selectors_money.latest_delivered([a, s])] == [30, 30]
     assert Delivered.objects.count() == 4  # corrections stand beside what was said before
     family = words(as_(cast.parent).get(address("funding", cast.ada.pk)))
     assert "Planned 10 hours Given so far 30 minutes" in family
@@ -224,7 +222,6 @@ def test_what_support_costs_is_shared_by_a_group_and_read_by_its_senco_alone(cas
                 secret in told for secret in ("17.35", "18.00", "179.35", "44.84", "Teaching ASS")
             ), name
     # the next setting's SENCO coordinates Ada, and learns nothing of what an hour costs here
-    member(cast.stranger, cast.westfield, Role.SENCO)
     pupils.move(pupil=cast.ada, to=None, on=TODAY, by=cast.senco, at=AT)
     Enrolment.objects.create(pupil=cast.ada, setting=cast.westfield, starts_on=TODAY)
     there = as_(cast.stranger)
@@ -269,7 +266,7 @@ def test_the_pages_ask_as_often_for_three_as_for_one(cast: Cast) -> None:
     assert max(asked) <= 15
 
 
-QUERIES = [15, 13, 14, 11, 13, 15, 14]
+QUERIES = [15, 12, 15, 10, 10, 13, 14]
 
 
 def test_rates_hold_from_their_day_and_say_where_they_are_written(cast: Cast) -> None:
@@ -293,7 +290,7 @@ def test_rates_hold_from_their_day_and_say_where_they_are_written(cast: Cast) ->
         }
         for day in (date(2026, 3, 31), date(2026, 4, 1))
     )
-    assert (before["secondary"], after["secondary"], after["primary"]) == (1075, 1100, 1515)
+    assert [int(each) for each in (before["secondary"], after["secondary"], after["primary"])] == [1075, 1100, 1515]
     wrong = senco.post(post, {**typed, "source": "", "amount": "-3"})
     assert (wrong.status_code, len(errors(wrong))) == (422, 2)
     assert "Nobody here has checked it yet." in words(senco.get(href))
