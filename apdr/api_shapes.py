@@ -175,20 +175,6 @@ class UseShape(Shape):
     note = serializers.CharField()
 
 
-class AllocationShape(Shape):
-    id = serializers.UUIDField()
-    stream = serializers.CharField()
-    amount = serializers.DecimalField(9, 2)
-    purpose = serializers.CharField()
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField()
-    uses = UseShape(many=True)
-
-
-class FundingPart(Part):
-    allocations = AllocationShape(many=True, default=list)
-
-
 # Writing the draft ------------------------------------------------------------------------------------------
 
 
@@ -287,6 +273,8 @@ class ProvisionItem(Item):
             "minutes",
             "group_size",
             "weeks",
+            "starts_on",
+            "group",
         ]
 
 
@@ -487,7 +475,7 @@ class ReplyIn(Shape):
 class AllocationItem(Exact, serializers.ModelSerializer[Allocation]):
     class Meta:
         model = Allocation
-        fields = ["id", "stream", "amount", "purpose", "starts_on", "ends_on"]
+        fields = ["id", "stream", "amount", "purpose", "difference", "starts_on", "ends_on"]
 
 
 class UseItem(Item):

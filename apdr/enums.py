@@ -108,3 +108,62 @@ class StreamKind(TextChoices):
     BURSARY = "bursary", _lazy("16 to 19 bursary")
     PERSONAL_BUDGET = "personal_budget", _lazy("Personal budget")
     OTHER = "other", _lazy("Other")
+
+
+class Unit(TextChoices):
+    """What an amount of a funding rate is for."""
+
+    HOUR = "hour", _lazy("an hour")
+    YEAR = "year", _lazy("a year")
+    UP_TO = "up_to", _lazy("a year at most")
+    FIRST = "first", _lazy("a year, which the setting finds first")
+
+
+class Held(TextChoices):
+    """What became of something that was planned for a day."""
+
+    DONE = "done", _lazy("It happened")
+    MISSED = "missed", _lazy("It did not happen")
+    NOT_PLANNED = "not_planned", _lazy("It was not planned for this day")
+
+
+class WhyMissed(TextChoices):
+    CHILD_AWAY = "child_away", _lazy("The child was away")
+    ADULT_AWAY = "adult_away", _lazy("The adult was away")
+    ADULT_NEEDED = "adult_needed", _lazy("The adult was needed elsewhere")
+    CHILD_CHOSE = "child_chose", _lazy("The child did not want to")
+    EVENT = "event", _lazy("A trip, a test or an event")
+    ROOM = "room", _lazy("There was no room for it")
+    OTHER = "other", _lazy("Something else")
+
+
+class Difference(TextChoices):
+    """Whether something made a difference, as one person sees it."""
+
+    YES = "yes", _lazy("Yes, it made a difference")
+    BIT = "bit", _lazy("A bit")
+    NO = "no", _lazy("No")
+    TOO_SOON = "too_soon", _lazy("It is too soon to say")
+
+
+class FundingNext(TextChoices):
+    """What staff decide about money whose use was looked at."""
+
+    CONTINUE = "continue", _lazy("Go on with it")
+    CHANGE = "change", _lazy("Change it")
+    STOP = "stop", _lazy("Stop it")
+
+
+class AskAbout(TextChoices):
+    """Help with money that is worth asking a family about, by age and phase. What of it is spent is another matter: what
+    is a family’s own money is never spent here.
+    """
+
+    TWO_YEAR_OFFER = "two_year_offer", _lazy("Free hours for two-year-olds")
+    EYPP = "eypp", _lazy("Early years pupil premium")
+    DAF = "daf", _lazy("Disability access fund")
+    PUPIL_PREMIUM = "pupil_premium", _lazy("Pupil premium")
+    BURSARY = "bursary", _lazy("16 to 19 bursary")
+    PERSONAL_BUDGET = "personal_budget", _lazy("Personal budget")
+    DLA = "dla", _lazy("Disability living allowance for children")
+    PIP = "pip", _lazy("Personal independence payment")

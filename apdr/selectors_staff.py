@@ -356,8 +356,8 @@ def needs_page(sight: policy.Sight) -> dict[str, Any]:
         "strengths": _by_area(content.get("strengths", [])),
         "needs": _by_area(content.get("needs", [])),
         "measures": content.get("measures", []),
-        "may_write": _may_write(sight, page, "write_needs"),
-        "may_measure": _may_write(sight, page, "write_needs", "measure"),
+        "may_write": may_write(sight, page, "write_needs"),
+        "may_measure": may_write(sight, page, "write_needs", "measure"),
     }
 
 
@@ -368,7 +368,7 @@ def _by_area(rows: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]
     return list(found.items())
 
 
-def _may_write(sight: policy.Sight, page: dict[str, Any], action: str, act: str = "") -> bool:
+def may_write(sight: policy.Sight, page: dict[str, Any], action: str, act: str = "") -> bool:
     """Whether to offer a change of what a page shows: staff, of the draft, at a stage for it."""
     draft = page["cycle"] is not None and page["version"] is None
     return draft and sight.may(action) and stage(page["cycle"]) in states.DURING[act or action]
@@ -389,23 +389,9 @@ def strategies_page(sight: policy.Sight) -> dict[str, Any]:
     return page | {
         "places": places,
         "best": [row for each in places for row in each["rows"] if row["works_best"]],
-        "may_write": _may_write(sight, page, "write_strategies"),
+        "may_write": may_write(sight, page, "write_strategies"),
         "may_answer": cycle is not None and cycle.closed_at is None and sight.may("answer_strategy"),
     }
-
-
-def funding_page(sight: policy.Sight) -> dict[str, Any]:
-    """What there is, what it is for, what is planned and what is used; what was not recorded stays unsaid."""
-    page = selectors.part(sight, Section.FUNDING)
-    rows = page["content"].get("allocations", [])
-    for row in rows:
-        row["planned"] = sum((u["planned"] for u in row["uses"]), start=row["amount"] * 0)
-        row["left"] = row["amount"] - row["planned"]
-        noted = [u["used"] for u in row["uses"] if u["used"] is not None]
-        row["used"] = sum(noted) if noted else None
-        row["all_noted"] = bool(row["uses"]) and len(noted) == len(row["uses"])
-        row["last_day"] = row["ends_on"] - timedelta(days=1)
-    return page | {"allocations": rows, "may_write": _may_write(sight, page, "write_funding")}
 
 
 VIEWS_A_PAGE = 15

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from apdr import api as plan
 from apdr import api_acts as acts
+from apdr import api_money as money
 from notifications import api as notifications
 from notifications import api_updates as home
 from pupils import api as pupils
@@ -51,7 +52,19 @@ urlpatterns = [
     path(f"{PUPIL}/next-steps/", plan.NextSteps.as_view(), name="api_next_steps"),
     path(f"{PUPIL}/strategies/", plan.Strategies.as_view(), name="api_strategies"),
     path(f"{PUPIL}/provision/", plan.Provisions.as_view(), name="api_provision"),
-    path(f"{PUPIL}/funding/", plan.Funding.as_view(), name="api_funding"),
+    path(f"{PUPIL}/funding/", money.Funding.as_view(), name="api_funding"),
+    path(f"{PUPIL}/funding/evaluations/", money.Evaluations.as_view(), name="api_evaluations"),
+    path(f"{PUPIL}/funding/agreements/", money.Agreements.as_view(), name="api_agreements"),
+    path(f"{PUPIL}/funding/decisions/", money.Decisions.as_view(), name="api_funding_decisions"),
+    path(f"{PUPIL}/funding/worth-asking/", money.WorthAsking.as_view(), name="api_worth_asking"),
+    path(f"{PUPIL}/sessions/", money.Sessions.as_view(), name="api_sessions"),
+    path(f"{PUPIL}/costs/", money.Costs.as_view(), name="api_costs"),
+    path("v1/settings/<uuid:setting_id>/rates/", money.Rates.as_view(), name="api_rates"),
+    path("v1/settings/<uuid:setting_id>/rates/hourly/", money.Hourly.as_view(), name="api_hourly"),
+    path("v1/settings/<uuid:setting_id>/rates/weeks/", money.Weeks.as_view(), name="api_weeks"),
+    path(
+        "v1/settings/<uuid:setting_id>/rates/funding/", money.FundingRates.as_view(), name="api_funding_rates"
+    ),
     path(f"{PUPIL}/funding/allocations/", plan.Allocations.as_view(), name="api_allocations"),
     path(f"{PUPIL}/funding/uses/", plan.Uses.as_view(), name="api_uses"),
     path("v1/funding-uses/<uuid:pk>/", plan.OneUse.as_view(), name="api_use"),

@@ -98,6 +98,7 @@ ACTIONS: dict[str, Action] = {
     "write_strategies": Action(Section.STRATEGIES, _STAFF),
     "answer_strategy": Action(Section.STRATEGIES, _STAFF | _FAMILY),
     "write_funding": Action(Section.FUNDING, _SENCO),
+    "say_funding": Action(Section.FUNDING, _FAMILY | _SENCO),
     "coordinate": Action(Section.PLAN, _SENCO),
     "see_drafts": Action(Section.PLAN, _STAFF),
     "answer_plan": Action(Section.PLAN, _FAMILY),

@@ -1,5 +1,6 @@
 """What every API answer about a pupil shares: the policy's filter and permission, paging, errors."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +40,8 @@ class PolicyPermission(IsAuthenticated):
             return False
         pupil_id = view.kwargs.get("pupil_id")
         if pupil_id is not None and shows(view, request):
-            view.sight = look(request, pupil_id, view.wanted(request.method))
+            also = getattr(view, "also", ())
+            view.sight = look(request, pupil_id, view.wanted(request.method), also)
         return True
 
 
@@ -53,17 +55,22 @@ def at_of(request: Request) -> Any:
     return request._request.at  # type: ignore[attr-defined]
 
 
-def look(request: Request, pupil_id: UUID, wanted: Section | str) -> policy.Sight:
+def look(
+    request: Request, pupil_id: UUID, wanted: Section | str, also: Sequence[Section] = ()
+) -> policy.Sight:
     """`access.look` for an API request."""
-    return access.look(request.user, pupil_id, wanted, at_of(request), way=Way.API)
+    return access.look(request.user, pupil_id, wanted, at_of(request), way=Way.API, also=also)
 
 
 class PupilView(APIView):
-    """A view of one pupil: `section` is what reading needs, `actions` names the action each other method is."""
+    """A view of one pupil: `section` is what reading needs, `actions` names the action each other method is; `also` are
+    sections that its answer shows where they are open.
+    """
 
     permission_classes = [PolicyPermission]
     section: Section
     actions: dict[str, str] = {}
+    also: Sequence[Section] = ()
     sight: policy.Sight
 
     def wanted(self, method: str | None) -> Section | str:

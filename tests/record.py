@@ -32,7 +32,12 @@ from apdr.enums import (
 )
 from apdr.models import (
     Comment,
+    Costing,
     Cycle,
+    Delivered,
+    FundingAgreement,
+    FundingDecision,
+    FundingEvaluation,
     FundingStream,
     Measure,
     Need,
@@ -44,6 +49,8 @@ from apdr.models import (
     Proposal,
     Provision,
     Scale,
+    StaffRate,
+    StaffRole,
     Strategy,
     StrategyAnswer,
     View,
@@ -436,11 +443,20 @@ def _second_cycle(
         items.remove(gone[key], version=gone[key].version, **who)
     money = funding.allocate(
         pupil=pupil, stream=stream, amount=Decimal("4000"), purpose=mark("money"),
+        difference=mark("money-difference"),
         starts_on=date(2025, 9, 1), ends_on=date(2026, 9, 1), **who,
     )  # fmt: skip
     use = funding.plan_use(
         allocation=money, strategy=parts["strategy"], planned=Decimal("1200"), note=mark("money-use"), **who
     )
+    role = StaffRole.objects.filter(setting=cycle.setting).first() or StaffRole.objects.create(
+        setting=cycle.setting, name="~staff-role~"
+    )
+    StaffRate.objects.create(role=role, hourly=Decimal("17.35"), starts_on=date(2025, 9, 1), at=SEPTEMBER)
+    made["costing"] = Costing.objects.create(
+        provision=parts["provision"], role=role, resources=Decimal(3), resources_for=mark("money-bought"),
+        created_by=cast.senco, created_at=FEBRUARY,
+    )  # fmt: skip
     version = sharing.share(cycle=cycle, after=0, note=mark("version-note"), **who)
     after = {"by": cast.senco, "at": LATELY}
     draft = _write(cast, cycle, LATELY, mark, "-draft")
@@ -515,6 +531,18 @@ def _said(
         StrategyAnswer.objects.create(
             strategy=made["strategy"], answer=Answer.DISAGREE, why=mark(f"strategy-answer-{voice}"), **said
         )
+        thinks: dict[str, Any] = {
+            "allocation": made["allocation"], "perspective": perspective, "said_by": person,
+            "said_by_name": person.called, "household": home, "how": HowObtained.ONLINE, "recorded_by": person,
+            "on": LATELY.date(), "at": LATELY,
+        }  # fmt: skip
+        if person != cast.teacher:  # who has no funding
+            FundingEvaluation.objects.create(
+                rating="bit", words=mark(f"money-thinks-{voice}"), sent_key=uuid4(), **thinks
+            )
+            FundingAgreement.objects.create(
+                answer=Answer.DISAGREE, words=mark(f"money-agrees-{voice}"), sent_key=uuid4(), **thinks
+            )
         if perspective is Perspective.STAFF:
             continue
         Comment.objects.create(plan_version=version, words=mark(f"comment-{voice}"), sent_key=uuid4(), **said)
@@ -534,6 +562,14 @@ def _said(
             cycle=cycle, kind=ProposalKind.STEP, words=mark(f"proposal-answered-{voice}"), state="declined",
             reply=mark(f"reply-{voice}"), answered_by=cast.senco, answered_at=AT, sent_key=uuid4(), **said,
         )  # fmt: skip
+    FundingDecision.objects.create(
+        allocation=made["allocation"], number=1, decision="change", why=mark("money-decided"), by=cast.senco,
+        at=LATELY,
+    )  # fmt: skip
+    Delivered.objects.create(
+        provision=made["provision"], on=LATELY.date(), number=1, held="missed", why="room",
+        words=mark("helps-delivered"), by=cast.teacher, at=LATELY,
+    )  # fmt: skip
     Progress.objects.create(
         step=made["step"], perspective=Perspective.STAFF, by=cast.key_adult, on=LATELY.date(), at=LATELY,
         value=1, note=mark("note-withdrawn"), withdrawn_at=AT, sent_key=uuid4(),

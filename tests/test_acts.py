@@ -32,6 +32,10 @@ from accounts.enums import Channel, Phase, Role
 from accounts.models import AccountEvent, Invitation, Membership, Preferences, User
 from apdr.enums import (
     Answer,
+    AskAbout,
+    Difference,
+    FundingNext,
+    Held,
     HowObtained,
     NeedKind,
     Perspective,
@@ -39,9 +43,22 @@ from apdr.enums import (
     Stage,
     StepStatus,
     StreamKind,
+    Unit,
+    WhyMissed,
 )
 from apdr.models import Need, Scale
-from apdr.services import cycles, family, funding, items, progress, scales, sharing
+from apdr.services import (
+    cycles,
+    delivered,
+    evaluating,
+    family,
+    funding,
+    items,
+    progress,
+    scales,
+    sharing,
+)
+from apdr.services import money as rates
 from notifications import calls, daily, letters, many, phone, printing, reminders, talks
 from notifications.services import put_on_plan, write_update
 from pupils import circle, invitations, people, services, talking
@@ -392,6 +409,57 @@ ACTS: dict[str, Act] = {
     ),
     "apdr.services.funding.edit_use": lambda c, r: _(
         funding.edit_use, use=r.rows["use"], version=1, used=Decimal(5), by=c.senco
+    ),
+    "apdr.services.money.set_hourly": lambda c, r: _(
+        rates.set_hourly, setting=c.hazelmere, name="TA", hourly=Decimal(17), starts_on=AT.date(), by=c.senco
+    ),
+    "apdr.services.money.set_weeks": lambda c, r: _(
+        rates.set_weeks, setting=c.hazelmere, weeks=38, starts_on=AT.date(), by=c.senco
+    ),
+    "apdr.services.money.set_stream_rate": lambda c, r: _(
+        rates.set_stream_rate,
+        setting=c.hazelmere,
+        kind=StreamKind.TOP_UP,
+        amount=Decimal(6000),
+        unit=Unit.FIRST,
+        source="The authority’s letter",
+        starts_on=AT.date(),
+        by=c.senco,
+    ),
+    "apdr.services.money.cost": lambda c, r: _(
+        rates.cost,
+        provision=r.rows["provision"],
+        role=r.rows["role"],
+        resources=Decimal(9),
+        version=1,
+        by=c.senco,
+    ),
+    "apdr.services.delivered.mark": lambda c, r: _(
+        delivered.mark,
+        on=AT.date(),
+        marks=[delivered.Mark(r.rows["provision"].pk, Held.MISSED, why=WhyMissed.ROOM)],
+        by=c.teacher,
+    ),
+    "apdr.services.evaluating.agree": lambda c, r: _(
+        evaluating.agree, allocation=r.rows["allocation"], sent_key=uuid4(), answer=Answer.AGREE, by=c.parent
+    ),
+    "apdr.services.evaluating.evaluate": lambda c, r: _(
+        evaluating.evaluate,
+        allocation=r.rows["allocation"],
+        sent_key=uuid4(),
+        rating=Difference.YES,
+        by=c.parent,
+    ),
+    "apdr.services.evaluating.decide": lambda c, r: _(
+        evaluating.decide,
+        allocation=r.rows["allocation"],
+        decision=FundingNext.STOP,
+        why="It is done.",
+        number=1,
+        by=c.senco,
+    ),
+    "apdr.services.evaluating.tell_of": lambda c, r: _(
+        evaluating.tell_of, pupil=c.ada, about=AskAbout.DLA, by=c.senco
     ),
     # the review
     "reviews.services.schedule_review": lambda c, r: _(

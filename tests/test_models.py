@@ -12,8 +12,13 @@ from pupils.models import Pupil
 IN_SECTION = {
     "apdr.Allocation": Section.FUNDING,
     "apdr.Comment": Section.PLAN,
+    "apdr.Costing": Section.FUNDING,  # and of that, the SENCO's alone
     "apdr.Cycle": Section.PLAN,
     "apdr.CycleStage": Section.PLAN,
+    "apdr.Delivered": Section.STRATEGIES,
+    "apdr.FundingAgreement": Section.FUNDING,
+    "apdr.FundingDecision": Section.FUNDING,
+    "apdr.FundingEvaluation": Section.FUNDING,
     "apdr.FundingUse": Section.FUNDING,
     "apdr.Measure": Section.NEEDS,
     "apdr.Need": Section.NEEDS,
@@ -26,6 +31,7 @@ IN_SECTION = {
     "apdr.Provision": Section.STRATEGIES,
     "apdr.Strategy": Section.STRATEGIES,
     "apdr.StrategyAnswer": Section.STRATEGIES,
+    "apdr.ToldOf": Section.FUNDING,  # and of that, the SENCO's alone
     "apdr.View": Section.VIEWS,
     "notifications.Call": Section.UPDATES,
     "notifications.Daily": Section.UPDATES,
@@ -107,8 +113,12 @@ NO_PUPIL = {
     "accounts.Setting",
     "accounts.Term",
     "apdr.FundingStream",
+    "apdr.OpenWeeks",
     "apdr.Scale",
     "apdr.ScaleVersion",
+    "apdr.StaffRate",
+    "apdr.StaffRole",
+    "apdr.StreamRate",
     "pupils.ClassGroup",
 }
 

@@ -2,6 +2,18 @@ from .cycle import Cycle, CycleStage, PlanVersion
 from .family import Comment, PlanAnswer, Proposal
 from .funding import Allocation, FundingStream, FundingUse
 from .items import Measure, Need, View
+from .money import (
+    Costing,
+    Delivered,
+    FundingAgreement,
+    FundingDecision,
+    FundingEvaluation,
+    OpenWeeks,
+    StaffRate,
+    StaffRole,
+    StreamRate,
+    ToldOf,
+)
 from .plan import (
     NextStep,
     Outcome,
@@ -16,13 +28,19 @@ from .plan import (
 __all__ = [
     "Allocation",
     "Comment",
+    "Costing",
     "Cycle",
     "CycleStage",
+    "Delivered",
+    "FundingAgreement",
+    "FundingDecision",
+    "FundingEvaluation",
     "FundingStream",
     "FundingUse",
     "Measure",
     "Need",
     "NextStep",
+    "OpenWeeks",
     "Outcome",
     "PlanAnswer",
     "PlanVersion",
@@ -31,7 +49,11 @@ __all__ = [
     "Provision",
     "Scale",
     "ScaleVersion",
+    "StaffRate",
+    "StaffRole",
     "Strategy",
     "StrategyAnswer",
+    "StreamRate",
+    "ToldOf",
     "View",
 ]

@@ -179,6 +179,16 @@ class Provision(Record):
     minutes = models.PositiveSmallIntegerField(_lazy("Minutes each time"))
     group_size = models.PositiveSmallIntegerField(default=1)
     weeks = models.PositiveSmallIntegerField()
+    starts_on = Day(
+        null=True,
+        blank=True,
+        help_text=_lazy("The day of its first week; empty: the day the cycle was opened"),
+    )
+    group = models.CharField(
+        max_length=80,
+        blank=True,
+        help_text=_lazy("A group that pupils of the setting are in together, by its name"),
+    )
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True)

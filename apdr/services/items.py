@@ -86,7 +86,19 @@ RULES: dict[type[models.Model], Rule] = {
         "write_strategies",
         "write_strategies",
         Section.STRATEGIES,
-        frozenset({"strategy", "who", "where", "times_a_week", "minutes", "group_size", "weeks"}),
+        frozenset(
+            {
+                "strategy",
+                "who",
+                "where",
+                "times_a_week",
+                "minutes",
+                "group_size",
+                "weeks",
+                "starts_on",
+                "group",
+            }
+        ),
     ),
 }
 

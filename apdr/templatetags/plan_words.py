@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from pupils.policy import Sight
 
@@ -25,6 +26,18 @@ def pounds(value: Decimal | None) -> str:
     if value is None:
         return _("not recorded yet")
     return f"£{value:,.2f}".removesuffix(".00")
+
+
+@register.filter
+def hours(minutes: int) -> str:
+    """Minutes as people say them: 90 is "1 hour 30 minutes"."""
+    whole, rest = divmod(minutes, 60)
+    words = []
+    if whole:
+        words.append(ngettext("%(n)s hour", "%(n)s hours", whole) % {"n": whole})
+    if rest or not whole:
+        words.append(ngettext("%(n)s minute", "%(n)s minutes", rest) % {"n": rest})
+    return " ".join(words)
 
 
 @register.filter

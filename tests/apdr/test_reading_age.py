@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import textstat  # type: ignore[import-untyped]
 
-from apdr import forms_family
+from apdr import forms_family, forms_money
 from notifications.forms import UpdateForm
 from pupils.forms_asking import AnswerRequestForm, AskForm, ShareForm
 from pupils.forms_profile import ProfileForm
@@ -36,6 +36,10 @@ PAGES = [
             "parts/home_parent",
             "parts/home_child",
             "kept_plan",
+            "funding",
+            "parts/money",
+            "say_funding",
+            "agree_funding",
         )
     ),
     "notifications/templates/notifications/updates.html",
@@ -93,6 +97,8 @@ FORMS = [
     forms_family.SayForm,
     forms_family.ParentSayForm,
     forms_family.ChildSayForm,
+    forms_money.SayFundingForm,
+    forms_money.AgreeFundingForm,
     ProfileForm,
     UpdateForm,
     AskForm,

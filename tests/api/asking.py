@@ -30,6 +30,7 @@ NAMED = {
     "call_id": "call",
     "talk_id": "talk",
     "person_id": "person",
+    "setting_id": "setting",
 }
 OF_ROUTE = {
     "api_pupil": "pupil",
@@ -161,6 +162,42 @@ BODIES: dict[tuple[str, str], Body] = {
         "allocation": str(ids["allocation"]),
         "strategy": str(ids["other_strategy"]),
         "planned": "10.00",
+    },
+    ("api_evaluations", "POST"): lambda ids: {
+        "sent_key": str(uuid4()),
+        "allocation": str(ids["allocation"]),
+        "rating": "yes",
+        "words": "It helps.",
+    },
+    ("api_agreements", "POST"): lambda ids: {
+        "sent_key": str(uuid4()),
+        "allocation": str(ids["allocation"]),
+        "answer": "agree",
+    },
+    ("api_funding_decisions", "POST"): lambda ids: {
+        "allocation": str(ids["allocation"]),
+        "decision": "continue",
+        "why": "It helps.",
+    },
+    ("api_sessions", "POST"): lambda ids: {
+        "on": "2026-03-09",
+        "marks": [{"provision": str(ids["provision"]), "held": "done"}],
+    },
+    ("api_costs", "POST"): lambda ids: {
+        "provision": str(ids["provision"]),
+        "role": str(ids["role"]),
+        "resources": "12.00",
+        "version": 1,
+    },
+    ("api_worth_asking", "POST"): lambda ids: {"about": "dla"},
+    ("api_hourly", "POST"): lambda ids: {"name": "Teacher", "hourly": "30.00", "starts_on": "2026-04-01"},
+    ("api_weeks", "POST"): lambda ids: {"weeks": 38, "starts_on": "2026-04-01"},
+    ("api_funding_rates", "POST"): lambda ids: {
+        "kind": "top_up",
+        "amount": "6000.00",
+        "unit": "first",
+        "source": "The authority’s letter",
+        "starts_on": "2026-04-01",
     },
     ("api_use", "PATCH"): lambda ids: {"version": 1, "used": "20.00"},
     ("api_views", "POST"): _sent(words="I like drawing."),

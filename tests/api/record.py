@@ -14,6 +14,9 @@ from accounts.models import User
 from apdr.enums import (
     Answer,
     Audience,
+    Difference,
+    FundingNext,
+    Held,
     HowObtained,
     NeedKind,
     Perspective,
@@ -23,7 +26,7 @@ from apdr.enums import (
     StreamKind,
 )
 from apdr.models import Cycle, Measure, Need, NextStep, Outcome, Provision, Strategy
-from apdr.services import cycles, family, funding, items, progress, sharing
+from apdr.services import cycles, delivered, evaluating, family, funding, items, money, progress, sharing
 from notifications import talks
 from notifications.calls import need_call
 from notifications.enums_updates import UpdateKind
@@ -94,6 +97,13 @@ def _written(cast: Cast, pupil: Pupil, family_speaks: bool, reviewing: bool) -> 
         note="SHARED-use",
         **staff,
     )
+    rate = money.set_hourly(
+        setting=cast.hazelmere, name="COST-role", hourly=Decimal("17.35"), starts_on=date(2025, 9, 1), **staff
+    )
+    made["setting"], made["role"] = cast.hazelmere, rate.role
+    money.cost(
+        provision=made["provision"], role=rate.role, resources=Decimal(3), resources_for="COST-books", **staff
+    )
     version = sharing.share(cycle=cycle, after=0, note="SHARED-note", **staff)
     cycles.move_to(cycle=cycle, stage=Stage.PLAN, note="MOVED-note", **staff)
     cycles.move_to(cycle=cycle, stage=Stage.DO, **staff)
@@ -123,6 +133,18 @@ def _written(cast: Cast, pupil: Pupil, family_speaks: bool, reviewing: bool) -> 
         back = progress.log_progress(step=made["step"], sent_key=uuid4(), note="WITHDRAWN-progress", **says)
         progress.withdraw_progress(progress=back, **says)
         made.setdefault("progress", note)
+    delivered.mark(
+        on=(AT - DAY).date(),
+        marks=[delivered.Mark(made["provision"].pk, Held.DONE, words="DELIVERED-words")],
+        **later,
+    )
+    evaluating.decide(
+        allocation=made["allocation"], decision=FundingNext.CHANGE, why="MONEY-decided", **later
+    )
+    for name, person in [("own", own), *parents]:
+        thinks: dict[str, Any] = {"allocation": made["allocation"], "by": person, "at": AT - DAY}
+        evaluating.evaluate(sent_key=uuid4(), rating=Difference.BIT, words=f"MONEY-{name}", **thinks)
+        evaluating.agree(sent_key=uuid4(), answer=Answer.DISAGREE, words=f"MONEY-AGREED-{name}", **thinks)
     for name, person in [("own", own), *parents]:
         says = {"by": person, "at": AT - DAY}
         family.comment(plan_version=version, sent_key=uuid4(), words=f"COMMENT-{name}", **says)
@@ -287,6 +309,7 @@ def _plan(cycle: Cycle, mark: str, staff: dict[str, Any], owner: User, moves: bo
         times_a_week=Decimal(3),
         minutes=20,
         weeks=10,
+        group="Talk group" if mark == "SHARED" else "",
         **staff,
     )
     return {

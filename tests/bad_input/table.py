@@ -222,6 +222,19 @@ FORMS: dict[str, Filled] = {
     "edit_allocation": Filled(typed=MONEY),
     "plan_use": Filled(before=spare_strategy, typed=MONEY),
     "edit_use": Filled(typed=MONEY),
+    "say_funding": Filled("parent", typed={"rating": "yes"}),
+    "say_funding:senco": Filled(typed={"perspective": "child", "rating": "yes", "how": "talked", "on": date(2026, 3, 9)}),
+    "agree_funding": Filled("parent"),
+    "agree_funding:senco": Filled(typed={"perspective": "child", "how": "talked", "on": date(2026, 3, 9)}),
+    "decide_funding": Filled(),
+    "cost_provision": Filled(typed={"resources": "12"}),
+    "set_hourly": Filled(page="money_settings", typed={"hourly": "17.35", "starts_on": date(2026, 4, 1)}),
+    "set_weeks": Filled(page="money_settings", typed={"weeks": "38", "starts_on": date(2026, 4, 1)}),
+    "set_stream_rate": Filled(
+        page="money_settings",
+        typed={"kind": "eypp", "unit": "hour", "amount": "1.20", "most_hours": "570", "starts_on": date(2026, 4, 1),
+               "ends_on": date(2027, 4, 1), "checked_on": date(2026, 3, 9)},
+    ),
     "ask": Filled("professional", typed={"section": "funding"}),
     "answer_request": Filled("parent", typed={"answer": "yes", "until": date(2026, 6, 1)}),
     "share_out": Filled("parent", typed={"email": "nell@health.example", "until": date(2026, 6, 1)}),
@@ -243,6 +256,7 @@ FORMS: dict[str, Filled] = {
 ELSEWHERE = {
     "confirm_phone": "tests/notifications/test_phone.py",
     "review_times": "tests/reviews/test_planner.py",
+    "register": "tests/apdr/test_money.py",
     "answer_invitation": "tests/reviews/test_invitation_pages.py",
     "reply_to_review": "tests/reviews/test_invitation_pages.py",
     "write_reply": "tests/reviews/test_invitation_pages.py",
@@ -288,4 +302,5 @@ BUTTONS = {
     "take_back_ask",
     "move_to_slot",
     "put_on_plan",
+    "worth_asking",
 }
