@@ -174,7 +174,7 @@ BODIES: dict[tuple[str, str], Body] = {
         "allocation": str(ids["allocation"]),
         "answer": "agree",
     },
-    ("api_funding_decisions", "POST"): lambda ids: {
+    ("api_money_decisions", "POST"): lambda ids: {
         "allocation": str(ids["allocation"]),
         "decision": "continue",
         "why": "It helps.",
