@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, Q, Subquery
+from django.db.models import CharField, F, OuterRef, Q, Subquery, prefetch_related_objects
 from django.db.models.functions import Cast, JSONObject, Lower
 from django.utils import timezone
 
@@ -359,7 +359,8 @@ def costs(setting: Setting, pupil: Pupil | None = None) -> list[Costed]:
         "role", "starts_on", "hourly"
     ):
         rates[role].append(costing.Rate(starts_on, hourly))
-    setting = Setting.objects.prefetch_related("terms", "open_weeks").get(pk=setting.pk)
+    if not {"terms", "open_weeks"} <= set(getattr(setting, "_prefetched_objects_cache", {})):
+        prefetch_related_objects([setting], "terms", "open_weeks")
     spans = spans_of(setting)
     rows: list[tuple[Provision, Costing | None, list[date], costing.Whole | None]] = []
     for one in found:
