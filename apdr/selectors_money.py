@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, Q, Subquery
+from django.db.models import CharField, F, OuterRef, Q, Subquery, prefetch_related_objects
 from django.db.models.functions import Cast, JSONObject, Lower
 from django.utils import timezone
 
@@ -76,10 +76,8 @@ def money(sight: policy.Sight) -> dict[str, Any]:
     for _, theirs in earlier:
         for strategy, found in _doses(theirs):
             doses.setdefault(strategy, found)
-    if earlier and by_staff(sight, Section.FUNDING):
-        doses |= _doses_of(
-            {u["strategy"] for row, _ in earlier for u in said[row["id"]]["uses"].values()} - set(doses)
-        )
+    if by_staff(sight, Section.FUNDING):
+        doses = _doses_of({u["strategy"] for one in said.values() for u in one["uses"].values()})
     hours = _hours(doses) if sight.sees(Section.STRATEGIES) and rows else {}
     today = timezone.localdate(sight.at)
     for row in rows:
@@ -95,11 +93,10 @@ def money(sight: policy.Sight) -> dict[str, Any]:
 
 
 def _strategies(sight: policy.Sight, page: dict[str, Any]) -> dict[str, Any]:
-    if not sight.sees(Section.STRATEGIES) or page["cycle"] is None:
+    """What a family was shown of what helps; staff's is read with the uses of money (`_doses_of`)."""
+    if not sight.sees(Section.STRATEGIES) or page["version"] is None:
         return {}
-    if page["version"] is not None:
-        return dict(page["version"].content["strategies"])
-    return sharing.strategies_part(page["cycle"])
+    return dict(page["version"].content["strategies"])
 
 
 def _measures(sight: policy.Sight, page: dict[str, Any]) -> list[dict[str, Any]]:
@@ -212,7 +209,7 @@ def _doses(helps: dict[str, Any]) -> Iterable[tuple[str, list[tuple[str, costing
 
 
 def _doses_of(strategies: set[str]) -> dict[str, list[tuple[str, costing.Dose]]]:
-    """The doses of strategies of earlier cycles, as staff have them: 1 query."""
+    """The doses of strategies, of this cycle and of earlier ones, as staff have them: 1 query."""
     found: dict[str, list[tuple[str, costing.Dose]]] = defaultdict(list)
     for one in Provision.objects.filter(strategy__in=strategies, removed_at=None):
         found[str(one.strategy_id)].append((str(one.pk), dose_of(one)))
@@ -362,7 +359,8 @@ def costs(setting: Setting, pupil: Pupil | None = None) -> list[Costed]:
         "role", "starts_on", "hourly"
     ):
         rates[role].append(costing.Rate(starts_on, hourly))
-    setting = Setting.objects.prefetch_related("terms", "open_weeks").get(pk=setting.pk)
+    if not {"terms", "open_weeks"} <= set(getattr(setting, "_prefetched_objects_cache", {})):
+        prefetch_related_objects([setting], "terms", "open_weeks")
     spans = spans_of(setting)
     rows: list[tuple[Provision, Costing | None, list[date], costing.Whole | None]] = []
     for one in found:

@@ -186,7 +186,8 @@ def cost_provision(request: SignedInRequest, provision_id: UUID) -> HttpResponse
 
 
 def _setting(request: SignedInRequest, setting_id: UUID) -> Setting:
-    return get_object_or_404(policy.settings_coordinated(request.user, request.at), pk=setting_id)
+    own = policy.settings_coordinated(request.user, request.at).prefetch_related("terms", "open_weeks")
+    return get_object_or_404(own, pk=setting_id)
 
 
 def _rates(request: SignedInRequest, setting: Setting, failed: Any = None) -> HttpResponse:
@@ -204,7 +205,7 @@ def _rates(request: SignedInRequest, setting: Setting, failed: Any = None) -> Ht
         "setting": setting,
         "roles": selectors.roles_of(setting, today),
         "weeks": selectors.weeks_a_year(setting, today),
-        "given": setting.open_weeks.order_by("starts_on", "at").last(),
+        "given": next((row for row in [*setting.open_weeks.all()][::-1] if row.starts_on <= today), None),
         "rates": selectors.rates_on(setting, today),
         "today": today,
         "form": failed,

@@ -174,14 +174,15 @@ BODIES: dict[tuple[str, str], Body] = {
         "allocation": str(ids["allocation"]),
         "answer": "agree",
     },
-    ("api_funding_decisions", "POST"): lambda ids: {
+    ("api_money_decisions", "POST"): lambda ids: {
         "allocation": str(ids["allocation"]),
         "decision": "continue",
         "why": "It helps.",
+        "number": 1,
     },
     ("api_sessions", "POST"): lambda ids: {
         "on": "2026-03-09",
-        "marks": [{"provision": str(ids["provision"]), "held": "done"}],
+        "marks": [{"provision": str(ids["provision"]), "held": "done", "seen": 1}],
     },
     ("api_costs", "POST"): lambda ids: {
         "provision": str(ids["provision"]),

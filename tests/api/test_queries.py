@@ -10,9 +10,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from apdr.enums import Answer, HowObtained, NeedKind, Perspective, Place, ProposalKind, StepStatus
+from apdr.enums import (
+    Answer,
+    Difference,
+    Held,
+    HowObtained,
+    NeedKind,
+    Perspective,
+    Place,
+    ProposalKind,
+    StepStatus,
+)
 from apdr.models import Measure, Need, NextStep, Outcome, Provision, Strategy
-from apdr.services import family, funding, items, progress, sharing
+from apdr.services import delivered, evaluating, family, funding, items, money, progress, sharing
 from notifications.services import write_update
 from pupils import access, circle, hand_over, requests, services
 from pupils.enums import Area, Section, Way
@@ -48,7 +58,11 @@ COUNTS: dict[str, tuple[int, int]] = {
     "api_next_steps": (7, 6),
     "api_strategies": (7, 6),
     "api_provision": (7, 6),
-    "api_funding": (7, 6),
+    "api_funding": (12, 9),
+    "api_worth_asking": (9, 4),  # refused to a parent
+    "api_sessions": (8, 7),
+    "api_costs": (13, 4),  # refused to a parent
+    "api_rates": (8, 3),  # not there for a parent
     "api_scales": (7, 7),
     "api_households": (6, 4),
     "api_views": (6, 6),
@@ -87,6 +101,25 @@ def more(cast: Cast, record: Record, number: int) -> None:
     for kind in NeedKind:
         items.add(Need, cycle=cycle, kind=kind, area=Area.SEMH, words="More.", **staff)
     items.add(Measure, cycle=cycle, name="More", **staff)
+    role = money.set_hourly(
+        setting=cast.hazelmere, name=f"More {number}", hourly=Decimal(9), starts_on=SEPTEMBER.date(), **staff
+    ).role
+    of_strategy = items.add(
+        Provision,
+        cycle=cycle,
+        strategy=rows["strategy"],
+        who="More",
+        times_a_week=1,
+        minutes=5,
+        weeks=3,
+        **staff,
+    )
+    money.cost(provision=of_strategy, role=role, resources=Decimal(1), **staff)
+    mark = delivered.Mark(of_strategy.pk, Held.DONE)
+    delivered.mark(on=AT.date(), marks=[mark], **staff)
+    evaluating.evaluate(
+        allocation=rows["allocation"], sent_key=uuid4(), rating=Difference.YES, words=f"{number}", **staff
+    )
     outcome = items.add(Outcome, cycle=cycle, words="More.", area=Area.SEMH, **staff)
     for of in (outcome, rows["outcome"]):
         items.add(
