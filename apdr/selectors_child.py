@@ -16,11 +16,13 @@ from pupils import policy
 from pupils.enums import Ground, Relation, Section
 from pupils.models import Profile, Pupil
 
-from .enums import Perspective, Place, Stage, StepStatus
-from .models import PlanVersion, View
+from .enums import Perspective, Place, Stage, StepsAs, StepStatus
+from .models import ChildPage, PlanVersion
 from .selectors import current_cycle, shared_version, stage
 from .selectors_family import Step, notes, step
+from .selectors_voice import Celebrated, Said, celebrations, page_of, said, with_all, you_said
 from .services import sharing
+from .services.common import views_heard
 
 #: How far back trying counts as "lately".
 LATELY = timedelta(weeks=3)
@@ -61,24 +63,63 @@ class MySteps:
     done: list[Step]
     well_done: WellDone | None
     helps: list[str]
+    page: ChildPage | None = None
+    at: int = 0  #: which step is shown, where they like one at a time
 
     @property
     def pupil(self) -> Pupil:
         return self.sight.pupil
 
+    @property
+    def one_at_a_time(self) -> bool:
+        return self.page is not None and self.page.steps_as == StepsAs.ONE
+
+    @property
+    def in_pictures(self) -> bool:
+        return self.page is not None and self.page.steps_as == StepsAs.PICTURES
+
+    @property
+    def aloud(self) -> bool:
+        return self.page is not None and self.page.aloud
+
+    @property
+    def shown(self) -> list[MyStep]:
+        """The steps on the page: all of them, or one."""
+        return self.steps[self.at : self.at + 1] if self.one_at_a_time else self.steps
+
+    @property
+    def number(self) -> int:
+        return self.at + 1
+
+    @property
+    def before(self) -> int | None:
+        """The number of the step before, where there is one."""
+        return self.at if self.one_at_a_time and self.at > 0 else None
+
+    @property
+    def after(self) -> int | None:
+        return self.at + 2 if self.one_at_a_time and self.at + 1 < len(self.steps) else None
+
 
 @dataclass(frozen=True)
 class Mine:
-    """`MySteps`, what I said last, what I say about myself, and the cycle whose review asks how it went."""
+    """`MySteps`, what I said last and what came of it, what I say about myself, what I can be proud of, and the cycle
+    whose review asks how it went.
+    """
 
     my: MySteps
     profile: Profile | None
-    said: View | None
+    said: Said | None
     review: UUID | None
+    you_said: list[Said]
+    proud: list[Celebrated]
 
 
-def my_steps(sight: policy.Sight) -> MySteps:
-    """A child's steps as they were shared, and what was noted on them: 2 queries."""
+def my_steps(sight: policy.Sight, number: str = "") -> MySteps:
+    """A child's steps as they were shared, what was noted on them, and how they like to see them: 3 queries.
+
+    `number` is which step an address asks for, where one is shown at a time; anything else is the first.
+    """
     version = shared_version(sight.pupil)
     content = version.content if version else None
     noted = notes(sight, sharing.step_ids(content)) if content else {}
@@ -91,18 +132,23 @@ def my_steps(sight: policy.Sight) -> MySteps:
         if s.status == english(StepStatus.CURRENT.label)
     ]
     done = [s for s in steps if s.status == english(StepStatus.MET.label)]
-    return MySteps(sight, version, cards, done, well_done(cards), _helps(content))
+    asked = int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else 1
+    at = asked - 1 if 1 <= asked <= len(cards) else 0
+    page = page_of(sight.pupil)
+    return MySteps(sight, version, cards, done, well_done(cards), _helps(content), page, at)
 
 
-def mine(sight: policy.Sight) -> Mine:
-    """Everything on a child's or young person's own page but who can see it: 5 queries."""
-    views = sight.pupil.views.filter(
-        sight.heard(Section.VIEWS, by="said_by", audience=True), perspective=Perspective.CHILD
-    )
-    my, cycle = my_steps(sight), current_cycle(sight.pupil)
+def mine(sight: policy.Sight, number: str = "") -> Mine:
+    """Everything on a child's or young person's own page but who can see it: 13 queries at most."""
+    views = sight.pupil.views.filter(views_heard(sight), perspective=Perspective.CHILD)
+    my, cycle = my_steps(sight, number), current_cycle(sight.pupil)
     asks = cycle is not None and stage(cycle) is Stage.REVIEW and my.version is not None
     review = cycle.pk if cycle is not None and asks else None
-    return Mine(my, sight.pupil.profiles.first(), views.first(), review)
+    latest = next(iter(said(with_all(views)[:1], sight, my.version)), None)
+    came = you_said(sight, my.version)
+    shown = [one for one in came if latest is None or one.row.pk != latest.row.pk]
+    profile = sight.pupil.profiles.select_related("picture").first()
+    return Mine(my, profile, latest, review, shown, celebrations(sight, most=3))
 
 
 def say(level: str) -> str:

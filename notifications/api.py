@@ -1,6 +1,5 @@
 """`/api/v1/`: home–school updates."""
 
-from base64 import b64decode
 from typing import Any
 from uuid import UUID
 
@@ -18,27 +17,17 @@ from apdr.services.common import speaks_as
 from pupils.enums import Section
 from pupils.models import Household
 from pupils.rest import Keyset, PupilView, documented
-from pupils.rest_fields import Id, Named, Text
+from pupils.rest_fields import FileContent, Id, Named, Text
 
 from . import services
 from .models import Daily, Photo, Update
-
-#: A photo's base64 leaves room in a body (`DATA_UPLOAD_MAX_MEMORY_SIZE`) for the words beside it.
-LONGEST_CONTENT = 5 * 1024 * 1024
 
 
 class PhotoIn(serializers.Serializer[Any]):
     """A photo: the file as base64, and what can be seen in it. Where it was taken is taken out of it."""
 
-    content = Text(max_length=LONGEST_CONTENT, help_text="JPEG, PNG or WebP, in base64")
+    content = FileContent(help_text="JPEG, PNG or WebP, in base64")
     alt = Text(max_length=300)
-
-    def validate_content(self, value: str) -> bytes:
-        """The bytes that were meant."""
-        try:
-            return b64decode(value, validate=True)
-        except ValueError:
-            raise serializers.ValidationError("Send the file in base64.") from None
 
 
 class PhotoOut(serializers.ModelSerializer[Photo]):

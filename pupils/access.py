@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -91,6 +91,24 @@ def write_down(sight: policy.Sight, sections: Sequence[Section], way: Way) -> No
     AccessLog.objects.bulk_create(_looks(sight, sections, way))
 
 
+#: A file that is asked for so soon after its part was opened is part of that look.
+SAME_LOOK = timedelta(minutes=10)
+
+
+def write_down_file(sight: policy.Sight, section: Section, way: Way) -> None:
+    """Write that somebody had a file of a section, once for a page of them: 2 queries."""
+    looked = AccessLog.objects.filter(
+        pupil=sight.pupil,
+        person=sight.person,
+        sections__contains=[section.value],
+        way=way,
+        at__gt=sight.at - SAME_LOOK,
+        at__lte=sight.at,
+    )
+    if not looked.exists():
+        write_down(sight, [section], way)
+
+
 def write_down_all(sights: Iterable[policy.Sight], sections: Sequence[Section]) -> None:
     """`write_down` for every pupil whose record a list shows, in one query."""
     write_down_each((sight, sections) for sight in sights)
@@ -149,6 +167,15 @@ def open_record(
     if preview is not None:
         return preview.opened(pupil_id, wanted, also)
     return look(request.user, pupil_id, wanted, request.at, way=way, also=also)  # type: ignore[attr-defined]
+
+
+def also_seen(request: HttpRequest, sight: policy.Sight, sections: Sequence[Section]) -> None:
+    """Write that a page that was opened showed these sections as well."""
+    preview: Preview | None = getattr(request, "preview", None)
+    if preview is not None:
+        preview.write_down(sections)
+    else:
+        write_down(sight, sections, Way.PAGE)
 
 
 def find_record(request: HttpRequest, pupil_id: UUID) -> policy.Sight:

@@ -12,12 +12,16 @@ from .plan import (
     Strategy,
     StrategyAnswer,
 )
+from .voice import Celebration, ChildPage, FileWords, ViewFile, WayForward
 
 __all__ = [
     "Allocation",
+    "Celebration",
+    "ChildPage",
     "Comment",
     "Cycle",
     "CycleStage",
+    "FileWords",
     "FundingStream",
     "FundingUse",
     "Measure",
@@ -34,4 +38,6 @@ __all__ = [
     "Strategy",
     "StrategyAnswer",
     "View",
+    "ViewFile",
+    "WayForward",
 ]
