@@ -3,9 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -27,8 +26,6 @@ from .models import Celebration, ChildPage, NextStep, PlanAnswer, WayForward
 from .services import voice
 
 Shape = serializers.Serializer[Any]
-_KIND = OpenApiParameter("kind", {"type": "string", "enum": ["outcome", "step", "strategy"]}, "path")
-_ANSWER = OpenApiParameter("kind", {"type": "string", "enum": ["plan", "strategy"]}, "path")
 
 
 class SaidFile(APIView):
@@ -197,13 +194,22 @@ class StoryOut(Shape):
 
 class PlanStory(PupilView):
     section = Section.PLAN
+    kind = "step"
 
-    @documented(responses=StoryOut, parameters=[_KIND])
-    def get(self, request: Request, kind: str, item_id: UUID) -> Response:
-        """How an outcome, step or strategy came about, as far as this person may know."""
-        row = selectors_story.item(kind, item_id)
-        self.sight = look(request, row.cycle.pupil_id, selectors_story.SECTIONS[kind])
-        return Response(StoryOut(selectors_story.story(kind, row, self.sight)).data)
+    @documented(responses=StoryOut)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """How it came about, as far as this person may know."""
+        row = selectors_story.item(self.kind, pk)
+        self.sight = look(request, row.cycle.pupil_id, selectors_story.SECTIONS[self.kind])
+        return Response(StoryOut(selectors_story.story(self.kind, row, self.sight)).data)
+
+
+class OutcomeStory(PlanStory):
+    kind = "outcome"
+
+
+class StrategyStory(PlanStory):
+    section, kind = Section.STRATEGIES, "strategy"
 
 
 class WayForwardIn(Shape):
@@ -212,22 +218,23 @@ class WayForwardIn(Shape):
 
 
 class FindAWay(PupilView):
-    section, actions = Section.PLAN, {"POST": Section.PLAN}
+    section = Section.PLAN
+    kind = "plan"
 
-    @documented(request=WayForwardIn, responses={201: WayForwardOut}, parameters=[_ANSWER])
-    def post(self, request: Request, kind: str, answer_id: UUID) -> Response:
+    @documented(request=WayForwardIn, responses={201: WayForwardOut})
+    def post(self, request: Request, pk: UUID) -> Response:
         """Write what happens next about a disagreement, which stays."""
-        if kind not in ("plan", "strategy"):
-            raise Http404
-        found = selectors_voice.disagreement(kind, answer_id)
-        of_plan = isinstance(found, PlanAnswer)
+        found = selectors_voice.disagreement(self.kind, pk)
         cycle = found.plan_version.cycle if isinstance(found, PlanAnswer) else found.strategy.cycle
-        section = Section.PLAN if of_plan else Section.STRATEGIES
-        self.sight = look(request, cycle.pupil_id, section)
-        voice.require_reached(found, self.sight, section)
+        self.sight = look(request, cycle.pupil_id, self.section)
+        voice.require_reached(found, self.sight, self.section)
         if not voice.may_find_a_way(self.sight):
             raise policy.NotThisSection(self.sight.pupil)
         asked = WayForwardIn(data=request.data)
         asked.is_valid(raise_exception=True)
         made = voice.find_a_way(about=found, **who(self), **asked.validated_data)
         return Response(WayForwardOut(made).data, status=201)
+
+
+class FindAWayForStrategy(FindAWay):
+    section, kind = Section.STRATEGIES, "strategy"

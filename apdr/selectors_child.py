@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -17,12 +18,10 @@ from pupils.enums import Ground, Relation, Section
 from pupils.models import Profile, Pupil
 
 from .enums import Perspective, Place, Stage, StepsAs, StepStatus
-from .models import ChildPage, PlanVersion
-from .selectors import current_cycle, shared_version, stage
+from .models import ChildPage, Cycle, CycleStage, PlanVersion
 from .selectors_family import Step, notes, step
-from .selectors_voice import Celebrated, Said, celebrations, page_of, said, with_all, you_said
+from .selectors_voice import Celebrated, Said, celebrations, own_views, page_of, you_said
 from .services import sharing
-from .services.common import views_heard
 
 #: How far back trying counts as "lately".
 LATELY = timedelta(weeks=3)
@@ -116,11 +115,11 @@ class Mine:
 
 
 def my_steps(sight: policy.Sight, number: str = "") -> MySteps:
-    """A child's steps as they were shared, what was noted on them, and how they like to see them: 3 queries.
+    """A child's steps as they were shared, what was noted on them, and how they like to see them: 2 queries.
 
     `number` is which step an address asks for, where one is shown at a time; anything else is the first.
     """
-    version = shared_version(sight.pupil)
+    version = _version(sight.pupil)
     content = version.content if version else None
     noted = notes(sight, sharing.step_ids(content)) if content else {}
     shared = [s for o in content["plan"]["outcomes"] for s in o["steps"]] if content else []
@@ -138,17 +137,38 @@ def my_steps(sight: policy.Sight, number: str = "") -> MySteps:
     return MySteps(sight, version, cards, done, well_done(cards), _helps(content), page, at)
 
 
+def _version(pupil: Pupil) -> PlanVersion | None:
+    """What was shared last, with the newest cycle and the stage that it is in."""
+    stages = CycleStage.objects.filter(cycle__pupil=OuterRef("cycle__pupil"))
+    cycles = Cycle.objects.filter(pupil=OuterRef("cycle__pupil")).order_by("-number")
+    rows = PlanVersion.objects.filter(cycle__pupil=pupil).select_related("cycle", "shared_by")
+    return (
+        rows.annotate(
+            newest_cycle=Subquery(cycles.values("pk")[:1]),
+            stage=Subquery(stages.order_by("-cycle__number", "-number").values("stage")[:1]),
+        )
+        .order_by("-cycle__number", "-number")
+        .first()
+    )
+
+
 def mine(sight: policy.Sight, number: str = "") -> Mine:
-    """Everything on a child's or young person's own page but who can see it: 13 queries at most."""
-    views = sight.pupil.views.filter(views_heard(sight), perspective=Perspective.CHILD)
-    my, cycle = my_steps(sight, number), current_cycle(sight.pupil)
-    asks = cycle is not None and stage(cycle) is Stage.REVIEW and my.version is not None
-    review = cycle.pk if cycle is not None and asks else None
-    latest = next(iter(said(with_all(views)[:1], sight, my.version)), None)
-    came = you_said(sight, my.version)
-    shown = [one for one in came if latest is None or one.row.pk != latest.row.pk]
+    """Everything on a child's or young person's own page but who can see it: 5 queries."""
+    my = my_steps(sight, number)
+    found = own_views(sight, my.version)
+    latest = next((one for one in found if one.row.perspective == Perspective.CHILD), None)
+    shown = [one for one in you_said(found) if one is not latest]
     profile = sight.pupil.profiles.select_related("picture").first()
-    return Mine(my, profile, latest, review, shown, celebrations(sight, most=3))
+    newest: Any = my.version
+    asks = newest is not None and newest.stage == Stage.REVIEW
+    return Mine(
+        my,
+        profile,
+        latest,
+        newest.newest_cycle if asks else None,
+        shown,
+        celebrations(sight, most=3),
+    )
 
 
 def say(level: str) -> str:
@@ -186,7 +206,7 @@ def child_home(person: User, at: datetime) -> MySteps | None:
 
     Whoever shows it writes down that `sight` looked at the plan.
     """
-    own = Pupil.objects.filter(
+    own = Pupil.objects.select_related("page").filter(
         user_permissions__user=person, user_permissions__permission__codename=Relation.SELF
     )
     pupil = own.first()

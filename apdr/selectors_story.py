@@ -24,10 +24,10 @@ from .enums import Answer, ProposalState
 from .models import Comment, PlanAnswer, PlanVersion, Proposal, StrategyAnswer, View, WayForward
 from .selectors import by_staff
 from .selectors_voice import KINDS
+from .selectors_voice import SECTIONS as SECTIONS
 from .services.common import views_heard
 from .services.voice import may_find_a_way
 
-SECTIONS = {"outcome": Section.PLAN, "step": Section.PLAN, "strategy": Section.STRATEGIES}
 Kept = dict[str, Any]
 
 #: What a change of a part is called, by the name of the part in a version.

@@ -1,12 +1,13 @@
 """What a child said with more than words, what came of it, what is celebrated, and how they like their page."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -14,10 +15,11 @@ from pupils import access, policy
 from pupils.enums import Ground, Section, Way
 from pupils.models import Pupil
 
-from .enums import HowObtained, Place
+from .enums import Perspective, Place
 from .models import (
     Celebration,
     ChildPage,
+    FileWords,
     NextStep,
     Outcome,
     PlanAnswer,
@@ -77,14 +79,24 @@ class Symbol:
     words: str
 
 
-@dataclass
+@dataclass(frozen=True)
+class InWords:
+    """What can be seen or heard in a file, as somebody wrote it down last."""
+
+    words: str
+    verbatim: bool
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Said:
     """A view with everything that stands beside it on a page."""
 
     row: View
     did: Did | None = None
     file: ViewFile | None = None
-    in_words: list[Any] = field(default_factory=list)
+    in_words: InWords | None = None
     may_put_in_words: bool = False
 
     @property
@@ -104,7 +116,7 @@ class Said:
     def alt(self) -> str:
         """What a screen reader says of a drawing or photo."""
         if self.in_words:
-            return str(self.in_words[0].words)
+            return self.in_words.words
         return _("A drawing or photo. Nobody has written yet what can be seen.")
 
 
@@ -113,36 +125,50 @@ def _symbols(row: View, kind: str) -> list[Symbol]:
     return [Symbol(name, str(SYMBOLS[name])) for of, _sep, name in chosen if of == kind and name in SYMBOLS]
 
 
-def with_all(rows: QuerySet[View, View]) -> QuerySet[View, View]:
-    """Views with their files, what these say in words, and what was done: 2 queries more."""
+def with_all(rows: QuerySet[View, View]) -> QuerySet[Any, Any]:
+    """Views with their files, what these say in words, and what was done: no query more, whatever there is."""
+    seen = FileWords.objects.filter(file__view=OuterRef("pk")).order_by("-at")
     # What was done is kept in reviews, which stand above: its rows are found by the name of the relation.
-    model = View._meta.get_field("what_we_did").related_model
-    did = model._default_manager.select_related("by", "outcome", "step", "strategy").order_by("at")  # type: ignore[union-attr]
-    return rows.select_related("file", "recorded_by").prefetch_related(
-        Prefetch("what_we_did", queryset=did), "file__in_words__by"
+    model: Any = View._meta.get_field("what_we_did").related_model
+    did = model.objects.filter(view=OuterRef("pk")).order_by("-at")
+    items = {
+        f"{kind}_{name}": f"{kind}__{field}"
+        for kind in ("outcome", "step", "strategy")
+        for name, field in (("id", "pk"), ("words", "words"))
+    }
+    who = {"name": "by__name", "known_as": "by__known_as", "at": "at", "words": "words"}
+    return rows.select_related("file", "recorded_by").annotate(
+        seen=Subquery(seen.values(json=JSONObject(verbatim="verbatim", **who))[:1]),
+        did=Subquery(did.values(json=JSONObject(**who, **items))[:1]),
     )
 
 
-def said(rows: Iterable[View], sight: policy.Sight, version: PlanVersion | bool | None = True) -> list[Said]:
+def said(rows: Iterable[Any], sight: policy.Sight, version: PlanVersion | bool | None = True) -> list[Said]:
     """`with_all` views as this person reads them. `version` is what is shared, where it was read already.
 
     1 query more where something in the plan was changed and somebody reads it who reads no drafts.
     """
-    found = []
     telling = _Telling(sight, version)
-    for row in rows:
-        kept: ViewFile | None = getattr(row, "file", None)
-        answers = list(row.what_we_did.all())  # type: ignore[attr-defined]
-        found.append(
-            Said(
-                row,
-                telling.did(answers[-1]) if answers else None,
-                kept,
-                list(kept.in_words.all()) if kept else [],
-                kept is not None and sight.looker is None and may_put_in_words(row, sight),
-            )
+    return [
+        Said(
+            row,
+            telling.did(row.did) if row.did else None,
+            kept := getattr(row, "file", None),
+            InWords(row.seen["words"], row.seen["verbatim"], _called(row.seen), _at(row.seen))
+            if row.seen
+            else None,
+            kept is not None and sight.looker is None and may_put_in_words(row, sight),
         )
-    return found
+        for row in rows
+    ]
+
+
+def _called(row: dict[str, Any]) -> str:
+    return str(row["known_as"] or row["name"])
+
+
+def _at(row: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(row["at"])
 
 
 class _Telling:
@@ -151,17 +177,15 @@ class _Telling:
     def __init__(self, sight: policy.Sight, version: PlanVersion | bool | None) -> None:
         self.sight, self.version = sight, version
 
-    def did(self, row: Any) -> Did:
-        for name, section in (
-            ("outcome", Section.PLAN),
-            ("step", Section.PLAN),
-            ("strategy", Section.STRATEGIES),
-        ):
-            item = getattr(row, name)
-            if item is not None and all(eyes.sees(section) for eyes in self.sight.eyes):
-                words = item.words if by_staff(self.sight, section) else self._shared().get(str(item.pk), "")
-                return Did(row.words, row.by.called, row.at, words)
-        return Did(row.words, row.by.called, row.at)
+    def did(self, row: dict[str, Any]) -> Did:
+        by, at = _called(row), _at(row)
+        for kind, section in SECTIONS.items():
+            pk = row[f"{kind}_id"]
+            if pk is not None and all(eyes.sees(section) for eyes in self.sight.eyes):
+                draft = by_staff(self.sight, section)
+                words = row[f"{kind}_words"] if draft else self._shared().get(pk, "")
+                return Did(row["words"], by, at, words)
+        return Did(row["words"], by, at)
 
     def _shared(self) -> dict[str, str]:
         if self.version is True:
@@ -178,8 +202,12 @@ class _Telling:
         return {one["id"]: one["words"] for one in rows}
 
 
-def you_said(sight: policy.Sight, version: PlanVersion | None) -> list[Said]:
-    """The latest that this person said themselves, or a child had written down, with what came of it: 3 queries.
+#: Among so many of the latest views those are looked for that were answered.
+AMONG = 30
+
+
+def own_views(sight: policy.Sight, version: PlanVersion | None) -> list[Said]:
+    """The latest that this person said themselves, or of a child was written down, newest first: 1 query.
 
     Nothing where views are closed to them.
     """
@@ -187,10 +215,14 @@ def you_said(sight: policy.Sight, version: PlanVersion | None) -> list[Said]:
         return []
     own = Q(said_by=sight.person.pk)
     if Ground.OWN in sight.grounds(Section.VIEWS):
-        own |= Q(perspective="child")
-    rows = View.objects.filter(own, views_heard(sight), pupil=sight.pupil).exclude(how=HowObtained.DECLINED)
-    answered = rows.filter(what_we_did__isnull=False).distinct().order_by("-at")
-    return said(with_all(answered)[:LATEST], sight, version)
+        own |= Q(perspective=Perspective.CHILD)
+    rows = View.objects.filter(own, views_heard(sight), pupil=sight.pupil).order_by("-at")
+    return said(with_all(rows)[:AMONG], sight, version)
+
+
+def you_said(found: list[Said]) -> list[Said]:
+    """Of `own_views` the latest that have an answer."""
+    return [one for one in found if one.did is not None][:LATEST]
 
 
 # Celebrations -----------------------------------------------------------------------------------------------
@@ -260,8 +292,8 @@ def step_to_celebrate(pk: str, sight: policy.Sight) -> NextStep | None:
 
 
 def page_of(pupil: Pupil) -> ChildPage | None:
-    """How a child likes their page; None where nobody asked yet."""
-    return ChildPage.objects.filter(pupil=pupil).select_related("set_by").first()
+    """How a child likes their page; None where nobody asked yet. No query where the pupil was read with it."""
+    return getattr(pupil, "page", None)
 
 
 # Disagreements ----------------------------------------------------------------------------------------------
@@ -284,15 +316,7 @@ def disagreement(kind: str, answer_id: UUID) -> PlanAnswer | StrategyAnswer:
 
 def kinds_open(sight: policy.Sight) -> list[str]:
     """Which kinds of things in the draft somebody reads as staff."""
-    return [
-        kind
-        for kind, section in (
-            ("strategy", Section.STRATEGIES),
-            ("step", Section.PLAN),
-            ("outcome", Section.PLAN),
-        )
-        if by_staff(sight, section)
-    ]
+    return [kind for kind, section in SECTIONS.items() if by_staff(sight, section)]
 
 
 def may_change(sight: policy.Sight) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -323,3 +347,5 @@ def may_change(sight: policy.Sight) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 KINDS: dict[str, Any] = {"outcome": Outcome, "step": NextStep, "strategy": Strategy}
+#: In which section each kind lies.
+SECTIONS = {"outcome": Section.PLAN, "step": Section.PLAN, "strategy": Section.STRATEGIES}

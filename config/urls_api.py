@@ -48,8 +48,15 @@ urlpatterns = [
     ),
     path("v1/said-files/<uuid:file_id>/", voice.SaidFile.as_view(), name="api_said_file"),
     path("v1/said-files/<uuid:file_id>/words/", voice.InWords.as_view(), name="api_file_in_words"),
-    path("v1/plan-items/<str:kind>/<uuid:item_id>/story/", voice.PlanStory.as_view(), name="api_story"),
-    path("v1/disagreements/<str:kind>/<uuid:answer_id>/", voice.FindAWay.as_view(), name="api_find_a_way"),
+    path("v1/outcomes/<uuid:pk>/story/", voice.OutcomeStory.as_view(), name="api_outcome_story"),
+    path("v1/next-steps/<uuid:pk>/story/", voice.PlanStory.as_view(), name="api_step_story"),
+    path("v1/strategies/<uuid:pk>/story/", voice.StrategyStory.as_view(), name="api_strategy_story"),
+    path("v1/plan-answers/<uuid:pk>/way-forward/", voice.FindAWay.as_view(), name="api_find_a_way"),
+    path(
+        "v1/strategy-answers/<uuid:pk>/way-forward/",
+        voice.FindAWayForStrategy.as_view(),
+        name="api_find_a_way_for_strategy",
+    ),
     path(f"{PUPIL}/we-did/", we_did.WeDid.as_view(), name="api_we_did"),
     path(f"{PUPIL}/ehc-plan/", ehc.EhcPlan.as_view(), name="api_ehc_plan"),
     path(

@@ -76,7 +76,7 @@ class WeDid(PupilView):
     @documented(responses=WeDidOut)
     def get(self, request: Request, pupil_id: UUID) -> Response:
         """What has no answer yet, and what was done about what was said, as far as this person hears it."""
-        told = {"waiting": selectors.waiting(self.sight), "answered": selectors.answered(self.sight)}
+        told = {"waiting": selectors.waiting(self.sight), "answered": selectors.answers(self.sight)}
         return Response(WeDidOut(told, context={"sight": self.sight}).data)
 
     @documented(request=WeDidIn, responses={201: ChangedOut})

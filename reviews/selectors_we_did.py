@@ -1,5 +1,6 @@
 """You said, we did, of one pupil at any time: what somebody said, oldest without an answer first, and what was done."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -34,17 +35,27 @@ def unanswered(at: datetime) -> QuerySet[View, View]:
     ).exclude(how=HowObtained.DECLINED)
 
 
-def waiting(sight: policy.Sight) -> list[Said]:
-    """What has no answer yet and this person hears, oldest first: 2 queries."""
-    rows = unanswered(sight.at).filter(views_heard(sight), pupil=sight.pupil).order_by("at")
-    return [said_row(row, sight, None) for row in with_all(rows)[:MOST]]
+def waiting(sight: policy.Sight, also: Iterable[UUID] = ()) -> list[Said]:
+    """What has no answer yet and this person hears, oldest first, and what else a form is about: 1 query.
+
+    A form that is posted twice is about something that has its answer by then.
+    """
+    waits = Q(pk__in=unanswered(sight.at).filter(pupil=sight.pupil).values("pk")) | Q(pk__in=list(also))
+    rows = View.objects.filter(waits, views_heard(sight), pupil=sight.pupil).select_related("file")
+    return [said_row(row, sight, None) for row in rows.order_by("at")[:MOST]]
 
 
-def answered(sight: policy.Sight) -> list[Said]:
-    """What was answered and this person hears, newest first: 2 queries."""
+def answered(sight: policy.Sight) -> list[View]:
+    """What was answered and this person hears, newest first: 1 query."""
     rows = View.objects.filter(views_heard(sight), pupil=sight.pupil, what_we_did__isnull=False)
-    found = list(with_all(rows.distinct().order_by("-at"))[:MOST])
-    return [said_row(row, sight, list(row.what_we_did.all())[-1]) for row in found]
+    return list(with_all(rows.distinct().order_by("-at"))[:MOST])
+
+
+def answers(sight: policy.Sight) -> list[Said]:
+    """`answered`, each with its answer as a program reads it: 2 queries."""
+    found = answered(sight)
+    latest = {row.view_id: row for row in WhatWeDid.objects.filter(view__in=found).order_by("at")}
+    return [said_row(row, sight, latest[row.pk]) for row in found]
 
 
 def changed(value: str, sight: policy.Sight) -> dict[str, Any]:

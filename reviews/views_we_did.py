@@ -1,5 +1,6 @@
 """You said, we did, at any time: what waits for an answer, and what was done about what was said."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,8 +25,8 @@ from .views_room import put_beside
 @login_required
 def we_did(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "record_views", also=[Section.PLAN, Section.STRATEGIES])
-    rows, choices = selectors.waiting(sight), may_change(sight)
     post = request.POST if request.method == "POST" else None
+    rows, choices = selectors.waiting(sight, _about(post)), may_change(sight)
     asked = [(one, forms.YouSaidForm(post, prefix=str(one.row.pk), may_change=choices)) for one in rows]
     status, refused = 200, ""
     if post is not None:
@@ -56,8 +57,21 @@ def we_did(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     page = {
         "asked": asked,
         "forms": [form for __, form in asked],
-        "done": said([one.row for one in selectors.answered(sight)], sight),
+        "done": said(selectors.answered(sight), sight),
         "posted": post is not None,
         "refused": refused,
     }
     return pages.show(request, sight, "reviews/we_did.html", Section.VIEWS, status=status, **page)
+
+
+def _about(post: Any) -> list[UUID]:
+    """What a posted form is about."""
+    found = []
+    for name in post or ():
+        pk, _sep, field = name.rpartition("-")
+        if field == "words":
+            try:
+                found.append(UUID(pk))
+            except ValueError:
+                continue
+    return found

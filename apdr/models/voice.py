@@ -22,8 +22,8 @@ class ViewFile(Record):
     view = models.OneToOneField(View, models.PROTECT, related_name="file")
     kind = models.CharField(max_length=10, choices=FileKind)
     ending = models.CharField(max_length=4, help_text=_lazy("jpg, or a kind of accounts.recordings.TYPES"))
-    width = models.PositiveIntegerField(null=True, help_text=_lazy("In pixels"))
-    height = models.PositiveIntegerField(null=True, help_text=_lazy("In pixels"))
+    width = models.PositiveIntegerField(null=True, blank=True, help_text=_lazy("In pixels"))
+    height = models.PositiveIntegerField(null=True, blank=True, help_text=_lazy("In pixels"))
     size = models.PositiveIntegerField(help_text=_lazy("In bytes"))
 
     class Meta:

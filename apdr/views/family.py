@@ -55,7 +55,11 @@ def plan(request: SignedInRequest, pupil_id: UUID, version_id: UUID | None = Non
             return redirect("kept_plan", pupil_id)
         raise
     found = selectors_family.plan(sight, version_id)
-    came = selectors_voice.you_said(sight, found.version) if found and found.latest else []
+    came = (
+        selectors_voice.you_said(selectors_voice.own_views(sight, found.version))
+        if found and found.latest
+        else []
+    )
     if came:
         access.also_seen(request, sight, [Section.VIEWS])
     return show(

@@ -27,6 +27,9 @@ NAMED = {
     "review_id": "review",
     "update_id": "update",
     "photo_id": "photo",
+    "picture_id": "profile_picture",
+    "file_id": "said_file",
+    "celebration_id": "celebration",
     "call_id": "call",
     "talk_id": "talk",
     "person_id": "person",
@@ -40,6 +43,11 @@ OF_ROUTE = {
     "api_next_step": "step",
     "api_strategy": "strategy",
     "api_one_provision": "provision",
+    "api_outcome_story": "outcome",
+    "api_step_story": "step",
+    "api_strategy_story": "strategy",
+    "api_find_a_way": "plan_answer",
+    "api_find_a_way_for_strategy": "strategy_answer",
 }
 
 
