@@ -151,6 +151,10 @@ def _frame(content: bytes, place: int) -> int:
 # Ogg: one stream of Opus or Vorbis, its comments written over. -----------------------------------------------
 
 
+#: A picture of an album can stand in comments; more than this is written for no player.
+_MOST_COMMENTS = 1024 * 1024
+
+
 def _crc_table() -> list[int]:
     table = []
     for value in range(256):
@@ -202,7 +206,8 @@ def _ogg(content: bytes) -> bytes:
             packet += size < 255
         place = end
     head = b"OpusTags" if codec == "opus" else b"\x03vorbis"
-    if packet < 3 or not comments.startswith(head) or len(comments) < len(head) + 9:
+    few = len(head) + 9
+    if packet < 3 or not comments.startswith(head) or not few <= len(comments) <= _MOST_COMMENTS:
         raise _Wrong
     empty = (head + b"\0" * 8 + b"\x01" * (codec == "vorbis")).ljust(len(comments), b"\0")
     for begin, end in where:
@@ -341,6 +346,7 @@ def _sounds(content: bytes, kept: bytearray, tracks: _Element) -> int:
 
 _TOP = {b"ftyp", b"moov", b"moof", b"mdat", b"sidx", b"styp", b"mfra"}
 _HOLD = {b"moov", b"trak", b"mdia", b"moof", b"traf", b"mfra", b"edts", b"mvex"}
+_DEEP = 6  # boxes in boxes
 _DATED = {b"mvhd", b"tkhd", b"mdhd"}
 _TELL = {b"udta", b"meta", b"uuid", b"free", b"skip", b"wide", b"keys", b"ilst"}
 
@@ -366,7 +372,9 @@ def _m4a(content: bytes) -> bytes:
     handlers: list[bytes] = []
     seen: set[bytes] = set()
 
-    def walk(place: int, end: int, top: bool) -> None:
+    def walk(place: int, end: int, top: bool, depth: int = 0) -> None:
+        if depth > _DEEP:
+            raise _Wrong
         for name, start, body, stop in _boxes(content, place, end):
             seen.add(name)
             if name in _TELL or (top and name not in _TOP):
@@ -379,7 +387,7 @@ def _m4a(content: bytes) -> bytes:
                 handlers.append(content[body + 8 : body + 12])
                 kept[body + 24 : stop] = b"\0" * max(stop - body - 24, 0)  # the name of what wrote it
             elif name in _HOLD:
-                walk(body, stop, False)
+                walk(body, stop, False, depth + 1)
 
     walk(0, len(content), True)
     if handlers != [b"soun"] or not {b"moov", b"mdat"} <= seen:

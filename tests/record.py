@@ -534,14 +534,14 @@ def _said(
             strategy=made["strategy"], answer=Answer.DISAGREE, why=mark(f"strategy-answer-{voice}"), **said
         )
         WayForward.objects.create(
-            strategy_answer=made[f"strategy_answer_{voice}"], words=mark(f"forward-{voice}"), by=cast.senco,
+            strategy_answer=made[f"strategy_answer_{voice}"], words=mark(f"strategy-forward-{voice}"), by=cast.senco,
             at=LATELY, sent_key=uuid4(),
         )  # fmt: skip
         made[f"celebration_{voice}"] = Celebration.objects.create(
-            pupil=pupil, words=mark(f"proud-{voice}"), sent_key=uuid4(), **said
+            pupil=pupil, words=mark(f"proud-{voice}-senco"), sent_key=uuid4(), **said
         )
         Celebration.objects.create(
-            pupil=pupil, words=mark(f"proud-told-{voice}"), sent_key=uuid4(), told_at=LATELY, told_by=person,
+            pupil=pupil, words=mark(f"proud-{voice}"), sent_key=uuid4(), told_at=LATELY, told_by=person,
             **said,
         )  # fmt: skip
         if perspective is Perspective.STAFF:
@@ -556,7 +556,7 @@ def _said(
             **said,
         )  # fmt: skip
         WayForward.objects.create(
-            plan_answer=made[f"plan_answer_{voice}"], words=mark(f"forward-plan-{voice}"), by=cast.senco,
+            plan_answer=made[f"plan_answer_{voice}"], words=mark(f"answer-forward-{voice}"), by=cast.senco,
             at=LATELY, sent_key=uuid4(),
         )  # fmt: skip
         made[f"proposal_{voice}"] = Proposal.objects.create(

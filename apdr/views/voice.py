@@ -31,7 +31,7 @@ hear_before: Any = csp_update({"media-src": "blob:"})
 
 def may_record(answer: HttpResponse) -> HttpResponse:
     """The one kind of page on which a browser may ask for the microphone."""
-    answer["Permissions-Policy"] = "microphone=(self), camera=(), geolocation=(), display-capture=()"
+    answer["Permissions-Policy"] = "microphone=(self)"
     return answer
 
 

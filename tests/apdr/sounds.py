@@ -82,4 +82,9 @@ def m4a(handler: bytes = b"soun", secret: bytes = SECRET) -> bytes:
     return _box(b"ftyp", b"M4A \0\0\0\0isom") + moov + _box(b"mdat", b"sound" * 9) + _box(b"uuid", secret)
 
 
+def nested(depth: int) -> bytes:
+    """Boxes in boxes."""
+    return b"".join(struct.pack(">I4s", 8 * (depth - n), b"moov") for n in range(depth))
+
+
 EVERY = {"wav": wav(), "mp3": mp3(), "ogg": ogg(), "webm": webm(), "m4a": m4a()}

@@ -97,6 +97,10 @@ REFUSED: dict[str, tuple[bytes, Any]] = {
         sounds.ogg() + sounds.ogg().replace(b"\x07\0\0\0", b"\x08\0\0\0"),
         recordings.NO_RECORDING,
     ),
+    "boxes in boxes without end": (
+        b"\0\0\0\x10ftypM4A \0\0\0\0" + sounds.nested(3000),
+        recordings.NO_RECORDING,
+    ),
     "a script in a box of sound": (b"RIFF\x20\0\0\0WAVE<script>alert(1)</script>", recordings.NO_RECORDING),
 }
 
@@ -145,9 +149,9 @@ def test_a_child_says_it_with_a_face_with_pictures_with_a_drawing_with_their_voi
             ("scale", "It is very hard.", "very_hard", [], False),
             (
                 "symbols",
-                "Good for me: My friends, Music. Hard for me: Noise. Assembly.",
+                "Good for me: Music, My friends. Hard for me: Noise. Assembly.",
                 "",
-                ["like:friends", "like:music", "hard:loud"],
+                ["like:music", "like:friends", "hard:loud"],
                 False,
             ),
             ("drew", "", "", [], True),
@@ -205,6 +209,7 @@ def test_a_file_goes_to_whoever_hears_the_view_and_to_nobody_else(cast: Cast, at
         "teacher",
         "parent",
         "other_parent",
+        "key_adult",
     }
     assert set(everybody.values()) <= {200, 403, 404}
     at_home = asked(cast, drawn(cast, "parent", photo()))
@@ -212,6 +217,7 @@ def test_a_file_goes_to_whoever_hears_the_view_and_to_nobody_else(cast: Cast, at
         "child",
         "senco",
         "teacher",
+        "key_adult",
         "parent",
     }
     alone = asked(cast, drawn(cast, "child", photo(size=(30, 30)), audience=Audience.COORDINATOR))
