@@ -495,19 +495,19 @@ def _said(
         said: dict[str, Any] = {"by": person, "perspective": perspective, "household": home, "at": LATELY}
         for audience in Audience:
             what = f"view-{voice}" + ("-senco" if audience is Audience.COORDINATOR else "")
-            made[what] = View.objects.create(
+            made[what.replace("view-", "view_", 1)] = row = View.objects.create(
                 pupil=pupil, cycle=cycle, perspective=perspective, said_by=person, said_by_name=person.called,
                 household=home, how=HowObtained.DREW, words=mark(what), audience=audience,
                 recorded_by=person, at=LATELY, file_digest="0" * 64,
             )  # fmt: skip
             if audience is Audience.EVERYONE:
-                made[f"file_{voice}"] = _said_file(made[what], mark(f"drawn-{voice}"))
+                made[f"file_{voice}"] = _said_file(row, mark(f"drawn-{voice}"))
                 FileWords.objects.create(
                     file=made[f"file_{voice}"], words=mark(f"seen-{voice}"), by=cast.senco, at=LATELY,
                     sent_key=uuid4(),
                 )  # fmt: skip
                 WhatWeDid.objects.create(
-                    pupil=pupil, view=made[what], words=mark(f"did-view-{voice}"), by=cast.senco, at=LATELY,
+                    pupil=pupil, view=row, words=mark(f"did-view-{voice}"), by=cast.senco, at=LATELY,
                     strategy=made["strategy"],
                 )  # fmt: skip
         made[f"note_{voice}"] = Progress.objects.create(

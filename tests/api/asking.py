@@ -172,6 +172,17 @@ BODIES: dict[tuple[str, str], Body] = {
     },
     ("api_use", "PATCH"): lambda ids: {"version": 1, "used": "20.00"},
     ("api_views", "POST"): _sent(words="I like drawing."),
+    ("api_own_page", "PUT"): lambda ids: {
+        "version": 0,
+        "steps_as": "one",
+        "aloud": True,
+        "telling": "at_once",
+    },
+    ("api_celebrations", "POST"): _sent(words="You kept trying."),
+    ("api_file_in_words", "POST"): _sent(words="A sun."),
+    ("api_find_a_way", "POST"): _sent(words="We talk on Monday."),
+    ("api_find_a_way_for_strategy", "POST"): _sent(words="We talk on Monday."),
+    ("api_we_did", "POST"): lambda ids: {"view": str(ids["view"]), "words": "We moved the table."},
     ("api_cycles", "POST"): lambda ids: {},
     ("api_reviews", "POST"): lambda ids: {"starts_at": "2026-03-19T14:00:00Z"},
     ("api_reviews_to_come", "POST"): lambda ids: {
