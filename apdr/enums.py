@@ -50,6 +50,8 @@ class HowObtained(TextChoices):
     SCRIBED = "scribed", _lazy("Somebody wrote it down for them")
     INTERPRETED = "interpreted", _lazy("With an interpreter")
     ONLINE = "online", _lazy("They wrote it here")
+    SCALE = "scale", _lazy("Faces or a scale")
+    RECORDED = "recorded", _lazy("In their own voice, recorded")
     DECLINED = "declined", _lazy("They chose not to say")
 
 
@@ -58,6 +60,47 @@ class Audience(TextChoices):
 
     EVERYONE = "everyone", _lazy("Everyone who can see what we said")
     COORDINATOR = "coordinator", _lazy("Only the SENCO and the person who said it")
+
+
+class Feeling(TextChoices):
+    """A face that can be pressed instead of writing, from the best to the worst; each stands beside its word."""
+
+    GREAT = "great", _lazy("Great")
+    GOOD = "good", _lazy("Good")
+    OK = "ok", _lazy("OK")
+    HARD = "hard", _lazy("Hard")
+    VERY_HARD = "very_hard", _lazy("Very hard")
+
+
+class FileKind(TextChoices):
+    """What somebody said with: a picture that they drew or took, or their voice."""
+
+    PICTURE = "picture", _lazy("A drawing or photo")
+    RECORDING = "recording", _lazy("A recording")
+
+
+class StepsAs(TextChoices):
+    """How a child likes to see their next steps."""
+
+    CARDS = "cards", _lazy("Cards with a picture and words")
+    PICTURES = "pictures", _lazy("Big pictures and few words")
+    ONE = "one", _lazy("One step at a time")
+
+
+class Praise(TextChoices):
+    """What is celebrated. Trying comes first."""
+
+    EFFORT = "effort", _lazy("How hard they tried")
+    BRAVE = "brave", _lazy("They did something new or scary")
+    KIND = "kind", _lazy("They helped somebody")
+    DONE = "done", _lazy("Something they can do now")
+
+
+class Telling(TextChoices):
+    """Who hears first when something is celebrated. Where nobody asked the child, they hear it first."""
+
+    ME_FIRST = "me_first", _lazy("Show it to me first")
+    AT_ONCE = "at_once", _lazy("Tell everybody at once")
 
 
 class Place(TextChoices):

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from pupils import policy
-from pupils.enums import Ground, Section
+from pupils.enums import Section
 from pupils.models import AuditEvent, Household, ParentCarer, Pupil
 
 from . import plain, selectors, states
@@ -37,7 +37,9 @@ from .models import (
 )
 from .selectors import STAFF, by_staff, stage, told
 from .selectors_family import drafted
+from .selectors_voice import said, with_all
 from .services import sharing
+from .services.common import views_heard
 from .wording import reads_like_provision
 
 Item = Need | Measure | Outcome | NextStep | Strategy | Provision
@@ -397,35 +399,28 @@ def strategies_page(sight: policy.Sight) -> dict[str, Any]:
 VIEWS_A_PAGE = 15
 
 
-def views_heard(sight: policy.Sight) -> Q:
-    """Which views a person who may see views hears."""
-    heard = sight.heard(Section.VIEWS, by="said_by", audience=True)
-    if Ground.OWN in sight.grounds(Section.VIEWS):
-        heard |= Q(perspective=Perspective.CHILD)  # their own words, whoever wrote them down
-    return heard
-
-
 def views_page(sight: policy.Sight, before: tuple[datetime, UUID] | None = None) -> dict[str, Any]:
     """What people said and this person hears, newest first, a page at a time; and how, or that they chose not to say."""
-    rows = View.objects.filter(views_heard(sight), pupil=sight.pupil).select_related("recorded_by", "cycle")
+    rows = View.objects.filter(views_heard(sight), pupil=sight.pupil).select_related("cycle")
     if before is not None:
         at, pk = before
         rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
     rows = rows.annotate(turn=F("cycle__number")).order_by("-at", "-pk")
-    found = list(rows[: VIEWS_A_PAGE + 1])
+    found = list(with_all(rows)[: VIEWS_A_PAGE + 1])
     more, found = len(found) > VIEWS_A_PAGE, found[:VIEWS_A_PAGE]
     cycle = selectors.current_cycle(sight.pupil)
     older = f"{found[-1].at.isoformat()}|{found[-1].pk}" if more else ""
     found.sort(key=lambda v: (-(v.cycle.number if v.cycle else 0), v.perspective != Perspective.CHILD))
     return {
         "cycle": cycle,
-        "views": found,
+        "said": said(found, sight),
         "older": older,
         "older_href": "?" + urlencode({"before": older}),
         "newer": before is not None,
         "unheard": [] if cycle is None or before else _unheard(cycle, rows),
         "may_record": sight.may("record_views"),
         "may_say": sight.may("say_views"),
+        "may_answer": sight.may("record_views"),
     }
 
 

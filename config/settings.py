@@ -434,6 +434,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "frame-ancestors": [NONE],
         "img-src": [SELF, "data:"],
         "manifest-src": [SELF],
+        "media-src": [SELF],
         "object-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from apdr import api as plan
 from apdr import api_acts as acts
 from apdr import api_money as money
+from apdr import api_voice as voice
 from notifications import api as notifications
 from notifications import api_updates as home
 from pupils import api as pupils
@@ -22,6 +23,7 @@ from reviews import api_duties as duties
 from reviews import api_invitations as asked
 from reviews import api_planner as planner
 from reviews import api_room as room
+from reviews import api_we_did as we_did
 
 PUPIL = "v1/pupils/<uuid:pupil_id>"
 CYCLE = "v1/cycles/<uuid:cycle_id>"
@@ -33,6 +35,30 @@ urlpatterns = [
     path("v1/pupils/", pupils.Pupils.as_view(), name="api_pupils"),
     path("v1/pupils/<uuid:pk>/", pupils.OnePupil.as_view(), name="api_pupil"),
     path(f"{PUPIL}/profile/", pupils.Profiles.as_view(), name="api_profile"),
+    path(
+        "v1/profile-pictures/<uuid:picture_id>/",
+        pupils.OneProfilePicture.as_view(),
+        name="api_profile_picture",
+    ),
+    path(f"{PUPIL}/page/", voice.OwnPage.as_view(), name="api_own_page"),
+    path(f"{PUPIL}/celebrations/", voice.Celebrations.as_view(), name="api_celebrations"),
+    path(
+        "v1/celebrations/<uuid:celebration_id>/tell/",
+        voice.TellCelebration.as_view(),
+        name="api_tell_celebration",
+    ),
+    path("v1/said-files/<uuid:file_id>/", voice.SaidFile.as_view(), name="api_said_file"),
+    path("v1/said-files/<uuid:file_id>/words/", voice.InWords.as_view(), name="api_file_in_words"),
+    path("v1/outcomes/<uuid:pk>/story/", voice.OutcomeStory.as_view(), name="api_outcome_story"),
+    path("v1/next-steps/<uuid:pk>/story/", voice.PlanStory.as_view(), name="api_step_story"),
+    path("v1/strategies/<uuid:pk>/story/", voice.StrategyStory.as_view(), name="api_strategy_story"),
+    path("v1/plan-answers/<uuid:pk>/way-forward/", voice.FindAWay.as_view(), name="api_find_a_way"),
+    path(
+        "v1/strategy-answers/<uuid:pk>/way-forward/",
+        voice.FindAWayForStrategy.as_view(),
+        name="api_find_a_way_for_strategy",
+    ),
+    path(f"{PUPIL}/we-did/", we_did.WeDid.as_view(), name="api_we_did"),
     path(f"{PUPIL}/ehc-plan/", ehc.EhcPlan.as_view(), name="api_ehc_plan"),
     path(
         f"{PUPIL}/people/<uuid:person_id>/preferences/",

@@ -52,7 +52,7 @@ from pupils import choices, policy
 from pupils.clocks import midnight
 from pupils.enums import Answer, Section, Voice, Way
 from pupils.models import AccessLog, Capacity, Choice, Enrolment, Override, Pupil, SharingRequest
-from reviews import duties, invitations
+from reviews import duties, invitations, selectors_we_did
 from reviews.enums import Duty, ReviewState
 from reviews.models import (
     Contribution,
@@ -392,6 +392,14 @@ def _funding_due(at: datetime, today: date) -> QuerySet[Any]:
     return _as(found, Kind.FUNDING_DUE, pupil="pupil", day=F("ends_on"), done=by_family, role=asked)
 
 
+def _no_answer(at: datetime, today: date) -> QuerySet[Any]:
+    """What a child or their family said a month ago or more and nobody answered: the oldest of each pupil."""
+    waits = selectors_we_did.unanswered(at).filter(at__lte=at - selectors_we_did.ANSWER_WITHIN)
+    older = waits.filter(pupil=OuterRef("pupil")).order_by("at", "pk").values("pk")[:1]
+    found = waits.filter(pk=Subquery(older))
+    return _as(found, Kind.UNANSWERED, pupil="pupil", day=TruncDate("at"))
+
+
 def _call(at: datetime, today: date) -> QuerySet[Any]:
     found = Call.objects.filter(rang_at=None, at__lte=at)
     return _as(found, Kind.CALL, pupil="pupil", day=TruncDate("at"), owner=F("by"))
@@ -440,6 +448,7 @@ _FIND = {
     Kind.CAPACITY: _capacity,
     Kind.REQUEST: _request,
     Kind.FUNDING_DUE: _funding_due,
+    Kind.UNANSWERED: _no_answer,
     Kind.CALL: _call,
     Kind.TALK: _talk,
     Kind.TALK_SET: _talk_set,

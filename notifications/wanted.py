@@ -110,6 +110,8 @@ class Wanted:
                 return reverse("funding", args=[pupil])
             case Kind.FUNDING_DUE:
                 return reverse("say_funding", args=[subject])
+            case Kind.UNANSWERED:
+                return reverse("we_did", args=[pupil])
             case Kind.CALL:
                 return reverse("rang", args=[subject])
             case Kind.TALK | Kind.TALK_SET:
@@ -139,6 +141,7 @@ WORDS: dict[Kind, StrOrPromise] = {
     Kind.CAPACITY: _lazy("A record of who decides is to be looked at again"),
     Kind.REQUEST: _lazy("Somebody asks to see a part. Say yes or no"),
     Kind.FUNDING_DUE: _lazy("Some money for help came to its end. Say if it made a difference"),
+    Kind.UNANSWERED: _lazy("Somebody said something a month ago. Say what you did about it"),
     Kind.CALL: _lazy("Ring home, and say how it went"),
     Kind.TALK: _lazy("Somebody asks to talk with you. Say when"),
     Kind.TALK_SET: _lazy("Your talk has a time"),
@@ -302,6 +305,8 @@ def _asked(fact: Fact, sight: Sight) -> bool:
             if sight.grounds(Section.PLAN) & {Ground.OWN, Ground.PARENT}:
                 return sight.may("judge") and sight.sees(Section.REVIEWS)
             return Ground.TEACHES in sight.grounds(Section.PLAN)
+        case Kind.UNANSWERED:
+            return sight.may("coordinate") and sight.may("record_views")
         case Kind.REVIEW_OVERDUE | Kind.ANNUAL_DUE | Kind.ADVICE_DUE | Kind.PAPERS_DUE | Kind.REPORT_DUE:
             return sight.may("hold_review")
         case Kind.FUNDING_DUE:

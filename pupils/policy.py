@@ -803,6 +803,11 @@ def decides_from(pupil: Pupil, at: datetime) -> date | None:
     return rows[0][0] if rows else None
 
 
+def they_decide(sight: Sight) -> bool:
+    """Whether the young person decides at the instant of a sight; as few queries as `day_of`."""
+    return day_of(sight) <= timezone.localdate(sight.at)
+
+
 def day_of(sight: Sight) -> date:
     """The day from which the young person decides; no query where the pupil was read with it (`with_day`)."""
     day = getattr(sight.pupil, "decides_on", None) if sight.looker is None else None

@@ -16,9 +16,10 @@ import pytest
 from django.apps import apps
 
 from accounts import invitations as staff_invitations
-from accounts import tokens
+from accounts import pictures, tokens
 from accounts.enums import InvitationKind, Role
 from accounts.models import ApiToken, Invitation, Membership, Preferences, Setting, Term, User
+from apdr import said_files
 from apdr.enums import (
     Answer,
     Audience,
@@ -31,10 +32,12 @@ from apdr.enums import (
     StepStatus,
 )
 from apdr.models import (
+    Celebration,
     Comment,
     Costing,
     Cycle,
     Delivered,
+    FileWords,
     FundingAgreement,
     FundingDecision,
     FundingEvaluation,
@@ -54,12 +57,14 @@ from apdr.models import (
     Strategy,
     StrategyAnswer,
     View,
+    ViewFile,
+    WayForward,
 )
 from apdr.services import cycles, funding, items, sharing
 from notifications import photos
 from notifications.enums_updates import UpdateKind
 from notifications.models import Call, Daily, Photo, Talk, Update
-from pupils import circle, invitations, requests, services
+from pupils import circle, invitations, profile_pictures, requests, services
 from pupils.enums import Answer as Answers
 from pupils.enums import Area, Gave, ImportKind, Section, To, Voice
 from pupils.imports import services as imports
@@ -73,6 +78,7 @@ from pupils.models import (
     Import,
     Override,
     ParentCarer,
+    ProfilePicture,
     Pupil,
     Restriction,
     SharingRequest,
@@ -240,9 +246,11 @@ def _of(cast: Cast, name: str, pupil: Pupil, stream: FundingStream) -> Of:
         important=mark("profile"),
         talk=mark("profile-talk"),
         how_made=mark("profile-how"),
+        helped=mark("profile-helped"),
         at=JANUARY,
         **by,
     )
+    made["profile_picture"] = _profile_picture(pupil, cast.senco, mark("profile-picture"))
 
     old, old_version = _first_cycle(cast, pupil, itself, mark, made)
     now = Cycle.objects.get(pupil=pupil, closed_at=None)
@@ -503,11 +511,21 @@ def _said(
         said: dict[str, Any] = {"by": person, "perspective": perspective, "household": home, "at": LATELY}
         for audience in Audience:
             what = f"view-{voice}" + ("-senco" if audience is Audience.COORDINATOR else "")
-            View.objects.create(
+            made[what.replace("view-", "view_", 1)] = row = View.objects.create(
                 pupil=pupil, cycle=cycle, perspective=perspective, said_by=person, said_by_name=person.called,
-                household=home, how=HowObtained.ONLINE, words=mark(what), audience=audience,
-                recorded_by=person, at=LATELY,
+                household=home, how=HowObtained.DREW, words=mark(what), audience=audience,
+                recorded_by=person, at=LATELY, file_digest="0" * 64,
             )  # fmt: skip
+            if audience is Audience.EVERYONE:
+                made[f"file_{voice}"] = _said_file(row, mark(f"drawn-{voice}"))
+                FileWords.objects.create(
+                    file=made[f"file_{voice}"], words=mark(f"seen-{voice}"), by=cast.senco, at=LATELY,
+                    sent_key=uuid4(),
+                )  # fmt: skip
+                WhatWeDid.objects.create(
+                    pupil=pupil, view=row, words=mark(f"did-view-{voice}"), by=cast.senco, at=LATELY,
+                    strategy=made["strategy"],
+                )  # fmt: skip
         made[f"note_{voice}"] = Progress.objects.create(
             step=made["step"], perspective=perspective, by=person, on=LATELY.date(), at=LATELY, value=1,
             note=mark(f"note-{voice}"), sent_key=uuid4(),
@@ -528,7 +546,7 @@ def _said(
                 pupil=pupil, household=home, perspective=perspective, by=person, suits=["after"],
                 times=mark(f"talk-times-{voice}"), reason=mark(f"talk-{voice}"), at=LATELY, sent_key=uuid4(),
             )  # fmt: skip
-        StrategyAnswer.objects.create(
+        made[f"strategy_answer_{voice}"] = StrategyAnswer.objects.create(
             strategy=made["strategy"], answer=Answer.DISAGREE, why=mark(f"strategy-answer-{voice}"), **said
         )
         thinks: dict[str, Any] = {
@@ -543,6 +561,17 @@ def _said(
             FundingAgreement.objects.create(
                 answer=Answer.DISAGREE, words=mark(f"money-agrees-{voice}"), sent_key=uuid4(), **thinks
             )
+        WayForward.objects.create(
+            strategy_answer=made[f"strategy_answer_{voice}"], words=mark(f"strategy-forward-{voice}"), by=cast.senco,
+            at=LATELY, sent_key=uuid4(),
+        )  # fmt: skip
+        made[f"celebration_{voice}"] = Celebration.objects.create(
+            pupil=pupil, words=mark(f"proud-{voice}-senco"), sent_key=uuid4(), **said
+        )
+        Celebration.objects.create(
+            pupil=pupil, words=mark(f"proud-{voice}"), sent_key=uuid4(), told_at=LATELY, told_by=person,
+            **said,
+        )  # fmt: skip
         if perspective is Perspective.STAFF:
             continue
         Comment.objects.create(plan_version=version, words=mark(f"comment-{voice}"), sent_key=uuid4(), **said)
@@ -550,9 +579,13 @@ def _said(
             plan_version=version, about=made["step"].pk, words=mark(f"comment-step-{voice}"),
             sent_key=uuid4(), **said,
         )  # fmt: skip
-        PlanAnswer.objects.create(
+        made[f"plan_answer_{voice}"] = PlanAnswer.objects.create(
             plan_version=version, answer=Answer.DISAGREE, why=mark(f"answer-{voice}"), sent_key=uuid4(),
             **said,
+        )  # fmt: skip
+        WayForward.objects.create(
+            plan_answer=made[f"plan_answer_{voice}"], words=mark(f"answer-forward-{voice}"), by=cast.senco,
+            at=LATELY, sent_key=uuid4(),
         )  # fmt: skip
         made[f"proposal_{voice}"] = Proposal.objects.create(
             cycle=cycle, kind=ProposalKind.HOME_STRATEGY, words=mark(f"proposal-{voice}"),
@@ -591,6 +624,25 @@ def _said(
         pupil=pupil, words=mark("call-made"), by=cast.senco, at=LATELY, sent_key=uuid4(), rang_on=LATELY.date(),
         outcome=mark("call-outcome"), rang_by=cast.senco, rang_at=LATELY,
     )  # fmt: skip
+
+
+def _said_file(view: View, mark: str) -> ViewFile:
+    """A drawing with its file, in which is a mark."""
+    ready = pictures.Ready(b"\xff\xd8\xff\xd9" + mark.encode(), 1, 1, "")
+    row = said_files.row_of(ready, view=view)
+    row.pk = said_files.keep(ready)
+    row.save(force_insert=True)
+    return row
+
+
+def _profile_picture(pupil: Pupil, by: User, alt: str) -> ProfilePicture:
+    """The picture of the latest profile with its file, in which is a mark as well."""
+    row = ProfilePicture(pupil=pupil, alt=alt, width=1, height=1, size=1, digest="0" * 64, by=by, at=JANUARY)
+    content = b"\xff\xd8\xff\xd9" + alt.replace("profile-picture", "profile-face").encode()
+    row.pk = profile_pictures.keep(pictures.Ready(content, 1, 1, ""))
+    row.save(force_insert=True)
+    pupil.profiles.filter(number=2).update(picture=row)
+    return row
 
 
 def _photo(update: Update, alt: str) -> Photo:

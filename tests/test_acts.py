@@ -41,8 +41,10 @@ from apdr.enums import (
     Perspective,
     ProposalKind,
     Stage,
+    StepsAs,
     StepStatus,
     StreamKind,
+    Telling,
     Unit,
     WhyMissed,
 )
@@ -57,6 +59,7 @@ from apdr.services import (
     progress,
     scales,
     sharing,
+    voice,
 )
 from apdr.services import money as rates
 from notifications import calls, daily, letters, many, phone, printing, reminders, talks
@@ -337,6 +340,25 @@ ACTS: dict[str, Act] = {
         how=HowObtained.TALKED,
         words="I draw.",
         by=c.teacher,
+    ),
+    "apdr.services.voice.set_page": lambda c, r: _(
+        voice.set_page,
+        pupil=c.ada,
+        version=0,
+        steps_as=StepsAs.ONE,
+        aloud=True,
+        telling=Telling.AT_ONCE,
+        by=c.child,
+    ),
+    "apdr.services.voice.celebrate": lambda c, r: _(
+        voice.celebrate, pupil=c.ada, words="You tried.", sent_key=uuid4(), by=c.teacher
+    ),
+    "apdr.services.voice.tell": lambda c, r: _(voice.tell, celebration=r.rows["celebration"], by=c.child),
+    "apdr.services.voice.put_in_words": lambda c, r: _(
+        voice.put_in_words, file=r.rows["said_file"], words="A sun.", sent_key=uuid4(), by=c.teacher
+    ),
+    "apdr.services.voice.find_a_way": lambda c, r: _(
+        voice.find_a_way, about=r.rows["plan_answer"], words="We try.", sent_key=uuid4(), by=c.senco
     ),
     "apdr.services.family.comment": lambda c, r: _(
         family.comment, plan_version=r.rows["version"], sent_key=uuid4(), words="Thanks.", by=c.parent
@@ -686,6 +708,9 @@ BY_THE_CLOCK = {
     "notifications.receipts.ask",
     "reviews.feeds.read",
     "notifications.photos.sweep",
+    "apdr.said_files.sweep",
+    "pupils.profile_pictures.sweep",
+    "accounts.kept_files.sweep",
 }
 
 

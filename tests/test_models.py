@@ -11,6 +11,8 @@ from pupils.models import Pupil
 #: Parts of a pupil's record, by the section they lie in. Who sees them is the rule's.
 IN_SECTION = {
     "apdr.Allocation": Section.FUNDING,
+    "apdr.Celebration": Section.PLAN,
+    "apdr.ChildPage": Section.PROFILE,
     "apdr.Comment": Section.PLAN,
     "apdr.Costing": Section.FUNDING,  # and of that, the SENCO's alone
     "apdr.Cycle": Section.PLAN,
@@ -19,6 +21,7 @@ IN_SECTION = {
     "apdr.FundingAgreement": Section.FUNDING,
     "apdr.FundingDecision": Section.FUNDING,
     "apdr.FundingEvaluation": Section.FUNDING,
+    "apdr.FileWords": Section.VIEWS,
     "apdr.FundingUse": Section.FUNDING,
     "apdr.Measure": Section.NEEDS,
     "apdr.Need": Section.NEEDS,
@@ -33,12 +36,15 @@ IN_SECTION = {
     "apdr.StrategyAnswer": Section.STRATEGIES,
     "apdr.ToldOf": Section.FUNDING,  # and of that, the SENCO's alone
     "apdr.View": Section.VIEWS,
+    "apdr.ViewFile": Section.VIEWS,
+    "apdr.WayForward": Section.PLAN,  # or, about a strategy, strategies
     "notifications.Call": Section.UPDATES,
     "notifications.Daily": Section.UPDATES,
     "notifications.Photo": Section.UPDATES,
     "notifications.Talk": Section.UPDATES,
     "notifications.Update": Section.UPDATES,
     "pupils.Profile": Section.PROFILE,
+    "pupils.ProfilePicture": Section.PROFILE,
     "pupils.Pupil": Section.PROFILE,
     "pupils.PupilNeedType": Section.NEEDS,
     "reviews.Attendee": Section.REVIEWS,

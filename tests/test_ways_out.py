@@ -22,13 +22,14 @@ from django.urls import reverse
 
 from accounts.enums import Channel, Role
 from accounts.models import Membership, Preferences
+from apdr.models import ViewFile
 from notifications import letters, reminders
 from notifications.models import HandOverLetter, Message, Photo
 from pupils import choices, circle, people, requests, tasks
 from pupils import invitations as ways_in
 from pupils.choices import Wanted
 from pupils.enums import Answer, ImportKind, RestrictionKind, Section
-from pupils.models import ChoiceSheet, Pupil
+from pupils.models import ChoiceSheet, ProfilePicture, Pupil
 from pupils.pages import TABS
 from reviews import answer_links
 from reviews import invitations as asking
@@ -70,6 +71,7 @@ WAYS = {
     "PDF": "test_pdf",
     "pages on paper": "test_pages_on_paper",
     "photos": "test_photos",
+    "drawings, recordings and pictures of profiles": "test_what_was_drawn_or_recorded",
     "calendar and CSV": "test_calendar_and_csv",
     "the access log": "test_the_access_log",
     "the browser's back button": "test_back_button",
@@ -522,6 +524,36 @@ def test_photos(record: Record) -> None:
     assert [name for name in found() if re.search("media|upload|static", name)] == []
 
 
+def test_what_was_drawn_or_recorded(record: Record) -> None:
+    """Each file of a view and of a profile, by its own address and by program, is asked about when it goes out."""
+    items, noor = record.of["noor"].items, record.cast.noor
+    drawn, face = items["file_pam"], items["profile_picture"]
+    secret, parent = token_of(record.cast.parent), browser(record.cast.parent)
+
+    def ways() -> str:
+        hrefs = [f"/said/{drawn.pk}/", f"/profile-pictures/{face.pk}/"]
+        answers = [parent.get(href) for href in hrefs]
+        named = [f"/api/v1/said-files/{drawn.pk}/", f"/api/v1/profile-pictures/{face.pk}/"]
+        listed = [f"/api/v1/pupils/{noor.pk}/{part}/" for part in ("views", "profile")]
+        answers += [ask_api(secret, "GET", href) for href in [*named, *listed]]
+        return "\n".join(map(said, answers)) + page(parent, "views", noor)
+
+    give(record, "parent", Section.VIEWS, Section.PROFILE)
+    assert {"noor-drawn-pam", "noor-seen-pam", "noor-profile-face", "noor-profile-picture"} <= noors(ways())
+    assert noors(ways()) & {"noor-drawn-oscar", "noor-seen-oscar", "noor-did-view-oscar"} == set()
+    stop(record, "parent")
+    assert noors(ways()) == set()
+    other = record.of["ada"].items["file_oscar"]
+    for who, status in (
+        ("other_parent", 200),
+        ("parent", 404),
+        ("restricted_parent", 404),
+        ("professional", 403),
+    ):
+        told = browser(record.cast.people[who]).get(f"/said/{other.pk}/")
+        assert (told.status_code, "drawn-oscar" in said(told)) == (status, status == 200), who
+
+
 def test_calendar_and_csv(record: Record) -> None:
     """A calendar says when, while it is open. A file for a spreadsheet holds what its reader brought in, no record."""
     review, feed = record.of["noor"].review, reverse("calendar", args=[record.calendar])
@@ -666,7 +698,7 @@ def test_logs_and_error_reports(record: Record, caplog: Any, settings: Any) -> N
 def test_prepared_files(record: Record) -> None:
     """Nothing is made ready for later but the rows of a file that was read in, for whoever is a SENCO there still.
 
-    Of what people send, the photos alone are kept, each under an id that nothing tells.
+    Of what people send, pictures and recordings alone are kept, each under an id that nothing tells.
     """
     cast = record.cast
     hrefs = [reverse(name, args=[record.batch.pk]) for name in ("import", "import_report", "import_progress")]
@@ -677,9 +709,10 @@ def test_prepared_files(record: Record) -> None:
     assert [browser(cast.senco).get(href).status_code for href in hrefs] == [404, 404, 404]
     files = the_settings.MEDIA_ROOT
     kept = [one.relative_to(files).parts for one in files.rglob("*") if one.is_file()]
-    assert {parts[0] for parts in kept} == {"photos"}
-    photos_there = {f"{pk}.jpg" for pk in Photo.objects.values_list("pk", flat=True)}
-    assert photos_there <= {parts[1] for parts in kept}
+    assert {parts[0] for parts in kept} == {"photos", "profiles", "said"}
+    for model in (Photo, ProfilePicture, ViewFile):
+        there = {f"{pk}.jpg" for pk in model.objects.values_list("pk", flat=True)}
+        assert there <= {parts[1] for parts in kept}
 
 
 def test_previews(record: Record) -> None:

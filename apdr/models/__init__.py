@@ -24,14 +24,18 @@ from .plan import (
     Strategy,
     StrategyAnswer,
 )
+from .voice import Celebration, ChildPage, FileWords, ViewFile, WayForward
 
 __all__ = [
     "Allocation",
+    "Celebration",
+    "ChildPage",
     "Comment",
     "Costing",
     "Cycle",
     "CycleStage",
     "Delivered",
+    "FileWords",
     "FundingAgreement",
     "FundingDecision",
     "FundingEvaluation",
@@ -56,4 +60,6 @@ __all__ = [
     "StreamRate",
     "ToldOf",
     "View",
+    "ViewFile",
+    "WayForward",
 ]

@@ -18,7 +18,7 @@ from .. import forms_plan
 from .. import selectors_staff as staff
 from ..enums import Answer
 from ..models import Strategy
-from ..services import family
+from ..services import family, voice
 from . import writing
 
 
@@ -28,7 +28,15 @@ def strategies(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = open_record(request, pupil_id, Section.STRATEGIES)
     page = staff.strategies_page(sight)
     who = pages.who_sees(sight, Section.STRATEGIES)
-    return pages.show(request, sight, "apdr/strategies.html", Section.STRATEGIES, who=who, **page)
+    return pages.show(
+        request,
+        sight,
+        "apdr/strategies.html",
+        Section.STRATEGIES,
+        who=who,
+        may_find_a_way=voice.may_find_a_way(sight),
+        **page,
+    )
 
 
 @require_http_methods(["GET", "POST"])

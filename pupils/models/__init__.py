@@ -10,7 +10,7 @@ from .circle import (
 )
 from .imports import Import, ImportRow, InvitedToClass
 from .log import AccessLog, AuditEvent
-from .pupil import Enrolment, Profile, Pupil, PupilNeedType
+from .pupil import Enrolment, Profile, ProfilePicture, Pupil, PupilNeedType
 from .sharing import Capacity, Choice, ChoiceSheet, Competence, HandOverTalk, Override, SharingRequest
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Override",
     "ParentCarer",
     "Profile",
+    "ProfilePicture",
     "Pupil",
     "PupilGroupPermission",
     "PupilNeedType",

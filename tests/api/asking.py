@@ -27,6 +27,9 @@ NAMED = {
     "review_id": "review",
     "update_id": "update",
     "photo_id": "photo",
+    "picture_id": "profile_picture",
+    "file_id": "said_file",
+    "celebration_id": "celebration",
     "call_id": "call",
     "talk_id": "talk",
     "person_id": "person",
@@ -41,6 +44,11 @@ OF_ROUTE = {
     "api_next_step": "step",
     "api_strategy": "strategy",
     "api_one_provision": "provision",
+    "api_outcome_story": "outcome",
+    "api_step_story": "step",
+    "api_strategy_story": "strategy",
+    "api_find_a_way": "plan_answer",
+    "api_find_a_way_for_strategy": "strategy_answer",
 }
 
 
@@ -202,6 +210,17 @@ BODIES: dict[tuple[str, str], Body] = {
     },
     ("api_use", "PATCH"): lambda ids: {"version": 1, "used": "20.00"},
     ("api_views", "POST"): _sent(words="I like drawing."),
+    ("api_own_page", "PUT"): lambda ids: {
+        "version": 0,
+        "steps_as": "one",
+        "aloud": True,
+        "telling": "at_once",
+    },
+    ("api_celebrations", "POST"): _sent(words="You kept trying."),
+    ("api_file_in_words", "POST"): _sent(words="A sun."),
+    ("api_find_a_way", "POST"): _sent(words="We talk on Monday."),
+    ("api_find_a_way_for_strategy", "POST"): _sent(words="We talk on Monday."),
+    ("api_we_did", "POST"): lambda ids: {"view": str(ids["view"]), "words": "We moved the table."},
     ("api_cycles", "POST"): lambda ids: {},
     ("api_reviews", "POST"): lambda ids: {"starts_at": "2026-03-19T14:00:00Z"},
     ("api_reviews_to_come", "POST"): lambda ids: {

@@ -26,7 +26,18 @@ from apdr.enums import (
     StreamKind,
 )
 from apdr.models import Cycle, Measure, Need, NextStep, Outcome, Provision, Strategy
-from apdr.services import cycles, delivered, evaluating, family, funding, items, money, progress, sharing
+from apdr.services import (
+    cycles,
+    delivered,
+    evaluating,
+    family,
+    funding,
+    items,
+    money,
+    progress,
+    sharing,
+    voice,
+)
 from notifications import talks
 from notifications.calls import need_call
 from notifications.enums_updates import UpdateKind
@@ -36,6 +47,7 @@ from notifications.services import write_update
 from pupils import access, requests, services
 from pupils.enums import Area, Section, Way
 from pupils.models import Household, Pupil
+from reviews import room
 from reviews.enums import Rating
 from reviews.services import judge, schedule_review, start_review
 
@@ -72,9 +84,13 @@ def _written(cast: Cast, pupil: Pupil, family_speaks: bool, reviewing: bool) -> 
     staff: dict[str, Any] = {"by": cast.senco, "at": SEPTEMBER + DAY}
     parents = [("home", cast.parent), ("other_home", cast.other_parent)] if family_speaks else []
     homes: dict[str, Household] = {"home": cast.home, "other_home": cast.other_home}
-    services.write_profile(pupil=pupil, number=0, people_like="PROFILE", **staff)
+    profile = services.write_profile(
+        pupil=pupil, number=0, people_like="PROFILE", picture=photo(), picture_alt="PROFILE-face", chosen=True,
+        **staff,
+    )  # fmt: skip
     cycle = cycles.open_cycle(pupil=pupil, review_on=date(2026, 3, 20), **staff)
     made = _plan(cycle, "SHARED", staff, cast.senco)
+    made["profile_picture"] = profile.picture
     gone = items.add(Need, cycle=cycle, kind=NeedKind.NEED, area=Area.SEMH, words="REMOVED-need", **staff)
     items.remove(gone, version=1, **staff)
     stream = cast.hazelmere.streams.first() or funding.add_stream(
@@ -148,9 +164,10 @@ def _written(cast: Cast, pupil: Pupil, family_speaks: bool, reviewing: bool) -> 
     for name, person in [("own", own), *parents]:
         says = {"by": person, "at": AT - DAY}
         family.comment(plan_version=version, sent_key=uuid4(), words=f"COMMENT-{name}", **says)
-        family.answer_plan(
+        no = family.answer_plan(
             plan_version=version, sent_key=uuid4(), answer=Answer.DISAGREE, why=f"ANSWER-{name}", **says
         )
+        made.setdefault("plan_answer", no)
         proposal = family.propose(
             cycle=cycle,
             sent_key=uuid4(),
@@ -196,6 +213,28 @@ def _written(cast: Cast, pupil: Pupil, family_speaks: bool, reviewing: bool) -> 
         sent_key=uuid4(), worked="UPDATE-worked", sent=[Sent(photo(), "UPDATE-photo")], **own_says
     )
     made["photo"] = made["update"].photos.get()
+    drawn = family.say_views(
+        how=HowObtained.DREW, words="VIEW-drawn", file=photo(), sent_key=uuid4(), **own_says
+    )
+    made["said_file"] = drawn.file
+    voice.put_in_words(
+        file=made["said_file"], words="VIEW-seen", sent_key=uuid4(), by=cast.senco, at=AT - DAY
+    )
+    made["celebration"] = voice.celebrate(
+        pupil=pupil, words="PROUD-untold", sent_key=uuid4(), by=cast.senco, at=AT - DAY
+    )
+    told = voice.celebrate(pupil=pupil, words="PROUD-told", sent_key=uuid4(), by=cast.senco, at=AT - DAY)
+    voice.tell(celebration=told, **{name: own_says[name] for name in ("by", "at")})
+    made["strategy_answer"] = family.answer_strategy(
+        strategy=made["strategy"], answer=Answer.DISAGREE, why="STRATEGY-no", by=cast.senco, at=AT - DAY
+    )
+    voice.find_a_way(
+        about=made["strategy_answer"], words="FORWARD-words", sent_key=uuid4(), by=cast.senco, at=AT - DAY
+    )
+    room.answer_said(
+        pupil=pupil, answers=[room.Answered(drawn, "DID-drawn", None, {"strategy": made["strategy"]})],
+        by=cast.senco, at=AT - DAY,
+    )  # fmt: skip
     day = Update.objects.create(
         pupil=pupil,
         kind=UpdateKind.DAILY,

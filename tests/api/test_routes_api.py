@@ -48,12 +48,20 @@ Funding and reviews are not open to adults who teach; drafts and the answers to 
 """
 GROUPS = {
     "Me and my pupils": ["me/", "pupils/", "pupils/{id}/", "schema/"],
-    "Who they are": ["profile/", "ehc-plan/", "access-log/", "preferences/"],
+    "Who they are": [
+        "profile/",
+        "profile-pictures/{picture_id}/",
+        "page/",
+        "ehc-plan/",
+        "access-log/",
+        "preferences/",
+    ],
     "Who may see it": ["choices/"],
     "Decided for them": ["overrides/", "capacity-records/"],
     "When they decide": ["hand-over-talks/"],
     "Asking to see more": ["requests/", "answer/"],
     "Strengths and needs": ["needs/", "measures/", "needs/{id}/", "measures/{id}/"],
+    "How it came about": ["story/", "way-forward/"],
     "The plan": ["outcomes/", "next-steps/", "scales/", "outcomes/{id}/", "next-steps/{id}/", "progress/"],
     "What helps": ["strategies/", "provision/", "sessions/", "strategies/{id}/", "provision/{id}/"],
     "Funding": [
@@ -69,7 +77,19 @@ GROUPS = {
     ],
     "A setting’s own rates": ["rates/", "hourly/", "weeks/", "rates/funding/"],
     "The cycle": ["cycles/", "moves/", "versions/"],
-    "What we said": ["views/", "households/", "comments/", "answers/", "proposals/", "reply/"],
+    "What we said": [
+        "views/",
+        "households/",
+        "comments/",
+        "answers/",
+        "proposals/",
+        "reply/",
+        "said-files/{file_id}/",
+        "words/",
+        "we-did/",
+        "celebrations/",
+        "tell/",
+    ],
     "Reviews": [
         "reviews/",
         "judgements/",

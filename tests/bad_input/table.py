@@ -173,6 +173,11 @@ FORMS: dict[str, Filled] = {
     "say_views": Filled("parent", typed={"rather_not": ""}),
     "say_views:young person": Filled("young_person", "sam", typed={"rather_not": ""}),
     "say_views:child": Filled("child"),
+    "own_page": Filled("child"),
+    "celebrations": Filled("teacher"),
+    "we_did": Filled(),
+    "file_in_words": Filled(),
+    "find_a_way": Filled(),
     "record_views": Filled(typed={"perspective": "parent", "how": "talked"}),
     "updates": Filled("teacher", typed={"photo": A_PHOTO}),
     "updates:parent": Filled("parent", typed={"photo": A_PHOTO}),
@@ -303,4 +308,5 @@ BUTTONS = {
     "move_to_slot",
     "put_on_plan",
     "worth_asking",
+    "tell_celebration",
 }
