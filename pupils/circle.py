@@ -248,7 +248,7 @@ def move_to_class(
         raise ValidationError({"to": _("Choose another class of this setting.")})
     if not pupils:
         raise ValidationError({"pupils": _("Tick who moves.")})
-    held = Pupil.objects.select_for_update(no_key=True).filter(pk__in=pupils).order_by("pk")
+    held = list(Pupil.objects.select_for_update(no_key=True).filter(pk__in=pupils).order_by("pk"))
     here = set(in_class(was, at).filter(pk__in=pupils).values_list("pk", flat=True))
     found = [one for one in held if one.pk in here]
     if len(found) < len(set(pupils)):
