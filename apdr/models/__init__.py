@@ -2,6 +2,7 @@ from .cycle import Cycle, CycleStage, PlanVersion
 from .family import Comment, PlanAnswer, Proposal
 from .funding import Allocation, FundingStream, FundingUse
 from .items import Measure, Need, View
+from .library import HomeOffer, HomeOfferAnswer, LibraryStrategy
 from .plan import (
     NextStep,
     Outcome,
@@ -20,6 +21,9 @@ __all__ = [
     "CycleStage",
     "FundingStream",
     "FundingUse",
+    "HomeOffer",
+    "HomeOfferAnswer",
+    "LibraryStrategy",
     "Measure",
     "Need",
     "NextStep",
