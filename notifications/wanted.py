@@ -139,6 +139,8 @@ WORDS: dict[Kind, StrOrPromise] = {
     Kind.TALK_SET: _lazy("Your talk has a time"),
     Kind.DAILY: _lazy("How the day went is not written yet"),
 }
+#: About a setting and nobody's record: it stands on the SENCO's first page (`selectors_home.of_settings`), in no e-mail.
+STALE_SIGNPOSTS = _lazy("Help for families was not checked for a year. Look if it is still right")
 _TELLS_STAFF = {
     Kind.REVIEW_COMING: _lazy("A review is coming. Write down what was said"),
     Kind.INVITED: _lazy("You are asked to a review. Say if you come"),
