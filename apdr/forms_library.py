@@ -106,6 +106,6 @@ class AtHomeForm(Asking):
         label=_lazy("Do you want to say more?"),
         required=False,
         rows=3,
-        help_text=_lazy("The school reads this. Another home does not"),
+        help_text=_lazy("The school reads this, and the child can. Another home does not"),
     )
     sent_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, error_messages=OUT_OF_DATE)

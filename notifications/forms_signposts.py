@@ -130,7 +130,7 @@ class OfferForm(Asking):
         max_length=500,
         required=False,
         rows=2,
-        help_text=_lazy("They read this. Another home does not"),
+        help_text=_lazy("They read this, and the child can. Another home does not"),
     )
     sent_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, error_messages=OUT_OF_DATE)
 

@@ -190,11 +190,16 @@ def here(pupil: Pupil, at: datetime) -> set[UUID]:
     return set(pupil.enrolments.on(timezone.localdate(at)).values_list("setting", flat=True))
 
 
+def offered_here(pupil: Pupil, at: datetime) -> Q:
+    """Which signposts may be named for a pupil: those of their setting that are offered still."""
+    return Q(setting__in=here(pupil, at), retired_at=None)
+
+
 def fitting(pupil: Pupil, at: datetime) -> QuerySet[Signpost]:
     """The signposts of a pupil's setting that are for somebody of their age."""
     today, born = timezone.localdate(at), pupil.date_of_birth
     age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    rows = Signpost.objects.filter(setting__in=here(pupil, at), retired_at=None)
+    rows = Signpost.objects.filter(offered_here(pupil, at))
     return rows.filter(Q(age_from=None) | Q(age_from__lte=age), Q(age_to=None) | Q(age_to__gte=age))
 
 

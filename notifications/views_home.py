@@ -44,7 +44,10 @@ def home(request: SignedInRequest) -> HttpResponse:
     )
     near = [*(teacher.near if teacher else []), *([child.sight] if child else [])]
     context = {
-        "needs": needs(wanted.of_sights(near, at, wanted.ON_PAGES)),
+        "needs": [
+            *needs(wanted.of_sights(near, at, wanted.ON_PAGES)),
+            *(of_settings(person, at) if Role.SENCO in held else []),
+        ],
         "coordinates": Role.SENCO in held,
         "teacher": teacher,
         "parent": parent_home(person, at),

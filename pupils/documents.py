@@ -1,5 +1,6 @@
 """A setting's documents: written, published, talked about with its families, and taken back at once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -126,6 +127,18 @@ def unpublish(*, document: Document, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
+def save(
+    *, document: Document, version: int, by: User, at: datetime, publish_it: bool | None = None, **said: Any
+) -> None:
+    """`edit`, and in the same breath `publish` what that made, or `unpublish`. Raises as they do."""
+    saved = edit(document=document, version=version, by=by, at=at, **said)
+    if publish_it:
+        publish(document=saved, version=saved.version, by=by, at=at)
+    elif publish_it is False:
+        unpublish(document=saved, by=by, at=at)
+
+
+@transaction.atomic
 def comment(
     *, document: Document, by: User, at: datetime, words: str, sent_key: UUID, number: int | None = None
 ) -> DocumentComment:
@@ -207,6 +220,16 @@ def document_for(person: policy.Person, document_id: UUID, at: datetime) -> Docu
     return row
 
 
+def comment_for(person: policy.Person, comment_id: UUID, at: datetime) -> DocumentComment:
+    """A comment on a document of a setting that somebody coordinates. Raises Http404."""
+    found = DocumentComment.objects.select_related("by", "document_version__document__setting")
+    kept = policy.settings_coordinated(person, at)
+    row = found.filter(pk=comment_id, document_version__document__setting__in=kept).first()
+    if row is None:
+        raise Http404
+    return row
+
+
 def shown_to(document: Document, keeps: bool) -> DocumentVersion:
     """Which version somebody reads: its SENCO the latest, a family the latest where it is open to them, else what is published."""
     if keeps or document.open_to_families or document.published is None:
@@ -230,9 +253,18 @@ def comments_for(document: Document, person: User, keeps: bool) -> list[Document
 
 def you_said(document: Document) -> list[DocumentReply]:
     """What stands beneath a document for all its readers: the latest answer to each comment, where it is shown: 1 query."""
+    return you_said_each([document]).get(document.pk, [])
+
+
+def you_said_each(rows: Iterable[Document]) -> dict[UUID, list[DocumentReply]]:
+    """`you_said` of several documents, by id, in one query."""
     later = DocumentReply.objects.filter(comment=OuterRef("comment")).order_by("-at", "-pk").values("pk")[:1]
-    rows = DocumentReply.objects.filter(comment__document_version__document=document, shown=True)
-    return list(rows.filter(pk=Subquery(later)).order_by("-at"))
+    shown = DocumentReply.objects.filter(comment__document_version__document__in=list(rows), shown=True)
+    found: dict[UUID, list[DocumentReply]] = {}
+    latest = shown.filter(pk=Subquery(later)).select_related("comment__document_version").order_by("-at")
+    for row in latest:
+        found.setdefault(row.comment.document_version.document_id, []).append(row)
+    return found
 
 
 def published(setting_id: UUID) -> tuple[Setting, list[Document]]:

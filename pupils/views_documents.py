@@ -23,7 +23,7 @@ from . import policy
 from .errors import Stale
 from .forms import attempt
 from .forms_documents import DocumentCommentForm, DocumentForm, DocumentReplyForm, PublishForm
-from .models import Document, DocumentComment
+from .models import Document
 from .plain_text import html
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -138,10 +138,12 @@ def document(request: SignedInRequest, document_id: UUID) -> HttpResponse:
         raise Http404
     who: dict[str, Any] = {"by": request.user, "at": request.at}
     asked: Any = form
+    said = None
     if form is not None and form.is_bound:
-        if attempt(form, lambda: services.comment(document=row, **who, **asked.cleaned_data)):
-            messages.success(request, _("Thank you. You find the answer here."))
-            return redirect("document", document_id)
+        said = attempt(form, lambda: services.comment(document=row, **who, **asked.cleaned_data))
+    if said is not None:
+        messages.success(request, _("Thank you. You find the answer here."))
+        return redirect("document", document_id)
     context = {
         "document": row,
         "shown": shown,
@@ -162,9 +164,7 @@ def document(request: SignedInRequest, document_id: UUID) -> HttpResponse:
 @login_required
 def answer_comment(request: SignedInRequest, comment_id: UUID) -> HttpResponse:
     """You said, we did: in the setting's own words."""
-    found = DocumentComment.objects.select_related("by", "document_version__document__setting")
-    mine = policy.settings_coordinated(request.user, request.at)
-    row = get_object_or_404(found, pk=comment_id, document_version__document__setting__in=mine)
+    row = services.comment_for(request.user, comment_id, request.at)
     last = row.replies.first()
     initial = {"you_said": last.you_said, "we_did": last.we_did, "shown": last.shown} if last else {}
     form = DocumentReplyForm(request.POST if request.method == "POST" else None, initial=initial)

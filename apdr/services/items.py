@@ -200,9 +200,8 @@ def _check(item: Item, cycle: Cycle) -> None:
         if other is not None and (other.cycle_id != cycle.pk or other.removed_at is not None):
             errors[name] = _("Choose one from this plan.")
     if isinstance(item, Strategy) and item.library is not None:
-        if item.library.setting_id != cycle.setting_id or (
-            item._state.adding and item.library.retired_at is not None
-        ):
+        gone = item._state.adding and item.library.retired_at is not None
+        if gone or item.library.setting_id != cycle.setting_id:
             errors["library"] = _("Choose one from the library of this setting.")
     if isinstance(item, NextStep) and item.scale_id:
         if item.scale.scale.setting_id != cycle.setting_id:

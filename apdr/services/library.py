@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -157,7 +157,7 @@ def try_here(*, strategy: Strategy, by: User, at: datetime) -> Strategy:
     pupil = strategy.cycle.pupil
     cycle = _open_cycle(pupil)
     begin(cycle=cycle, action="write_strategies", act="write_strategies", by=by, at=at)
-    if strategy.place != Place.HOME:
+    if strategy.place != Place.HOME or strategy.removed_at is not None:
         raise Http404
     before = cycle.strategies.filter(
         place=Place.SETTING, removed_at=None, after__in=_same(strategy, cycle)

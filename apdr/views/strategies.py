@@ -22,7 +22,6 @@ from ..models import Strategy
 from ..services import family
 from . import writing
 
-
 Beside = Callable[[policy.Sight, dict[str, Any]], dict[str, Any]]
 
 
