@@ -177,6 +177,8 @@ def answer_signpost(request: SignedInRequest, offer_id: UUID) -> HttpResponse:
     row = signposts.one_offer(offer_id)
     sight = access.open_record(request, row.pupil_id, "write_update")
     require_heard(row, sight, Section.UPDATES)
+    if not signposts.answers_to(row, sight, household_of(sight)):
+        raise policy.NotThisSection(sight.pupil)
     form = ThanksForm(request.POST)
     if form.is_valid():
         typed = {**form.typed, "answer": SaidToSignpost(form.typed["answer"])}

@@ -189,7 +189,7 @@ PACE = 120
 
 def too_fast(request: HttpRequest) -> bool:
     """Whether somebody asks for more of what is published than anybody reads."""
-    key = f"published {ratelimit.get_ip(request)} {int(time()) // 60}"
+    key = f"published:{ratelimit.get_ip(request)}:{int(time()) // 60}"
     cache.add(key, 0, 120)
     return bool(cache.incr(key) > PACE)
 
