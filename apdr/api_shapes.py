@@ -45,6 +45,7 @@ def within(cycle: Cycle) -> dict[str, Any]:
         "within": {
             **dict.fromkeys(("need", "outcome", "step", "strategy"), draft),
             "scale": Q(scale__setting=cycle.setting_id),
+            "library": Q(setting=cycle.setting_id),
         }
     }
 
@@ -261,7 +262,9 @@ class StrategyItem(Item):
             "perspective",
             "works_best",
             "position",
+            "library",
         ]
+        extra_kwargs = {"library": {"help_text": "What of the setting’s library it was made from"}}
 
 
 class ProvisionItem(Item):

@@ -139,6 +139,30 @@ class ProposalState(TextChoices):
     DECLINED = "declined", _lazy("Not for now")
 
 
+class SchoolPhase(TextChoices):
+    """For which age something is meant: coarser than the phase of a setting, which may be all of them."""
+
+    EARLY_YEARS = "early_years", _lazy("Early years")
+    PRIMARY = "primary", _lazy("Primary")
+    SECONDARY = "secondary", _lazy("Secondary")
+    POST_16 = "post_16", _lazy("Sixth form and college")
+
+
+class LibrarySource(TextChoices):
+    """Whose a strategy of a library is."""
+
+    SETTING = "setting", _lazy("Our own")
+    AREA = "area", _lazy("Our area’s")
+    ALONGSIDE = "alongside", _lazy("Came with Alongside")
+
+
+class AtHome(TextChoices):
+    """What a family says to something that could be tried at home."""
+
+    TRY = "try", _lazy("We will try it")
+    NOT_US = "not_us", _lazy("Not for us")
+
+
 class StreamKind(TextChoices):
     """Where money comes from (domain: money). Rates and costing are not kept here."""
 

@@ -4,7 +4,6 @@ from .views import cycle, funding, items, money, needs, plan_draft, register, st
 
 urlpatterns = [
     path("pupils/<uuid:pupil_id>/needs/", needs.needs, name="needs"),
-    path("pupils/<uuid:pupil_id>/strategies/", strategies.strategies, name="strategies"),
     path("pupils/<uuid:pupil_id>/funding/", funding.funding, name="funding"),
     path("pupils/<uuid:pupil_id>/funding/add/", funding.allocate, name="allocate"),
     path("pupils/<uuid:pupil_id>/views/", views_said.views, name="views"),

@@ -9,10 +9,12 @@ from apdr import api_acts as acts
 from apdr import api_money as money
 from apdr import api_voice as voice
 from notifications import api as notifications
+from notifications import api_signposts as help_
 from notifications import api_updates as home
 from pupils import api as pupils
 from pupils import api_choices as chosen
 from pupils import api_decided as decided
+from pupils import api_documents as documents
 from pupils import api_ehc as ehc
 from pupils import api_hand_over as hand_over
 from pupils import api_requests as asking
@@ -21,12 +23,14 @@ from pupils.rest import nothing_here
 from reviews import api as reviews
 from reviews import api_duties as duties
 from reviews import api_invitations as asked
+from reviews import api_library as library
 from reviews import api_planner as planner
 from reviews import api_room as room
 from reviews import api_we_did as we_did
 
 PUPIL = "v1/pupils/<uuid:pupil_id>"
 CYCLE = "v1/cycles/<uuid:cycle_id>"
+SETTING = "v1/settings/<uuid:setting_id>"
 REVIEW = f"{PUPIL}/reviews/<uuid:review_id>"
 
 urlpatterns = [
@@ -138,5 +142,32 @@ urlpatterns = [
     path("v1/versions/<uuid:version_id>/comments/", acts.Comments.as_view(), name="api_comments"),
     path("v1/versions/<uuid:version_id>/answers/", acts.Answers.as_view(), name="api_answers"),
     path("v1/proposals/<uuid:proposal_id>/reply/", acts.Reply.as_view(), name="api_reply"),
+    path(f"{SETTING}/library/", library.Library.as_view(), name="api_library"),
+    path("v1/library/<uuid:library_id>/", library.OneLibraryStrategy.as_view(), name="api_library_strategy"),
+    path("v1/strategies/<uuid:home_strategy_id>/try-here/", library.TryHere.as_view(), name="api_try_here"),
+    path("v1/strategies/<uuid:strategy_id>/offer-home/", library.OfferHome.as_view(), name="api_offer_home"),
+    path(f"{PUPIL}/home-offers/", library.HomeOffers.as_view(), name="api_home_offers"),
+    path("v1/home-offers/<uuid:offer_id>/answer/", library.AnswerOffer.as_view(), name="api_answer_home"),
+    path(f"{SETTING}/signposts/", help_.Signposts.as_view(), name="api_signposts"),
+    path("v1/signposts/<uuid:signpost_id>/", help_.OneSignpost.as_view(), name="api_signpost"),
+    path(f"{PUPIL}/signposts/", help_.SignpostOffers.as_view(), name="api_signpost_offers"),
+    path(
+        "v1/signpost-offers/<uuid:signpost_offer_id>/answer/",
+        help_.AnswerSignpost.as_view(),
+        name="api_answer_signpost",
+    ),
+    path(f"{SETTING}/documents/", documents.Documents.as_view(), name="api_documents"),
+    path("v1/documents/<uuid:document_id>/", documents.OneDocument.as_view(), name="api_document"),
+    path(
+        "v1/documents/<uuid:document_id>/comments/",
+        documents.DocumentComments.as_view(),
+        name="api_document_comments",
+    ),
+    path(
+        "v1/document-comments/<uuid:comment_id>/answer/",
+        documents.AnswerComment.as_view(),
+        name="api_answer_comment",
+    ),
+    path("v1/published/<uuid:setting_id>/", documents.Published.as_view(), name="api_published"),
     re_path(r"", csrf_exempt(nothing_here), name="api_nothing_here"),
 ]

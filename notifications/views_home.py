@@ -25,7 +25,7 @@ from pupils.selectors_sharing import asked_by, shared_home
 from . import caseload, reminders, wanted
 from .forms_home import CaseloadFilters
 from .selectors import parent_home
-from .selectors_home import needs, overview
+from .selectors_home import needs, of_settings, overview
 
 
 @require_safe
@@ -44,7 +44,10 @@ def home(request: SignedInRequest) -> HttpResponse:
     )
     near = [*(teacher.near if teacher else []), *([child.sight] if child else [])]
     context = {
-        "needs": needs(wanted.of_sights(near, at, wanted.ON_PAGES)),
+        "needs": [
+            *needs(wanted.of_sights(near, at, wanted.ON_PAGES)),
+            *(of_settings(person, at) if Role.SENCO in held else []),
+        ],
         "coordinates": Role.SENCO in held,
         "teacher": teacher,
         "parent": parent_home(person, at),
@@ -110,7 +113,10 @@ def show_caseload(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "needs": needs(wanted.of_person(request.user, coordinated, at, caseload.NOT_FLAGGED)),
+        "needs": [
+            *needs(wanted.of_person(request.user, coordinated, at, caseload.NOT_FLAGGED)),
+            *of_settings(request.user, at),
+        ],
         "not_reached": reminders.not_reached(request.user, coordinated, at),
         "noticed": [(key, text, counted[key]) for key, _, text in caseload.FLAGS if counted[key]],
         "all": counted["all"],

@@ -147,6 +147,8 @@ WORDS: dict[Kind, StrOrPromise] = {
     Kind.TALK_SET: _lazy("Your talk has a time"),
     Kind.DAILY: _lazy("How the day went is not written yet"),
 }
+#: About a setting and nobody's record: it stands on the SENCO's first page (`selectors_home.of_settings`), in no e-mail.
+STALE_SIGNPOSTS = _lazy("Help for families was not checked for a year. Look if it is still right")
 _TELLS_STAFF = {
     Kind.FUNDING_DUE: _lazy(
         "Some money came to its end. Write down what it was used for, and what comes next"

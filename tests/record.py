@@ -97,6 +97,7 @@ from reviews.models import (
     WhatWeDid,
     WhoComes,
 )
+from tests import library_rows
 from tests.cast import AT, FEBRUARY, SEPTEMBER, Cast
 from tests.cast import build as build_cast
 from tests.cast import member as membership_of
@@ -154,6 +155,7 @@ class Record:
     batch: Import
     tokens: dict[str, ApiToken]
     calendar: str
+    kept: dict[str, Any]  #: what a setting keeps: its library, its directory and a document
 
     @property
     def setting(self) -> Setting:
@@ -172,7 +174,22 @@ def _everything() -> Record:
     stream = funding.add_stream(
         setting=cast.hazelmere, kind="notional", name="~stream~", by=cast.senco, at=SEPTEMBER
     )
+    kept = library_rows.of_setting(cast.hazelmere, cast.senco, cast.parent, LATELY, lambda what: f"~{what}~")
     of = {name: _of(cast, name, pupil, stream) for name, pupil in cast.pupils.items()}
+    for one in of.values():
+        family = [
+            voice for voice in _voices(cast, _itself(cast, one.name)) if voice[2] is not Perspective.STAFF
+        ]
+        one.items |= library_rows.of_pupil(
+            one.pupil,
+            one.cycle,
+            one.items["strategy"],
+            kept["signpost"],
+            cast.senco,
+            LATELY,
+            family,
+            one.mark,
+        )
     second = membership_of(cast.colleague, cast.hazelmere, Role.DEPUTY_DSL)
     invited, secret = staff_invitations.invite(
         kind=InvitationKind.STAFF,
@@ -212,7 +229,12 @@ def _everything() -> Record:
         batch=batch,
         tokens=keys,
         calendar=calendar,
+        kept=kept,
     )
+
+
+def _itself(cast: Cast, name: str) -> User:
+    return {"ada": cast.child, "sam": cast.young_person, "noor": cast.student}[name]
 
 
 def _homes(cast: Cast) -> None:

@@ -33,6 +33,7 @@ from accounts.models import AccountEvent, Invitation, Membership, Preferences, U
 from apdr.enums import (
     Answer,
     AskAbout,
+    AtHome,
     Difference,
     FundingNext,
     Held,
@@ -48,7 +49,7 @@ from apdr.enums import (
     Unit,
     WhyMissed,
 )
-from apdr.models import Need, Scale
+from apdr.models import HomeOffer, HomeOfferAnswer, Need, Scale
 from apdr.services import (
     cycles,
     delivered,
@@ -56,15 +57,17 @@ from apdr.services import (
     family,
     funding,
     items,
+    library,
     progress,
     scales,
     sharing,
     voice,
 )
 from apdr.services import money as rates
-from notifications import calls, daily, letters, many, phone, printing, reminders, talks
+from notifications import calls, daily, letters, many, phone, printing, reminders, signposts, talks
+from notifications.enums_updates import SaidToSignpost
 from notifications.services import put_on_plan, write_update
-from pupils import circle, invitations, people, services, talking
+from pupils import circle, documents, invitations, people, services, talking
 from pupils import settings as policies
 from pupils.enums import Area, ImportKind
 from pupils.imports import inviting
@@ -292,6 +295,88 @@ ACTS: dict[str, Act] = {
         scales.relabel,
         scale=(scale := Scale.objects.get(setting=c.hazelmere, kind="steps")),
         labels=[f"Level {n}" for n, _ in enumerate(scale.versions.get().labels)],
+        by=c.senco,
+    ),
+    # a library, a directory and documents
+    "apdr.services.library.add": lambda c, r: _(
+        library.add, setting=c.hazelmere, words="Wait.", area=Area.SEMH, phases=["primary"], by=c.senco
+    ),
+    "apdr.services.library.edit": lambda c, r: _(
+        library.edit, strategy=r.rows["library"], version=1, how="Slowly.", by=c.senco
+    ),
+    "apdr.services.library.retire": lambda c, r: _(
+        library.retire, strategy=r.rows["library"], version=1, by=c.senco
+    ),
+    "apdr.services.library.fill": lambda c, r: _(library.fill, setting=c.hazelmere, by=c.senco),
+    "apdr.services.library.save_many": lambda c, r: _(
+        library.save_many,
+        setting=c.hazelmere,
+        new=[],
+        changed=[(r.rows["library"], ["how"])],
+        by=c.senco,
+    ),
+    "apdr.services.library.try_here": lambda c, r: _(
+        library.try_here, strategy=r.rows["home_strategy"], by=c.teacher
+    ),
+    "apdr.services.library.offer_home": lambda c, r: _(
+        library.offer_home, strategy=_not_offered(r), by=c.teacher
+    ),
+    "apdr.services.library.answer_offer": lambda c, r: _(
+        library.answer_offer, offer=r.rows["home_offer"], sent_key=uuid4(), answer=AtHome.TRY, by=c.parent
+    ),
+    "notifications.signposts.add": lambda c, r: _(
+        signposts.add,
+        setting=c.hazelmere,
+        name="Help",
+        what="They help.",
+        kind="advice",
+        phases=["primary"],
+        by=c.senco,
+    ),
+    "notifications.signposts.edit": lambda c, r: _(
+        signposts.edit, signpost=r.rows["signpost"], version=1, checked_on=AT.date(), by=c.senco
+    ),
+    "notifications.signposts.fill": lambda c, r: _(signposts.fill, setting=c.hazelmere, by=c.senco),
+    "notifications.signposts.offer": lambda c, r: _(
+        signposts.offer,
+        pupil=c.ada,
+        signpost=r.rows["signpost"],
+        household=c.home,
+        sent_key=uuid4(),
+        by=c.teacher,
+    ),
+    "notifications.signposts.answer": lambda c, r: _(
+        signposts.answer,
+        offer=r.rows["signpost_offer"],
+        sent_key=uuid4(),
+        answer=SaidToSignpost.HELPED,
+        by=c.parent,
+    ),
+    "pupils.documents.write": lambda c, r: _(
+        documents.write, setting=c.hazelmere, title="Report", kind="policy", text="# Help", by=c.senco
+    ),
+    "pupils.documents.edit": lambda c, r: _(
+        documents.edit, document=r.rows["document"], version=2, **_DOCUMENT, by=c.senco
+    ),
+    "pupils.documents.save": lambda c, r: _(
+        documents.save, document=r.rows["document"], version=2, publish_it=True, **_DOCUMENT, by=c.senco
+    ),
+    "pupils.documents.publish": lambda c, r: _(
+        documents.publish, document=r.rows["document"], version=2, by=c.senco
+    ),
+    "pupils.documents.unpublish": lambda c, r: _(
+        documents.unpublish, document=r.rows["document"], by=c.senco
+    ),
+    "pupils.documents.comment": lambda c, r: _(
+        documents.comment, document=r.rows["document"], words="Thanks.", sent_key=uuid4(), by=c.parent
+    ),
+    "pupils.documents.reply": lambda c, r: _(
+        documents.reply,
+        comment=r.rows["document_comment"],
+        you_said="More time.",
+        we_did="More time.",
+        shown=False,
+        sent_key=uuid4(),
         by=c.senco,
     ),
     # a file
@@ -581,6 +666,15 @@ ACTS: dict[str, Act] = {
         reminders.came_back, message_id=_sent(c, r), since=AT
     ),
 }
+
+
+_DOCUMENT: dict[str, Any] = {"title": "Report", "kind": "policy", "text": "# More", "open_to_families": True}
+
+
+def _not_offered(r: Record) -> Any:
+    HomeOfferAnswer.objects.all().delete()
+    HomeOffer.objects.all().delete()
+    return r.rows["strategy"]
 
 
 def _review(r: Record) -> Any:

@@ -379,6 +379,13 @@ TYPED: dict[str, Typed] = {
     "say_before": lambda r, o: {"working": "Changed."},
     "write_before": lambda r, o: {"perspective": "child", "how": "drew", "working": "A sun."},
     "say_with_pictures": lambda r, o: {"pictures": ["Music"]},
+    "choose_strategy": lambda r, o: {"strategy": r.kept["library"].pk, "place": "home", "key": uuid4()},
+    "try_here": lambda r, o: {},
+    "offer_home": lambda r, o: {},
+    "answer_home": lambda r, o: {"answer": "try"},
+    "pupil_signposts": lambda r, o: {"signpost": r.kept["signpost"].pk, "to": r.cast.home.pk},
+    "answer_signpost": lambda r, o: {"answer": "helped", "sent_key": uuid4()},
+    "answer_signpost:itself": lambda r, o: {"answer": "helped", "sent_key": uuid4()},
 }
 #: Forms that no stage and nobody could save, which is why nobody's standing changes what they answer.
 NEVER = {

@@ -23,6 +23,8 @@ IN_SECTION = {
     "apdr.FundingEvaluation": Section.FUNDING,
     "apdr.FileWords": Section.VIEWS,
     "apdr.FundingUse": Section.FUNDING,
+    "apdr.HomeOffer": Section.STRATEGIES,
+    "apdr.HomeOfferAnswer": Section.STRATEGIES,
     "apdr.Measure": Section.NEEDS,
     "apdr.Need": Section.NEEDS,
     "apdr.NextStep": Section.PLAN,
@@ -41,6 +43,8 @@ IN_SECTION = {
     "notifications.Call": Section.UPDATES,
     "notifications.Daily": Section.UPDATES,
     "notifications.Photo": Section.UPDATES,
+    "notifications.SignpostAnswer": Section.UPDATES,
+    "notifications.SignpostOffer": Section.UPDATES,
     "notifications.Talk": Section.UPDATES,
     "notifications.Update": Section.UPDATES,
     "pupils.Profile": Section.PROFILE,
@@ -85,6 +89,9 @@ DECIDED = {
     "pupils.SharingRequest",
 }
 
+#: What families say of a setting's documents: its SENCO's to read, and whoever said it.
+SAID_OF_DOCUMENTS = {"pupils.DocumentComment"}
+
 #: What was sent to whom about a pupil, and why not: for whoever sends it. That it was sent is an audit event as well.
 SENT = {"notifications.HandOverLetter", "notifications.Reminder", "reviews.CalendarEntry"}
 
@@ -125,7 +132,12 @@ NO_PUPIL = {
     "apdr.StaffRate",
     "apdr.StaffRole",
     "apdr.StreamRate",
+    "apdr.LibraryStrategy",
+    "notifications.Signpost",
     "pupils.ClassGroup",
+    "pupils.Document",
+    "pupils.DocumentReply",
+    "pupils.DocumentVersion",
 }
 
 #: Tables that libraries bring and that stay empty, or hold names of permissions.
@@ -146,6 +158,7 @@ def test_every_model_is_classified_once() -> None:
         LOGS,
         BROUGHT_IN,
         ABOUT_PEOPLE,
+        SAID_OF_DOCUMENTS,
         NO_PUPIL,
         UNUSED,
     ]

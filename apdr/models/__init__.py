@@ -2,6 +2,7 @@ from .cycle import Cycle, CycleStage, PlanVersion
 from .family import Comment, PlanAnswer, Proposal
 from .funding import Allocation, FundingStream, FundingUse
 from .items import Measure, Need, View
+from .library import HomeOffer, HomeOfferAnswer, LibraryStrategy
 from .money import (
     Costing,
     Delivered,
@@ -41,6 +42,9 @@ __all__ = [
     "FundingEvaluation",
     "FundingStream",
     "FundingUse",
+    "HomeOffer",
+    "HomeOfferAnswer",
+    "LibraryStrategy",
     "Measure",
     "Need",
     "NextStep",

@@ -143,6 +143,22 @@ class Strategy(CycleItem):
     proposed_by_name = models.CharField(max_length=150, blank=True)
     perspective = models.CharField(max_length=12, choices=Perspective, default=Perspective.STAFF)
     works_best = models.BooleanField(_lazy("One of the three things that work"), default=False)
+    library = models.ForeignKey(
+        "apdr.LibraryStrategy",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="uses",
+        help_text=_lazy("What of the library it was made from"),
+    )
+    after = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="led_to",
+        help_text=_lazy("What worked in the other place, home or school, that it was made from"),
+    )
 
     class Meta(CycleItem.Meta):
         verbose_name_plural = "strategies"

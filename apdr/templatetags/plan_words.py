@@ -8,6 +8,8 @@ from django.utils.translation import ngettext
 
 from pupils.policy import Sight
 
+from ..enums import SchoolPhase
+
 register = template.Library()
 
 
@@ -48,3 +50,10 @@ def may(sight: Sight, action: str) -> bool:
 @register.filter
 def older_href(number: int) -> str:
     return f"?before={number}"
+
+
+@register.filter
+def phases(values: list[str]) -> str:
+    """For which ages something is meant, in words."""
+    found = [one for one in SchoolPhase if one.value in values]
+    return _("Every age") if len(found) == len(SchoolPhase) else ", ".join(str(one.label) for one in found)

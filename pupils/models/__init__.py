@@ -8,6 +8,7 @@ from .circle import (
     PupilUserPermission,
     Restriction,
 )
+from .documents import Document, DocumentComment, DocumentReply, DocumentVersion
 from .imports import Import, ImportRow, InvitedToClass
 from .log import AccessLog, AuditEvent
 from .pupil import Enrolment, Profile, ProfilePicture, Pupil, PupilNeedType
@@ -22,6 +23,10 @@ __all__ = [
     "ClassGroup",
     "ClassStaff",
     "Competence",
+    "Document",
+    "DocumentComment",
+    "DocumentReply",
+    "DocumentVersion",
     "Enrolment",
     "HandOverTalk",
     "Household",

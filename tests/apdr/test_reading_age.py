@@ -43,6 +43,9 @@ PAGES = [
         )
     ),
     "notifications/templates/notifications/updates.html",
+    "notifications/templates/notifications/pupil_signposts.html",
+    "apdr/templates/apdr/parts/offered.html",
+    "pupils/templates/pupils/documents.html",
     "notifications/templates/notifications/parts/needs.html",
     "accounts/templates/accounts/stop_mail.html",
     *(

@@ -34,6 +34,14 @@ NAMED = {
     "talk_id": "talk",
     "person_id": "person",
     "setting_id": "setting",
+    "library_id": "library",
+    "strategy_id": "strategy",
+    "home_strategy_id": "home_strategy",
+    "offer_id": "home_offer",
+    "signpost_id": "signpost",
+    "signpost_offer_id": "signpost_offer",
+    "document_id": "document",
+    "comment_id": "document_comment",
 }
 OF_ROUTE = {
     "api_pupil": "pupil",
@@ -108,6 +116,27 @@ def _step(ids: Ids) -> dict[str, Any]:
 
 #: A body that is accepted of whoever may send it, by route and method; routes that are not here take none.
 BODIES: dict[tuple[str, str], Body] = {
+    ("api_library", "POST"): _sent(words="Count to ten first", area="semh", phases=["secondary"]),
+    ("api_library_strategy", "PATCH"): lambda ids: {"version": 1, "how": "Slowly."},
+    ("api_answer_home", "POST"): _sent(answer="try"),
+    ("api_signposts", "POST"): _sent(name="Help", what="They help.", kind="advice", phases=["secondary"]),
+    ("api_signpost", "PATCH"): lambda ids: {"version": 1, "checked_on": "2026-03-09"},
+    ("api_signpost_offers", "POST"): lambda ids: {
+        "sent_key": str(uuid4()),
+        "signpost": str(ids["signpost"]),
+        "household": str(ids["home"]),
+    },
+    ("api_answer_signpost", "POST"): _sent(answer="helped"),
+    ("api_documents", "POST"): _sent(title="Report", kind="sen_report", text="# Help"),
+    ("api_document", "PATCH"): lambda ids: {
+        "version": 2,
+        "title": "Report",
+        "kind": "sen_report",
+        "text": "# More help",
+        "publish": True,
+    },
+    ("api_document_comments", "POST"): _sent(words="Thank you."),
+    ("api_answer_comment", "POST"): _sent(you_said="More time.", we_did="More time."),
     ("api_choices", "POST"): _sent(
         wording="family-1",
         choices=[{"to": "teachers", "section": "funding", "answer": "no"}],

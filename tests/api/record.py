@@ -51,6 +51,7 @@ from reviews import room
 from reviews.enums import Rating
 from reviews.services import judge, schedule_review, start_review
 
+from .. import library_rows
 from ..apdr.plans import steps_scale
 from ..cast import AT, SEPTEMBER, Cast
 from ..notifications.pictures import photo
@@ -254,6 +255,23 @@ def _written(cast: Cast, pupil: Pupil, family_speaks: bool, reviewing: bool) -> 
         **(own_says | ({"by": cast.parent} if family_speaks else {})),
     )
 
+    kept = library_rows.of_setting(cast.hazelmere, cast.senco, cast.parent, AT - DAY)
+    made |= kept
+    voices: list[library_rows.Said] = [
+        (name, person, Perspective.PARENT, homes[name]) for name, person in parents
+    ] or [("itself", own, Perspective.CHILD, None)]
+    made |= library_rows.of_pupil(
+        pupil, cycle, made["strategy"], kept["signpost"], cast.senco, AT - DAY, voices
+    )
+    made["home_strategy"] = Strategy.objects.create(
+        cycle=cycle,
+        place=Place.HOME,
+        words="A list on the fridge.",
+        created_by=cast.senco,
+        created_at=AT - DAY,
+    )
+    made["signpost_offer"] = made[f"signpost_offer_{voices[0][0]}"]
+
     made["review"] = schedule_review(cycle=cycle, starts_at=AT + DAY, where="REVIEW-where", **later)
     if reviewing:
         start_review(cycle=cycle, **later)
@@ -292,6 +310,7 @@ def _written(cast: Cast, pupil: Pupil, family_speaks: bool, reviewing: bool) -> 
         "cycle": cycle.pk,
         "decider": cast.parent.pk,
         "person": cast.parent.pk,
+        "setting": cast.hazelmere.pk,
         "home": cast.home.pk,
         "other_home": cast.other_home.pk,
         "scale": steps_scale(cycle).versions.get().pk,
