@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apdr import costing
@@ -128,6 +128,7 @@ def test_a_change_of_rate_changes_nothing_before_its_day(
         assert costing.hourly_on(after, changed_on) == hourly
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(
