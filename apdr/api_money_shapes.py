@@ -110,7 +110,7 @@ class AgreementIn(SayingShape):
     answer = Choice(choices=Answer.choices)
 
 
-class SaidOut(Shape):
+class MoneySaidOut(Shape):
     id = serializers.UUIDField(source="pk")
     allocation = serializers.UUIDField(source="allocation_id")
     perspective = serializers.ChoiceField(choices=Perspective.choices)
@@ -119,15 +119,15 @@ class SaidOut(Shape):
     on = serializers.DateField()
 
 
-class EvaluationOut(SaidOut):
+class FundingEvaluationOut(MoneySaidOut):
     rating = serializers.ChoiceField(choices=Difference.choices, allow_blank=True)
 
 
-class AgreementOut(SaidOut):
+class AgreementOut(MoneySaidOut):
     answer = serializers.ChoiceField(choices=Answer.choices)
 
 
-class DecisionIn(Shape):
+class FundingDecisionIn(Shape):
     """`number` is that of the decision you have read; 0 for none."""
 
     allocation = Named(queryset=Allocation.objects.all())
@@ -136,7 +136,7 @@ class DecisionIn(Shape):
     number = Whole(required=False, default=0, min_value=0, max_value=32766)
 
 
-class DecisionOut(Shape):
+class FundingDecisionOut(Shape):
     id = serializers.UUIDField(source="pk")
     number = serializers.IntegerField()
     decision = serializers.ChoiceField(choices=FundingNext.choices)
