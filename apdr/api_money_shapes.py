@@ -178,6 +178,7 @@ class CostShape(Shape):
     words = serializers.CharField(source="provision.strategy.words")
     role = serializers.UUIDField(source="costing.role_id", allow_null=True, default=None)
     resources = serializers.DecimalField(8, 2, source="costing.resources", allow_null=True, default=None)
+    resources_for = serializers.CharField(source="costing.resources_for", default="")
     version = serializers.IntegerField(source="costing.version", default=0)
     weeks = serializers.IntegerField()
     whole = serializers.DecimalField(12, 2, allow_null=True)
