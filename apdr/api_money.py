@@ -64,12 +64,12 @@ class _Saying(PupilView):
 class Evaluations(_Saying):
     """Say whether money made a difference; a SENCO writes down what somebody said."""
 
-    @documented(request=shapes.EvaluationIn, responses={201: shapes.EvaluationOut})
+    @documented(request=shapes.EvaluationIn, responses={201: shapes.FundingEvaluationOut})
     def post(self, request: Request, pupil_id: UUID) -> Response:
         given = self.asked(request, shapes.EvaluationIn)
         rating = given.pop("rating", None)
         made = evaluating.evaluate(rating=Difference(rating) if rating else None, **given)
-        return Response(shapes.EvaluationOut(made).data, status=201)
+        return Response(shapes.FundingEvaluationOut(made).data, status=201)
 
 
 class Agreements(_Saying):
@@ -87,11 +87,11 @@ class Decisions(_Saying):
 
     actions = {"POST": "write_funding"}
 
-    @documented(request=shapes.DecisionIn, responses={201: shapes.DecisionOut})
+    @documented(request=shapes.FundingDecisionIn, responses={201: shapes.FundingDecisionOut})
     def post(self, request: Request, pupil_id: UUID) -> Response:
-        given = self.asked(request, shapes.DecisionIn)
+        given = self.asked(request, shapes.FundingDecisionIn)
         made = evaluating.decide(decision=FundingNext(given.pop("decision")), **given)
-        return Response(shapes.DecisionOut(made).data, status=201)
+        return Response(shapes.FundingDecisionOut(made).data, status=201)
 
 
 class Sessions(PupilView):

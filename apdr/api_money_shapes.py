@@ -110,7 +110,7 @@ class AgreementIn(SayingShape):
     answer = Choice(choices=Answer.choices)
 
 
-class SaidOut(Shape):
+class MoneySaidOut(Shape):
     id = serializers.UUIDField(source="pk")
     allocation = serializers.UUIDField(source="allocation_id")
     perspective = serializers.ChoiceField(choices=Perspective.choices)
@@ -119,15 +119,15 @@ class SaidOut(Shape):
     on = serializers.DateField()
 
 
-class EvaluationOut(SaidOut):
+class FundingEvaluationOut(MoneySaidOut):
     rating = serializers.ChoiceField(choices=Difference.choices, allow_blank=True)
 
 
-class AgreementOut(SaidOut):
+class AgreementOut(MoneySaidOut):
     answer = serializers.ChoiceField(choices=Answer.choices)
 
 
-class DecisionIn(Shape):
+class FundingDecisionIn(Shape):
     """`number` is that of the decision you have read; 0 for none."""
 
     allocation = Named(queryset=Allocation.objects.all())
@@ -136,7 +136,7 @@ class DecisionIn(Shape):
     number = Whole(required=False, default=0, min_value=0, max_value=32766)
 
 
-class DecisionOut(Shape):
+class FundingDecisionOut(Shape):
     id = serializers.UUIDField(source="pk")
     number = serializers.IntegerField()
     decision = serializers.ChoiceField(choices=FundingNext.choices)
@@ -178,6 +178,7 @@ class CostShape(Shape):
     words = serializers.CharField(source="provision.strategy.words")
     role = serializers.UUIDField(source="costing.role_id", allow_null=True, default=None)
     resources = serializers.DecimalField(8, 2, source="costing.resources", allow_null=True, default=None)
+    resources_for = serializers.CharField(source="costing.resources_for", default="")
     version = serializers.IntegerField(source="costing.version", default=0)
     weeks = serializers.IntegerField()
     whole = serializers.DecimalField(12, 2, allow_null=True)

@@ -520,6 +520,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "HowAsked": "accounts.enums.Asked",
         "Format": "accounts.enums.Format",
         "HowWeTalk": "notifications.enums_updates.HowWeTalk",
+        "StreamKind": "apdr.enums.StreamKind",
+        "Difference": "apdr.enums.Difference",
+        "Rating": "reviews.enums.Rating",
     },
 }
 
