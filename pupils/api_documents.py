@@ -32,6 +32,7 @@ class DocumentChange(DocumentIn):
 
     sent_key = None  # type: ignore[assignment]
     version = Whole(min_value=1)
+    open_to_families = YesNo()
     publish = YesNo(required=False)
 
 

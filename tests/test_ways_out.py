@@ -25,7 +25,7 @@ from accounts.models import Membership, Preferences
 from apdr.models import ViewFile
 from notifications import letters, reminders
 from notifications.models import HandOverLetter, Message, Photo
-from pupils import choices, circle, people, requests, tasks
+from pupils import choices, circle, documents, people, requests, tasks
 from pupils import invitations as ways_in
 from pupils.choices import Wanted
 from pupils.enums import Answer, ImportKind, RestrictionKind, Section
@@ -72,6 +72,8 @@ WAYS = {
     "pages on paper": "test_pages_on_paper",
     "photos": "test_photos",
     "drawings, recordings and pictures of profiles": "test_what_was_drawn_or_recorded",
+    "help that was offered": "test_signposts",
+    "what is published without signing in": "test_what_is_published",
     "calendar and CSV": "test_calendar_and_csv",
     "the access log": "test_the_access_log",
     "the browser's back button": "test_back_button",
@@ -554,6 +556,39 @@ def test_what_was_drawn_or_recorded(record: Record) -> None:
         assert (told.status_code, "drawn-oscar" in said(told)) == (status, status == 200), who
 
 
+def test_signposts(record: Record) -> None:
+    """Help that was offered to Noor and to her homes, on its page and by program."""
+    client, secret, noor = browser(record.cast.parent), token_of(record.cast.parent), record.cast.noor
+    href = reverse("pupil_signposts", args=[noor.pk])
+
+    def ways() -> str:
+        listed = ask_api(secret, "GET", f"/api/v1/pupils/{noor.pk}/signposts/")
+        return said(client.get(href)) + said(listed)
+
+    give(record, "parent", Section.UPDATES)
+    assert {mark for mark in noors(ways()) if "update-why" in mark} == {
+        "noor-update-why-itself",
+        "noor-update-why-pam",
+    }
+    stop(record, "parent")
+    assert noors(ways()) == set()
+
+
+def test_what_is_published(record: Record) -> None:
+    """Anybody reads what a setting publishes: no mark of a pupil or a family, and nothing once it is taken back."""
+    document = record.kept["document"]
+    hrefs = [
+        reverse("published", args=[record.setting.pk]),
+        reverse("published_document", args=[record.setting.pk, document.pk]),
+        f"/api/v1/published/{record.setting.pk}/",
+    ]
+    told = [Client().get(href) for href in hrefs]
+    assert [answer.status_code for answer in told] == [200, 200, 200]
+    assert marks_in("".join(map(said, told))) == {"published", "published-text", "you-said", "we-did"}
+    documents.unpublish(document=document, by=record.cast.senco, at=AT)
+    assert [Client().get(href).status_code for href in hrefs] == [404, 404, 404]
+
+
 def test_calendar_and_csv(record: Record) -> None:
     """A calendar says when, while it is open. A file for a spreadsheet holds what its reader brought in, no record."""
     review, feed = record.of["noor"].review, reverse("calendar", args=[record.calendar])
@@ -602,6 +637,8 @@ def test_calendar_and_csv(record: Record) -> None:
     assert {one["Content-Type"] for one in told} == {"text/csv; charset=utf-8"}
     known = {mark for one in told for mark in marks_in(one.content.decode()) if "@" not in mark}
     assert known <= {"import-row"}
+    library = browser(record.cast.senco).get(reverse("library_file", args=[record.setting.pk]))
+    assert {mark for mark in marks_in(said(library)) if "@" not in mark} == {"library", "library-how"}
     for who in ("stranger", "teacher", "parent", "dsl"):
         assert browser(record.cast.people[who]).get(files[-1]).status_code in (403, 404), who
 

@@ -133,6 +133,7 @@ BODIES: dict[tuple[str, str], Body] = {
         "title": "Report",
         "kind": "sen_report",
         "text": "# More help",
+        "open_to_families": True,
         "publish": True,
     },
     ("api_document_comments", "POST"): _sent(words="Thank you."),

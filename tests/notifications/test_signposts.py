@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from notifications import signposts
@@ -12,12 +13,16 @@ from notifications.models import Signpost, SignpostAnswer, SignpostOffer
 from pupils import choices, policy
 from pupils.choices import Wanted
 from pupils.enums import Answer, Section
-from tests.apdr.pages import errors, send, words
+from tests.apdr.pages import errors, words
 from tests.cast import AT, Cast
 from tests.routes import browser
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 YEAR = timedelta(days=365)
+
+
+def send(client: Client, href: str, **typed: Any) -> Any:
+    return client.post(href, typed)
 
 
 def filled(cast: Cast, at: Any = AT) -> Signpost:

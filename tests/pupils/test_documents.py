@@ -1,5 +1,6 @@
 """A setting's documents: kept in versions, published to anybody, taken back at once, and talked about with families."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,12 +12,16 @@ from pupils import documents
 from pupils.models import Document, DocumentComment, DocumentVersion
 from pupils.plain_text import html
 from pupils.views_documents import PACE
-from tests.apdr.pages import send, words
+from tests.apdr.pages import words
 from tests.cast import AT, Cast
 from tests.routes import browser
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 TEXT = "# How we help\nWe ask <b>you</b>.\n\n- one\n- two\n\nSee https://help.example/a?b=1&c=2 now."
+
+
+def send(client: Client, href: str, **typed: Any) -> Any:
+    return client.post(href, typed)
 
 
 def written(cast: Cast, **more: object) -> Document:
