@@ -187,7 +187,7 @@ def test_up_to_four_photos_go_together_all_of_them_or_none(cast: Cast, uploads_f
     for refused, said in (
         (
             sent(good[0], SCRIPT, good[2]),
-            ["Choose the photo again", str(photos.NO_PHOTO), "Choose the photo again"],
+            ["Choose the photo again", str(pictures.NO_PHOTO), "Choose the photo again"],
         ),
         (
             sent(good[0], good[1], alts=1),
