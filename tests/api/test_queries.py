@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from apdr.enums import Answer, HowObtained, NeedKind, Perspective, Place, ProposalKind, StepStatus
 from apdr.models import Measure, Need, NextStep, Outcome, Provision, Strategy
-from apdr.services import family, funding, items, progress, sharing
+from apdr.services import family, funding, items, progress, sharing, voice
 from notifications.services import write_update
 from pupils import access, circle, hand_over, requests, services
 from pupils.enums import Area, Section, Way
@@ -24,6 +24,7 @@ from reviews.services import close_cycle, judge, start_review
 
 from ..apdr.plans import write_plan
 from ..cast import AT, SEPTEMBER, Cast
+from ..notifications.pictures import photo
 from .asking import ROUTES, ask
 from .record import Record, token_of, write_record
 
@@ -122,7 +123,9 @@ def more(cast: Cast, record: Record, number: int) -> None:
         family.comment(plan_version=rows["version"], sent_key=uuid4(), words="More.", **says)
         family.answer_plan(plan_version=rows["version"], sent_key=uuid4(), answer=Answer.AGREE, **says)
         family.propose(cycle=cycle, sent_key=uuid4(), kind=ProposalKind.STEP, words="More.", **says)
-        family.say_views(pupil=pupil, words="More.", **says)
+        drawn = family.say_views(pupil=pupil, words="More.", file=photo(), **says)
+        voice.put_in_words(file=drawn.file, words="More.", sent_key=uuid4(), **says)
+        voice.celebrate(pupil=pupil, words="More.", sent_key=uuid4(), **says)
         write_update(pupil=pupil, sent_key=uuid4(), words="More.", **says)
         access.look(who, pupil.pk, Section.PLAN, AT, way=Way.PAGE)
     requests.ask(
