@@ -73,9 +73,9 @@ COUNTS: dict[str, tuple[int, int]] = {
     "api_profile_picture": (5, 5),
     "api_own_page": (5, 5),
     "api_celebrations": (6, 6),
-    "api_outcome_story": (13, 12),
-    "api_step_story": (14, 13),
-    "api_strategy_story": (17, 16),
+    "api_outcome_story": (11, 10),
+    "api_step_story": (12, 11),
+    "api_strategy_story": (14, 13),
     "api_we_did": (8, 4),  # refused to a parent
     "api_said_file": (6, 6),
     "api_progress": (7, 8),
