@@ -200,7 +200,7 @@ class PlanStory(PupilView):
     def get(self, request: Request, pk: UUID) -> Response:
         """How it came about, as far as this person may know."""
         row = selectors_story.item(self.kind, pk)
-        self.sight = look(request, row.cycle.pupil_id, selectors_story.SECTIONS[self.kind])
+        self.sight = look(request, row.cycle.pupil, selectors_story.SECTIONS[self.kind])
         return Response(StoryOut(selectors_story.story(self.kind, row, self.sight)).data)
 
 

@@ -48,7 +48,7 @@ class SaidAndDoneOut(SaidOut):
 
 
 class WeDidOut(serializers.Serializer[Any]):
-    """What waits, oldest first, and what was answered, newest first: 20 of each at most."""
+    """What waits, oldest first, and what was answered, newest first: 8 of each at most."""
 
     waiting = SaidAndDoneOut(many=True)
     answered = SaidAndDoneOut(many=True)

@@ -20,8 +20,8 @@ from .selectors_room import Said, said_row
 #: What a child or their family said waits so long before whoever coordinates is reminded that it has no answer, and no
 #: longer than a year.
 ANSWER_WITHIN, FORGOTTEN = timedelta(days=30), timedelta(days=365)
-#: So many stand on the page at once.
-MOST = 20
+#: So many stand on the page at once; the next come once these are answered.
+MOST = 8
 
 
 def unanswered(at: datetime) -> QuerySet[View, View]:
@@ -41,7 +41,7 @@ def waiting(sight: policy.Sight, also: Iterable[UUID] = ()) -> list[Said]:
     A form that is posted twice is about something that has its answer by then.
     """
     waits = Q(pk__in=unanswered(sight.at).filter(pupil=sight.pupil).values("pk")) | Q(pk__in=list(also))
-    rows = View.objects.filter(waits, views_heard(sight), pupil=sight.pupil).select_related("file")
+    rows = with_all(View.objects.filter(waits, views_heard(sight), pupil=sight.pupil))
     return [said_row(row, sight, None) for row in rows.order_by("at")[:MOST]]
 
 

@@ -54,8 +54,9 @@ def we_did(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
             else:
                 messages.success(request, _("Saved. Each of them can read what you do about it."))
                 return redirect("we_did", pupil_id)
+    beside = {one.row.pk: one for one in said([one.row for one in rows], sight)}
     page = {
-        "asked": asked,
+        "asked": [(one, form, beside[one.row.pk]) for one, form in asked],
         "forms": [form for __, form in asked],
         "done": said(selectors.answered(sight), sight),
         "posted": post is not None,

@@ -138,7 +138,7 @@ def may_tell(row: Celebration, sight: policy.Sight) -> bool:
     grounds = sight.grounds(Section.PLAN)
     if Ground.OWN in grounds:
         return True
-    if policy.decides(sight.pupil, sight.at) or not sight.may("see_drafts"):
+    if policy.they_decide(sight) or not sight.may("see_drafts"):
         return False
     return Ground.COORDINATES in grounds or row.by_id == sight.person.pk
 
