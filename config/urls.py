@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apdr.urls_staff")),
     path("", include("reviews.urls")),
     path("", include("reviews.urls_calendar")),
+    path("", include("reviews.urls_map")),
     path("", include("notifications.urls")),
 ]
 
