@@ -34,6 +34,7 @@ from apdr.models import (
     StaffRole,
     Strategy,
 )
+from pupils import policy
 from pupils.enums import Area
 from pupils.models import Enrolment
 from reviews.models import Judgement
@@ -199,9 +200,13 @@ def calls(setting: Setting, senco: User) -> tuple[dict[str, Callable[[], Any]], 
     read()
     with CaptureQueriesContext(connection) as asked:
         found = read()
-    statements = [one["sql"] for one in asked.captured_queries]
+    # The rule's own statement is sent prepared and is not among them as text: it is asked as the page asks it.
+    statements = [one["sql"] for one in asked.captured_queries if one["sql"]]
+    shown = page_of(found.rows, "")[0]
 
     def queries() -> None:
+        policy.pupils_for(senco, "write_funding", AT)
+        found.sights(shown)
         with connection.cursor() as cursor:
             for sql in statements:
                 cursor.execute(sql)
@@ -216,7 +221,7 @@ def calls(setting: Setting, senco: User) -> tuple[dict[str, Callable[[], Any]], 
         for row in found.rows
     ]  # fmt: skip
     assert sorted(mine) == sorted(raw()), "the map and the raw SQL give different rows"
-    return {"queries": queries, "raw": raw, "page": read}, len(statements), len(mine)
+    return {"queries": queries, "raw": raw, "page": read}, len(asked.captured_queries), len(mine)
 
 
 def measure(

@@ -215,7 +215,7 @@ def test_the_map_asks_as_often_for_three_as_for_one_and_pages(cast: Cast) -> Non
     assert senco.get(f"{href}?after={uuid4()}")["Location"] == href
 
 
-QUERIES = [15, 15, 13, 13]
+QUERIES = [15, 15, 14, 14]
 
 
 def test_the_report_tells_of_no_pupil_to_a_leader_and_has_what_was_left_out_left_out(cast: Cast) -> None:
