@@ -340,7 +340,18 @@ def costs(setting: Setting, pupil: Pupil | None = None) -> list[Costed]:
     """What the provision of a setting's open cycles costs, or that of one pupil with whoever is in a group with them:
     5 queries. For a SENCO of this setting alone.
     """
-    found = (
+    found = open_provision(setting)
+    if pupil is not None:
+        groups = found.filter(strategy__cycle__pupil=pupil).exclude(group="").order_by().values("same_group")
+        found = found.filter(Q(strategy__cycle__pupil=pupil) | Q(same_group__in=groups))
+    if not {"terms", "open_weeks"} <= set(getattr(setting, "_prefetched_objects_cache", {})):
+        prefetch_related_objects([setting], "terms", "open_weeks")
+    return costs_of(found, setting)
+
+
+def open_provision(setting: Setting) -> Any:
+    """The provision of a setting's open cycles, in the order in which groups share their cost."""
+    return (
         Provision.objects.filter(
             removed_at=None,
             strategy__removed_at=None,
@@ -351,16 +362,17 @@ def costs(setting: Setting, pupil: Pupil | None = None) -> list[Costed]:
         .annotate(same_group=Lower("group"))
         .order_by("created_at", "pk")
     )
-    if pupil is not None:
-        groups = found.filter(strategy__cycle__pupil=pupil).exclude(group="").order_by().values("same_group")
-        found = found.filter(Q(strategy__cycle__pupil=pupil) | Q(same_group__in=groups))
+
+
+def costs_of(found: Iterable[Provision], setting: Setting) -> list[Costed]:
+    """What these provisions cost, of a setting that was read with its terms and weeks: 1 query besides theirs. Whoever
+    is in a group with one of them must be among them.
+    """
     rates: dict[UUID, list[costing.Rate]] = defaultdict(list)
     for role, starts_on, hourly in StaffRate.objects.filter(role__setting=setting).values_list(
         "role", "starts_on", "hourly"
     ):
         rates[role].append(costing.Rate(starts_on, hourly))
-    if not {"terms", "open_weeks"} <= set(getattr(setting, "_prefetched_objects_cache", {})):
-        prefetch_related_objects([setting], "terms", "open_weeks")
     spans = spans_of(setting)
     rows: list[tuple[Provision, Costing | None, list[date], costing.Whole | None]] = []
     for one in found:

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reviews.urls")),
     path("", include("reviews.urls_calendar")),
     path("", include("reviews.urls_library")),
+    path("", include("reviews.urls_map")),
     path("", include("notifications.urls")),
 ]
 

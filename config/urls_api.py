@@ -24,6 +24,7 @@ from reviews import api as reviews
 from reviews import api_duties as duties
 from reviews import api_invitations as asked
 from reviews import api_library as library
+from reviews import api_map as mapped
 from reviews import api_planner as planner
 from reviews import api_room as room
 from reviews import api_we_did as we_did
@@ -87,6 +88,16 @@ urlpatterns = [
     path(f"{PUPIL}/funding/worth-asking/", money.WorthAsking.as_view(), name="api_worth_asking"),
     path(f"{PUPIL}/sessions/", money.Sessions.as_view(), name="api_sessions"),
     path(f"{PUPIL}/costs/", money.Costs.as_view(), name="api_costs"),
+    path(
+        "v1/settings/<uuid:setting_id>/provision-map/",
+        mapped.ProvisionMap.as_view(),
+        name="api_provision_map",
+    ),
+    path(
+        "v1/settings/<uuid:setting_id>/cohort-report/",
+        mapped.CohortReport.as_view(),
+        name="api_cohort_report",
+    ),
     path("v1/settings/<uuid:setting_id>/rates/", money.Rates.as_view(), name="api_rates"),
     path("v1/settings/<uuid:setting_id>/rates/hourly/", money.Hourly.as_view(), name="api_hourly"),
     path("v1/settings/<uuid:setting_id>/rates/weeks/", money.Weeks.as_view(), name="api_weeks"),

@@ -58,6 +58,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "leads": leads,
         "waits": waits(person, at) if leads else 0,
         "named": named(person, at),
+        "counted": policy.settings_counted(person, at).order_by("name") if Role.LEADER in held else [],
     }
     return render(request, "notifications/home.html", context)
 

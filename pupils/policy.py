@@ -963,6 +963,14 @@ def family_of(person: Person, setting: Setting, at: datetime) -> bool:
     return setting.pk in settings_of_family(person, at)
 
 
+def settings_counted(person: Person, at: datetime) -> QuerySet[Setting]:
+    """The settings whose numbers a person reads, and nobody's record for it: a SENCO and a leader of them."""
+    if not (person.is_authenticated and person.is_active):
+        return Setting.objects.none()
+    held = _memberships(person, at, (Role.SENCO, Role.LEADER))
+    return Setting.objects.filter(memberships__in=held).distinct()
+
+
 def _memberships(person: Person, at: datetime, roles: Iterable[Role] = (Role.SENCO,)) -> QuerySet[Membership]:
     return Membership.objects.filter(_holds(at), person=person.pk, role__in=list(roles))
 

@@ -590,7 +590,7 @@ def test_what_is_published(record: Record) -> None:
 
 
 def test_calendar_and_csv(record: Record) -> None:
-    """A calendar says when, while it is open. A file for a spreadsheet holds what its reader brought in, no record."""
+    """A calendar says when, while it is open. A file for a spreadsheet is a SENCO's, or tells of nobody."""
     review, feed = record.of["noor"].review, reverse("calendar", args=[record.calendar])
     calendars = [name for name in found() if re.search("calendar|ics|feed|review_file", name)]
     assert calendars == ["my_calendar", "end_calendar", "calendar", "review_file"]
@@ -620,6 +620,12 @@ def test_calendar_and_csv(record: Record) -> None:
     assert browser(record.cast.parent).get(file).status_code == 403
     assert marks_in(browser(record.cast.student).get(file).content.decode()) == set()
     give(record, "parent", *Section)
+    for name in ("provision_map", "provision_map_csv", "provision_map_xlsx", "cohort_csv"):
+        href = reverse(name, args=[record.setting.pk])
+        for who in ("parent", "teacher", "student", "professional", "stranger"):
+            assert browser(record.cast.people[who]).get(href).status_code == 404, (name, who)
+    numbers = browser(record.cast.leader).get(reverse("cohort_csv", args=[record.setting.pk]))
+    assert (numbers.status_code, marks_in(said(numbers))) == (200, set())
     for kind in ("text/calendar", "text/csv"):
         for name in PAGES.values():
             told = browser(record.cast.parent).get(

@@ -86,6 +86,7 @@ GROUPS = {
         "worth-asking/",
         "costs/",
     ],
+    "A setting’s support": ["provision-map/", "cohort-report/"],
     "A setting’s own rates": ["rates/", "hourly/", "weeks/", "rates/funding/"],
     "The cycle": ["cycles/", "moves/", "versions/"],
     "What we said": [

@@ -314,6 +314,14 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("costs", ADA),
             Page("cost_provision", lambda w: (w.ada.ids["provision"],)),
             Page("money_settings", lambda w: (w.cast.hazelmere.pk,)),
+            Page("provision_map", lambda w: (w.cast.hazelmere.pk,)),
+            Page(
+                "provision_map",
+                lambda w: (w.cast.hazelmere.pk,),
+                query="?look=no_evidence",
+                more="what is missing",
+            ),
+            Page("cohort_report", lambda w: (w.cast.hazelmere.pk,)),
         ],
     ),
     "a review": (
