@@ -123,10 +123,11 @@ def _require(by: User, setting: Setting, at: datetime) -> None:
         raise PermissionDenied(_("Only a SENCO of this setting can change its library."))
 
 
+@transaction.atomic
 def save_many(
     *, setting: Setting, new: Iterable[LibraryStrategy], changed: Iterable[Any], by: User, at: datetime
 ) -> None:
-    """What a checked file does to a library, in the caller's transaction. `changed` are (strategy, field names)."""
+    """What a checked file does to a library, all of it or nothing. `changed` are (strategy, field names)."""
     _require(by, setting, at)
     rows, edits = list(new), list(changed)
     LibraryStrategy.objects.bulk_create(rows)

@@ -93,7 +93,7 @@ PAGES: list[tuple[str, str, Callable[[Plan], str], int]] = [
     ("share", "senco", lambda p: address("share", p.cycle.pk), 14),
     ("needs", "senco", lambda p: address("needs", p.cycle.pupil_id), 11),
     ("needs", "parent", lambda p: address("needs", p.cycle.pupil_id), 9),
-    ("strategies", "senco", lambda p: address("strategies", p.cycle.pupil_id), 13),
+    ("strategies", "senco", lambda p: address("strategies", p.cycle.pupil_id), 12),
     ("strategies", "parent", lambda p: address("strategies", p.cycle.pupil_id), 11),
     ("funding", "senco", lambda p: address("funding", p.cycle.pupil_id), 10),
     ("funding", "parent", lambda p: address("funding", p.cycle.pupil_id), 9),
