@@ -232,7 +232,7 @@ def _whys(found: Iterable[str]) -> list[tuple[str, int]]:
 def latest_delivered(provisions: Iterable[Any]) -> Any:
     """What is said of each day of these provisions: the row that counts."""
     rows = Delivered.objects.filter(provision__in=list(provisions))
-    return rows.order_by("provision", "on", "-number").distinct("provision", "on")
+    return rows.order_by("provision_id", "on", "-number").distinct("provision_id", "on")
 
 
 def _add_up(
