@@ -109,13 +109,13 @@ def whole_cost(dose: Dose, weeks: Sequence[date], rates: Sequence[Rate], resourc
     """What a group costs: each week at the rate of that week, and what is bought. None where a week has no rate: what is
     not known is never £0.
     """
-    staff = Fraction(0)
+    hourly = Decimal(0)
     for week in weeks:
-        hourly = hourly_on(rates, week)
-        if hourly is None:
+        found = hourly_on(rates, week)
+        if found is None:
             return None
-        staff += Fraction(hourly) * dose.hours_a_week
-    return Whole(staff, Fraction(resources))
+        hourly += found
+    return Whole(Fraction(hourly) * dose.hours_a_week, Fraction(resources))
 
 
 def shares(wholes: Sequence[Whole], places: int) -> list[Decimal]:

@@ -374,10 +374,14 @@ def costs_of(found: Iterable[Provision], setting: Setting) -> list[Costed]:
     ):
         rates[role].append(costing.Rate(starts_on, hourly))
     spans = spans_of(setting)
+    there: dict[tuple[date, int], list[date]] = {}  # many begin on the same day
     rows: list[tuple[Provision, Costing | None, list[date], costing.Whole | None]] = []
     for one in found:
         began = one.starts_on or timezone.localdate(one.strategy.cycle.opened_at)
-        weeks = costing.weeks_from(began, one.weeks, spans, weeks_a_year(setting, began))
+        weeks = there.get((began, one.weeks))
+        if weeks is None:
+            weeks = costing.weeks_from(began, one.weeks, spans, weeks_a_year(setting, began))
+            there[began, one.weeks] = weeks
         costed: Costing | None = getattr(one, "costing", None)
         whole = (
             costing.whole_cost(dose_of(one), weeks, rates[costed.role_id], costed.resources)
