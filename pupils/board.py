@@ -152,10 +152,12 @@ def board(sight: policy.Sight, voice: Voice | None = None) -> Board:
     day = timezone.localdate(then)
     records = [record for record in (speaks.records if speaks else ()) if record.review_on > day]
     whole = choices.reads_all(sight)
+    kept = [s for s in Section if any(_kept_by_school(r) for __, r in seen[s])]
 
     def lines(whom: Whom, kinds: set[str]) -> list[Line]:
         return [
-            _line(section, whom, kinds, latest, open_now, records, sight, then, whole) for section in scope
+            _line(section, whom, kinds, latest, open_now, records, sight, then, whole, kept)
+            for section in scope
         ]
 
     cards = [
@@ -170,7 +172,7 @@ def board(sight: policy.Sight, voice: Voice | None = None) -> Board:
         begins=begins,
         number=max((row.number for row in latest.values()), default=0),
         cards=cards,
-        kept=[s for s in Section if any(_kept_by_school(r) for __, r in seen[s])],
+        kept=kept,
         sencos=sorted(p.called for p, r in seen[Section.PROFILE] if r.ground is Ground.COORDINATES),
         to_confirm=second_thoughts.to_confirm(latest.values(), speaks, near, then)
         if sight.may("choose")
@@ -220,6 +222,7 @@ def _line(
     sight: policy.Sight,
     then: datetime,
     whole: bool,
+    kept: list[Section],
 ) -> Line:
     """What the rule says of a person; what was answered, of a group or of somebody who is not here yet."""
     named = latest.get((_key(whom), section.value))
@@ -230,6 +233,8 @@ def _line(
 
     if whom.person is None:
         holds = named is not None and choices.lasts(named, then) and _still_decides(named, records)
+        if not holds and whom.invitation is None and section in kept:
+            return Line(section, "kept")
         return Line(section, "yes" if holds else _answered(named), named, told=told(named))
     reason = open_now.get((whom.person.pk, section))
     if reason is None:

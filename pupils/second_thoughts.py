@@ -74,10 +74,10 @@ def _open(pupil: Pupil, voice: Voice, whom: Whom | None, at: datetime) -> list[W
     """A no for each yes that lasts, to one recipient or to all.
 
     All teachers are stopped as a group, which ends what was said to each of them by name; a teacher who sees something
-    as one of the group is stopped by name.
+    as one of the group is stopped by name. What was said to somebody who has come since was passed on to the person.
     """
     latest = choices.in_force(pupil, voice, at)
-    lasting = [c for c in latest.values() if lasts(c, at)]
+    lasting = [c for c in latest.values() if lasts(c, at) and not (c.invitation and c.invitation.accepted_at)]
     if whom is None:
         return [_no(Section(c.section), Whom(c.person, c.invitation)) for c in lasting]
     teaching = {p.pk for p, kinds in choices.recipients(pupil, at) if Ground.TEACHES.value in kinds}
