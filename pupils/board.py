@@ -32,6 +32,7 @@ class Line:
     choice: Choice | None = None
     group: bool = False  #: open as one of all who teach them
     told: bool = True  #: whether this reader may read what a choice was for
+    role: str = ""  #: for what is kept other than by work: what it is that opens it
 
     @property
     def until(self) -> date | None:
@@ -65,6 +66,16 @@ class Card:
     @property
     def kept(self) -> list[Line]:
         return self.of("kept")
+
+    @property
+    def at_work(self) -> list[Line]:
+        """What is kept because of their work."""
+        return [line for line in self.kept if not line.role]
+
+    @property
+    def otherwise(self) -> list[Line]:
+        """What is open without a choice and not because of their work, such as to who decides."""
+        return [line for line in self.kept if line.role]
 
     @property
     def ask(self) -> list[Line]:
@@ -162,7 +173,7 @@ def board(sight: policy.Sight, voice: Voice | None = None) -> Board:
 
     cards = [
         Card(key, whom, name, role, frozenset(kinds), lines(whom, kinds))
-        for key, whom, name, role, kinds in _recipients(pupil, spoken, at)
+        for key, whom, name, role, kinds in _recipients(pupil, spoken, at, sight.may("choose"))
     ]
     near = {pk: card.kinds for card in cards if (pk := _key(card.whom))}
     return Board(
@@ -189,12 +200,15 @@ def _key(whom: Whom) -> UUID | None:
     return whom.person.pk if whom.person else whom.invitation.pk if whom.invitation else None
 
 
-def _recipients(pupil: Pupil, voice: Voice, at: datetime) -> Iterator[tuple[str, Whom, str, str, set[str]]]:
+def _recipients(
+    pupil: Pupil, voice: Voice, at: datetime, own: bool
+) -> Iterator[tuple[str, Whom, str, str, set[str]]]:
     """Whom choices with this voice can name: key, recipient, name, what they are, and the grounds behind that."""
     ours = voice is Voice.YOUNG_PERSON
     near = choices.recipients(pupil, at)
     if ours and any(Ground.TEACHES.value in kinds for __, kinds in near):
-        yield TEACHERS, Whom(), _("Everybody who teaches me"), "", {Ground.TEACHES.value}
+        all_of_them = _("Everybody who teaches me") if own else _("Everybody who teaches them")
+        yield TEACHERS, Whom(), all_of_them, "", {Ground.TEACHES.value}
     for person, kinds in near:
         if ours or "professional" in kinds:
             yield str(person.pk), Whom(person), person.name, _role(kinds), kinds
@@ -241,7 +255,7 @@ def _line(
         closed = named if named is not None else to_all
         return Line(section, _answered(closed), closed, told=told(closed))
     if not reason.chosen:
-        return Line(section, "kept")
+        return Line(section, "kept", role="" if reason.ground is Ground.TEACHES else reason.role)
     by_name = named is not None and choices.lasts(named, then)
     choice = named if by_name else to_all
     return Line(section, "yes", choice, group=not by_name, told=told(choice))

@@ -101,6 +101,7 @@ def again_from(sight: policy.Sight) -> dict[Section, date]:
     return {
         Section(section): timezone.localdate(told + AGAIN_AFTER) + timedelta(days=1)
         for section, told in asked.order_by("answered_at").values_list("section", "answered_at")
+        if told is not None
     }
 
 

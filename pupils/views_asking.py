@@ -150,7 +150,7 @@ def answer(request: SignedInRequest, pupil_id: UUID, request_id: UUID) -> HttpRe
                 messages.success(
                     request,
                     _("This was open to them for longer already, and stays so: %(parts)s.")
-                    % {"parts": ", ".join(section.label for section in stays)},
+                    % {"parts": ", ".join(str(section.label) for section in stays)},
                 )
             return redirect("requests", pupil_id)
     return _show(

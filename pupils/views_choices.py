@@ -248,7 +248,7 @@ def _stopped(now: Board, whom: second_thoughts.Whom | None, made: ChoiceSheet) -
         return _("Stopped. All that was shared by choice is closed now.")
     ended = set(made.choices.values_list("section", flat=True))
     stays = [line.section for line in card.kept if line.section in ended]
-    closed = [section.label for section in Section if section in ended and section not in stays]
+    closed = [str(section.label) for section in Section if section in ended and section not in stays]
     told = []
     if closed:
         told.append(
@@ -257,7 +257,7 @@ def _stopped(now: Board, whom: second_thoughts.Whom | None, made: ChoiceSheet) -
     if stays:
         told.append(
             _("%(who)s still sees this without your choice: %(parts)s.")
-            % {"who": card.name, "parts": ", ".join(section.label for section in stays)}
+            % {"who": card.name, "parts": ", ".join(str(section.label) for section in stays)}
         )
     return " ".join(told)
 

@@ -280,6 +280,8 @@ def write_down(cast: Cast, **typed: str) -> HttpResponse:
 
 
 def test_what_a_senco_writes_down_is_shown_to_the_young_person_who_confirms_it(cast: Cast) -> None:
+    sam, asks_them = as_(cast.young_person), "wrote this down for you. Is it right?"
+    assert asks_them not in words(sam.get("/"))
     empty = send(as_(cast.senco), address("record_choice", cast.sam.pk, cast.parent.pk), needs="yes")
     assert errors(empty) == [
         "Choose how they told you",
@@ -297,8 +299,10 @@ def test_what_a_senco_writes_down_is_shown_to_the_young_person_who_confirms_it(c
     assert "Sunita Rao wrote this down for you on 10 March 2026" in told
     assert "Pam Lovelace, Strengths and needs: yes Pam Lovelace, Funding: no" in told
     confirm = address("confirm_choices", cast.sam.pk, sheet.pk)
+    assert f"Sunita Rao {asks_them}" in words(sam.get("/"))
     assert [sam.post(confirm).status_code for _ in range(2)] == [302, 302]
     assert "wrote this down" not in page(sam, cast)
+    assert asks_them not in words(sam.get("/"))
     assert [(s.number, s.how, s.confirms) for s in ChoiceSheet.objects.order_by("number")] == [
         (1, "signed", None),
         (2, "themselves", sheet),

@@ -262,7 +262,10 @@ def test_an_answer_shows_what_is_open_already_ticks_nothing_and_shortens_nothing
     page = sam.get(href)
     assert " checked" not in page.content.decode()
     said = words(page)
-    assert "Pam can see this already: Support plan , with no last day; Funding , until 12 March 2026;" in said
+    assert (
+        "Pam Lovelace can see this already: Support plan , with no last day; Funding , until 12 March 2026;"
+        in said
+    )
     assert "What we said (open to them already, until 17 July 2026)" in said
     assert "What they can see for longer already stays open. To end it sooner, use Stop." in said
     typed = {"answer": "yes", "sections": ["needs", "plan", "views", "funding"], "long": "week"}
@@ -451,7 +454,7 @@ def test_the_pages_take_the_same_queries_with_one_request_and_with_three(cast: C
     asks(cast.teacher, cast.sam, Section.VIEWS)
     three = {href: count(as_(who), href) for href, who in pages.items()}
     assert three == one
-    assert max(one.values()) <= 15, one
+    assert max(one.values()) <= 16, one
 
 
 # E-mail -----------------------------------------------------------------------------------------------------
