@@ -18,6 +18,7 @@ from apdr.selectors_teacher import teacher_home
 from pupils import access, pages, policy
 from pupils.enums import Ground, Section
 from pupils.requests import waiting_for_them
+from pupils.second_thoughts import to_look_at
 from pupils.selectors import classes_of_settings
 from pupils.selectors_safeguarding import named, waits
 from pupils.selectors_sharing import asked_by, shared_home
@@ -55,6 +56,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "shared": shared_home(person, at),
         "asked": asked_by(person, at),
         "waiting": waiting_for_them(child.sight)[1] if child else [],
+        "look": to_look_at(child.sight) if child else None,
         "leads": leads,
         "waits": waits(person, at) if leads else 0,
         "named": named(person, at),

@@ -17,6 +17,7 @@ from pupils.enums import Ground, Section
 from pupils.forms import attempt
 from pupils.pages import show, tabs, who_sees
 from pupils.requests import waiting_for_them
+from pupils.second_thoughts import to_look_at
 
 from .. import (
     selectors,
@@ -191,9 +192,10 @@ def mine(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         over=over,
         seen_by=selectors_child.seen_by(sight),
         waiting=waits,
+        look=to_look_at(sight),
         saved=selectors_teacher.just_saved(request.user, request.GET.get("saved"), sight.at),
         main_class="al-child",
-        tabs=tabs(sight, Section.PLAN) if decides else [],
+        tabs=[{**tab, "current": False} for tab in tabs(sight)] if decides else [],
     )
 
 
