@@ -244,7 +244,7 @@ OF_PUPIL: dict[str, Args] = {
     },
     **{
         f"paper:{page}": lambda r, o, page=page: [o.pupil.pk, page]  # type: ignore[misc]
-        for page in ("plan", "funding", "mine")
+        for page in ("plan", "funding")
     },
     "preview_page:teacher": lambda r, o: [o.pupil.pk, r.cast.teacher.pk, "needs"],
     "answer_plan": lambda r, o: [o.pupil.pk, o.version.pk],
