@@ -17,6 +17,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _lazy(
             "That e-mail address and password do not go together. Check both and try again"
         ),
+        "email_taken": _lazy("Somebody with this e-mail address is here already."),
         "enter_current_password": _lazy("Type the password that you have now"),
         "incorrect_code": _lazy(
             "That is not the code that we sent. Look at the newest e-mail and type it again"

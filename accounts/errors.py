@@ -6,11 +6,14 @@ from django.utils.translation import gettext as _
 
 
 class Stale(Exception):
-    """Somebody else saved this first. `now` is what they saved; `typed` is what was tried."""
+    """Something else was saved first. `now` is what was saved; `typed` is what was tried; `by` is whose change it was, where
+    that stands on the row itself.
+    """
 
-    def __init__(self, now: Any, typed: dict[str, Any]) -> None:
+    def __init__(self, now: Any, typed: dict[str, Any], by: Any = None) -> None:
         self.now = now
         self.typed = typed
+        self.by = by
         super().__init__(_("Somebody else changed this while you were writing."))
 
 

@@ -59,6 +59,12 @@ class DateBoxes(forms.MultiWidget):
         return context
 
 
+class Email(forms.EmailField):
+    """Somebody's e-mail address, as everything else here calls it."""
+
+    default_error_messages = {"invalid": _lazy("Write an e-mail address, such as sam@example.com.")}
+
+
 class SplitDate(forms.Field):
     """A date typed in three boxes. The month may be a word; a two-figure year is refused, never guessed.
 

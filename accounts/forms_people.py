@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
 from .enums import Role
+from .fields import Email
 
 ROLE_WORDS = {
     Role.SENCO: _lazy("sees and looks after every pupil’s record here"),
@@ -18,7 +19,7 @@ ROLE_WORDS = {
 
 class InviteStaffForm(forms.Form):
     name = forms.CharField(label=_lazy("Their name"), max_length=150)
-    email = forms.EmailField(
+    email = Email(
         label=_lazy("Their e-mail address"),
         help_text=_lazy("The invitation works for this address alone."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from . import audit, policy
 from .enums import Channel, Phase, Role
 from .errors import Stale
-from .models import ApiToken, Invitation, Membership, Preferences, Setting, User
+from .models import AccountEvent, ApiToken, Invitation, Membership, Preferences, Setting, User
 
 PREFERENCES = [
     "spoken_language",
@@ -143,6 +143,12 @@ def preferences_of(person: User) -> Preferences:
     return found
 
 
+def said_last(person: User) -> Any:
+    """Who changed somebody's preferences last: 1 query."""
+    events = AccountEvent.objects.filter(person=person, verb="preferences changed")
+    return events.order_by("-at", "-pk").values_list("by", flat=True).first()
+
+
 @transaction.atomic
 def save_preferences(
     *, person: User, version: int, typed: dict[str, Any], by: User, at: datetime, **asked: Any
@@ -154,7 +160,7 @@ def save_preferences(
     Preferences.objects.get_or_create(person=person)
     now = Preferences.objects.select_for_update().get(person=person)
     if now.version != version:
-        raise Stale(now, typed)
+        raise Stale(now, typed, by=said_last(person))
     before = {name: getattr(now, name) for name in PREFERENCES}
     for name in PREFERENCES:
         setattr(now, name, typed[name])

@@ -90,6 +90,7 @@ def conflict_page(request: HttpRequest, form: PreferencesForm, stale: Stale) -> 
         "version": stale.now.version,
         "action": request.path,
         "back_href": request.path,
+        "own": stale.by == form.instance.person_id,
     }
     return render(request, "conflict.html", page, status=409)
 

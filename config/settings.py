@@ -382,6 +382,12 @@ LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms_allauth.LoginForm",
+    "request_login_code": "accounts.forms_allauth.RequestLoginCodeForm",
+    "reset_password": "accounts.forms_allauth.ResetPasswordForm",
+    "add_email": "accounts.forms_allauth.AddEmailForm",
+}
 ACCOUNT_CHANGE_EMAIL = True  # one address each; an invitation is tied to it
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

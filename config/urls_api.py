@@ -70,6 +70,7 @@ urlpatterns = [
     path(f"{PUPIL}/calls/", home.Calls.as_view(), name="api_calls"),
     path(f"{PUPIL}/talks/", home.Talks.as_view(), name="api_talks"),
     path("v1/updates/", home.Many.as_view(), name="api_many_updates"),
+    path("v1/calls/", home.ManyCalls.as_view(), name="api_many_calls"),
     path("v1/updates/balance/", home.Balance.as_view(), name="api_balance"),
     path("v1/updates/<uuid:update_id>/on-the-plan/", home.OnPlan.as_view(), name="api_put_on_plan"),
     path("v1/photos/<uuid:photo_id>/", home.OnePhoto.as_view(), name="api_photo"),

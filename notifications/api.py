@@ -20,15 +20,21 @@ from pupils.models import Household
 from pupils.rest import Keyset, PupilView, documented
 from pupils.rest_fields import Id, Named, Text
 
-from . import services
+from . import photos, services
 from .models import Daily, Photo, Update
+from .models_updates import MOST_PHOTOS
+from .selectors import homes
+from .selectors_updates import receipts
 
 #: A photo's base64 leaves room in a body (`DATA_UPLOAD_MAX_MEMORY_SIZE`) for the words beside it.
 LONGEST_CONTENT = 5 * 1024 * 1024
 
 
 class PhotoIn(serializers.Serializer[Any]):
-    """A photo: the file as base64, and what can be seen in it. Where it was taken is taken out of it."""
+    """A photo: the file as base64, and what can be seen in it. Where it was taken is taken out of it.
+
+    All the photos of an update come in one body, which is 6 MB at most.
+    """
 
     content = Text(max_length=LONGEST_CONTENT, help_text="JPEG, PNG or WebP, in base64")
     alt = Text(max_length=300)
@@ -62,6 +68,11 @@ class DailyOut(serializers.ModelSerializer[Daily]):
         fields = ["here", "mood", "ate", "slept", "tried", "version"]
 
 
+def photos_in() -> Any:
+    """The photos of an update, all of which are kept or none."""
+    return serializers.ListField(child=PhotoIn(), required=False, default=list, max_length=MOST_PHOTOS)
+
+
 class UpdateIn(serializers.Serializer[Any]):
     """Staff may name a `household`; without one, an update is for all. A parent carer writes from their own.
 
@@ -72,26 +83,35 @@ class UpdateIn(serializers.Serializer[Any]):
     good_thing = Text(required=False, allow_blank=True, max_length=2000, default="")
     words = Text(required=False, allow_blank=True, max_length=2000, default="")
     worked = Text(required=False, allow_blank=True, max_length=2000, default="")
-    photo = PhotoIn(required=False, allow_null=True, default=None)
+    photos = photos_in()
     household = Named(queryset=Household.objects.all(), required=False, allow_null=True, default=None)
 
 
+class SeenOut(serializers.Serializer[Any]):
+    home = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
 class UpdateOut(serializers.ModelSerializer[Update]):
+    """`seen`: when each home first saw what staff wrote to it, for staff who read the list. That a home is missing does
+    not say that nobody there read it.
+    """
+
+    seen = serializers.SerializerMethodField()
     by = serializers.CharField(source="by.called")
-    photo = serializers.SerializerMethodField()
+    photos = PhotoOut(many=True)
     daily = serializers.SerializerMethodField()
 
     class Meta:
         model = Update
         fields = [
             *("id", "kind", "at", "edited_at", "on", "by", "perspective", "household", "good_thing", "words"),
-            *("worked", "proposal", "photo", "daily"),
+            *("worked", "proposal", "photos", "daily", "seen"),
         ]
 
-    @extend_schema_field(PhotoOut(allow_null=True))
-    def get_photo(self, row: Update) -> Any:
-        found = getattr(row, "photo", None)
-        return PhotoOut(found).data if found is not None else None
+    @extend_schema_field(SeenOut(many=True))
+    def get_seen(self, row: Update) -> Any:
+        return SeenOut(getattr(row, "seen", []), many=True).data
 
     @extend_schema_field(DailyOut(allow_null=True))
     def get_daily(self, row: Update) -> Any:
@@ -99,10 +119,10 @@ class UpdateOut(serializers.ModelSerializer[Update]):
         return DailyOut(found).data if found is not None else None
 
 
-def with_photo(sent: dict[str, Any]) -> dict[str, Any]:
-    """What a service takes of what was sent: a photo and its words apart."""
-    photo = sent.pop("photo", None) or {}
-    return sent | {"photo": photo.get("content"), "photo_alt": photo.get("alt", "")}
+def with_photos(sent: dict[str, Any]) -> dict[str, Any]:
+    """What a service takes of what was sent: a photo that is refused is said at `photos`."""
+    given = sent.pop("photos")
+    return sent | {"sent": [photos.Sent(one["content"], one["alt"], "photos", "photos") for one in given]}
 
 
 class Updates(PupilView, ListAPIView[Update]):
@@ -116,16 +136,20 @@ class Updates(PupilView, ListAPIView[Update]):
     @documented(responses=UpdateOut(many=True))
     def get(self, request: Request, pupil_id: UUID) -> Response:
         heard = self.sight.pupil.updates.filter(self.sight.heard(Section.UPDATES))
-        heard = heard.select_related("by", "photo", "daily")
-        return self.get_paginated_response(UpdateOut(self.paginate_queryset(heard), many=True).data)
+        heard = heard.select_related("by", "daily").prefetch_related("photos")
+        page: Any = self.paginate_queryset(heard)
+        seen = receipts(self.sight, page, homes(self.sight))
+        for one in page:
+            one.seen = seen.get(one.pk, [])
+        return self.get_paginated_response(UpdateOut(page, many=True).data)
 
     @documented(request=UpdateIn, responses={201: UpdateOut})
     def post(self, request: Request, pupil_id: UUID) -> Response:
         parent = speaks_as(self.sight, Section.UPDATES) is Perspective.PARENT
-        homes = shapes.homes(self.sight.pupil, self.sight.person if parent else None)
-        asked = UpdateIn(data=request.data, context=homes)
+        within = shapes.homes(self.sight.pupil, self.sight.person if parent else None)
+        asked = UpdateIn(data=request.data, context=within)
         asked.is_valid(raise_exception=True)
         made = services.write_update(
-            pupil=self.sight.pupil, **who(self), **with_photo(dict(asked.validated_data))
+            pupil=self.sight.pupil, **who(self), **with_photos(dict(asked.validated_data))
         )
         return Response(UpdateOut(made).data, status=201)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -24,7 +25,7 @@ from pupils.rest_fields import Choice, Day, Id, Instant, Named, Text, Whole, Yes
 
 from . import balance, calls, daily, many, photos, services, talks
 from . import selectors_updates as selectors
-from .api import DailyOut, PhotoIn, UpdateOut, with_photo
+from .api import DailyOut, UpdateOut, photos_in, with_photos
 from .enums_updates import Ate, HowWeTalk, Mood, Slept, Suits
 from .models import Call, Daily, Photo, Talk, Update
 from .views_updates import jpeg
@@ -55,6 +56,7 @@ class Many(APIView):
         asked.is_valid(raise_exception=True)
         person: Any = request.user
         made = many.write_many(by=person, at=at_of(request), **asked.validated_data)
+        prefetch_related_objects(made, "photos", "daily")
         return Response(UpdateOut(made, many=True).data, status=201)
 
 
@@ -70,7 +72,7 @@ class DailyIn(Shape):
     enjoyed = _words()
     tried = _words(500)
     words = _words()
-    photo = PhotoIn(required=False, allow_null=True, default=None)
+    photos = photos_in()
 
 
 class Dailies(PupilView):
@@ -86,7 +88,7 @@ class Dailies(PupilView):
         """Write today's form, or change it on the same day."""
         asked = DailyIn(data=request.data)
         asked.is_valid(raise_exception=True)
-        sent = with_photo(dict(asked.validated_data))
+        sent = with_photos(dict(asked.validated_data))
         return Response(
             DailyOut(daily.write_daily(pupil=self.sight.pupil, **who(self), **sent)).data, status=201
         )
@@ -146,6 +148,27 @@ class CallOut(serializers.ModelSerializer[Call]):
     class Meta:
         model = Call
         fields = ["id", "at", "by", "household", "words", "rang_on", "outcome"]
+
+
+class ManyCallsIn(Shape):
+    """That every home of each of these pupils is to be rung, and what about."""
+
+    sent_key = Id(help_text="Of your making; the same key sent twice is one call for each")
+    pupils = serializers.ListField(child=Id(), min_length=1, max_length=many.MOST)
+    words = _words()
+
+
+class ManyCalls(APIView):
+    permission_classes = [IsAuthenticated]
+
+    @documented(request=ManyCallsIn, responses={201: CallOut(many=True)})
+    def post(self, request: Request) -> Response:
+        """Write down that the homes of many pupils are to be rung: of all of them, or of none. Nothing is sent."""
+        asked = ManyCallsIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        person: Any = request.user
+        made = many.need_calls(by=person, at=at_of(request), **asked.validated_data)
+        return Response(CallOut(made, many=True).data, status=201)
 
 
 class Calls(PupilView):

@@ -1,5 +1,6 @@
 """How a child's day went: a short form a day in early years, in the thread with home."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,7 @@ from pupils.models import Enrolment, Pupil
 from . import photos
 from .enums_updates import UpdateKind
 from .models import Daily, Update
-from .services import NO_ALT, add_photo, as_staff
+from .services import add_photos, as_staff
 
 #: Year groups before school, wherever they are.
 NURSERY = ("E1", "E2", "N1", "N2")
@@ -36,7 +37,7 @@ def of_today(pupil: Pupil, at: datetime) -> Daily | None:
     """The form of a child's day, where one is written: 1 query."""
     return (
         Daily.objects.filter(update__pupil=pupil, update__on=timezone.localdate(at))
-        .select_related("update__by", "update__photo", "update__pupil", "edited_by")
+        .select_related("update__by", "update__pupil", "edited_by")
         .first()
     )
 
@@ -56,12 +57,11 @@ def write_daily(
     tried: str = "",
     enjoyed: str = "",
     words: str = "",
-    photo: bytes | None = None,
-    photo_alt: str = "",
+    sent: Sequence[photos.Sent] = (),
 ) -> Daily:
     """Write today's form, or change it on the same day: `version` is the one that was on the page, 0 where none was.
 
-    Of a child who was not there nothing else is said. A photo is added where there is none yet. The same form sent
+    Of a child who was not there nothing else is said. Photos are added where there are none yet. The same form sent
     twice changes nothing. Raises Stale where somebody else wrote it meanwhile, NotNow for a child who is too old for
     one, and ValidationError by field.
     """
@@ -70,14 +70,12 @@ def write_daily(
         raise policy.NotThisSection(pupil)
     if not has_daily(pupil, at):
         raise NotNow(_("The daily form is for early years. Write an update instead."))
-    ready = photos.make_ready(photo) if photo else None
-    if ready is not None and not photo_alt.strip():
-        raise ValidationError({"photo_alt": NO_ALT})
+    ready = photos.make_ready(sent)
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
     said: dict[str, Any] = {"here": here, "ate": ate, "slept": slept, "mood": mood, "tried": tried.strip()}
     message = {"good_thing": enjoyed.strip(), "words": words.strip()}
     if not here:
-        if ready is not None or any([ate, slept, mood, said["tried"], *message.values()]):
+        if ready or any([ate, slept, mood, said["tried"], *message.values()]):
             raise ValidationError(
                 {"here": _("Say nothing else of a child who was not there, or choose “Was here”")}
             )
@@ -89,12 +87,12 @@ def write_daily(
     if now is None:
         if version:
             raise NotNow(_("This form is of another day. Open the page again."))
-        return _first(pupil, by, at, sent_key, said, message, ready, photo_alt)
+        return _first(pupil, by, at, sent_key, said, message, ready)
     if _same(now, said, message, ready) and by.pk in (now.edited_by_id, now.update.by_id):
         return now
     if now.version != version:
-        raise Stale(now, {**said, **message})
-    _change(now, by, at, said, message, ready, photo_alt)
+        raise Stale(now, {**said, **message}, by=now.edited_by_id or now.update.by_id)
+    _change(now, by, at, said, message, ready)
     return now
 
 
@@ -104,11 +102,10 @@ def _change(
     at: datetime,
     said: dict[str, Any],
     message: dict[str, str],
-    ready: photos.Ready | None,
-    alt: str,
+    ready: list[photos.Ready],
 ) -> None:
     update = now.update
-    if ready is not None and update.photo_digest not in ("", ready.digest):
+    if ready and update.photo_digest not in ("", photos.digest_of(ready)):
         raise ValidationError({"photo": _("Today’s form has a photo already")})
     fields = [name for name, value in said.items() if getattr(now, name) != value]
     fields += [name for name, value in message.items() if getattr(update, name) != value]
@@ -119,9 +116,9 @@ def _change(
     now.edited_by, now.version, update.edited_at = by, now.version + 1, at
     update.full_clean()
     now.full_clean(exclude=["update"])
-    if ready is not None and not update.photo_digest:
-        update.photo_digest = ready.digest
-        add_photo(update, ready, alt)
+    if ready and not update.photo_digest:
+        update.photo_digest = photos.digest_of(ready)
+        add_photos(update, ready)
         fields.append("photo")
     update.save()
     now.save()
@@ -136,11 +133,11 @@ def _change(
     )
 
 
-def _same(now: Daily, said: dict[str, Any], message: dict[str, str], ready: photos.Ready | None) -> bool:
+def _same(now: Daily, said: dict[str, Any], message: dict[str, str], ready: list[photos.Ready]) -> bool:
     return (
         all(getattr(now, name) == value for name, value in said.items())
         and all(getattr(now.update, name) == value for name, value in message.items())
-        and (ready is None or now.update.photo_digest == ready.digest)
+        and (not ready or now.update.photo_digest == photos.digest_of(ready))
     )
 
 
@@ -151,8 +148,7 @@ def _first(
     sent_key: UUID,
     said: dict[str, Any],
     message: dict[str, str],
-    ready: photos.Ready | None,
-    alt: str,
+    ready: list[photos.Ready],
 ) -> Daily:
     update = Update(
         pupil=pupil,
@@ -162,7 +158,7 @@ def _first(
         on=timezone.localdate(at),
         at=at,
         sent_key=sent_key,
-        photo_digest=ready.digest if ready else "",
+        photo_digest=photos.digest_of(ready),
         **message,
     )
     update.full_clean()
@@ -170,7 +166,6 @@ def _first(
     row.full_clean(exclude=["update"])
     update.save()
     row.save()
-    if ready is not None:
-        add_photo(update, ready, alt)
+    add_photos(update, ready)
     audit.record("daily form written", by=by, at=at, pupil=pupil, section=Section.UPDATES, of=update)
     return row

@@ -88,7 +88,7 @@ HERE, AWAY = "yes", "no"
 class DailyForm(PhotoFields, Asking):
     """How the day went, in big choices; of a child who was not there, only that."""
 
-    field_order = ["here", "mood", "ate", "slept", "enjoyed", "tried", "words", "photo", "photo_alt"]
+    field_order = ["here", "mood", "ate", "slept", "enjoyed", "tried", "words"]
 
     here = forms.ChoiceField(
         label=_lazy("Was {name} here today?"),
@@ -132,7 +132,7 @@ class DailyForm(PhotoFields, Asking):
         super().__init__(data, files, initial={"sent_key": uuid4(), "here": HERE, **stored})
         self.fields["here"].label = _("Was %(pupil)s here today?") % {"pupil": pupil.called}
         if row is not None and row.update.photo_digest:
-            del self.fields["photo"], self.fields["photo_alt"]
+            self.without_photos()
 
     def now(self, row: Any) -> dict[str, Any]:
         """What is stored, by field name."""

@@ -42,7 +42,7 @@ class Update(Record):
     at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
     photo_digest = models.CharField(
-        max_length=64, blank=True, help_text=_lazy("Of the file that its photo was made from")
+        max_length=64, blank=True, help_text=_lazy("Of the files that its photos were made from")
     )
     proposal = models.OneToOneField(
         Proposal,

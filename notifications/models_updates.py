@@ -17,18 +17,28 @@ from .enums_updates import Ate, HowWeTalk, Mood, Slept, Suits
 UPDATE = "notifications.Update"
 
 
-class Photo(Record):
-    """The photo of an update. Its file is named after its id (`notifications.photos`), and no address leads to that."""
+#: Photos that one update has at most.
+MOST_PHOTOS = 4
 
-    update = models.OneToOneField(UPDATE, models.PROTECT, related_name="photo")
+
+class Photo(Record):
+    """A photo of an update. Its file is named after its id (`notifications.photos`), and no address leads to that."""
+
+    update = models.ForeignKey(UPDATE, models.PROTECT, related_name="photos")
+    number = models.PositiveSmallIntegerField(default=1, help_text=_lazy("In the order they were chosen"))
     alt = Words(_lazy("What can be seen in it"), limit=300)
     width = models.PositiveIntegerField(help_text=_lazy("In pixels"))
     height = models.PositiveIntegerField(help_text=_lazy("In pixels"))
     size = models.PositiveIntegerField(help_text=_lazy("In bytes"))
 
     class Meta:
+        ordering = ["number"]
         constraints = [
-            models.CheckConstraint(condition=~Q(alt=""), name="a photo says what can be seen in it")
+            models.CheckConstraint(condition=~Q(alt=""), name="a photo says what can be seen in it"),
+            models.UniqueConstraint("update", "number", name="the photos of an update have an order"),
+            models.CheckConstraint(
+                condition=Q(number__gte=1, number__lte=MOST_PHOTOS), name="an update has four photos at most"
+            ),
         ]
 
     def __str__(self) -> str:

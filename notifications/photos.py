@@ -10,12 +10,14 @@ file belongs to nobody, and `sweep` removes it a day later.
 import os
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from threading import BoundedSemaphore
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -25,6 +27,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from .models import Photo
+from .models_updates import MOST_PHOTOS
 
 #: What is taken at most: of a file in bytes, of a picture in pixels. A JPEG is decoded at a part of its size.
 LARGEST, MOST_PIXELS, MOST_PIXELS_WHOLE = 12 * 1024 * 1024, 60_000_000, 30_000_000
@@ -40,6 +43,8 @@ TOO_LARGE = format_lazy(
     _lazy("This photo is larger than {most} MB. Choose a smaller one"), most=LARGEST // 1024 // 1024
 )
 TOO_MANY = _lazy("This photo has too many pixels. Choose a smaller one")
+TOO_MANY_PHOTOS = format_lazy(_lazy("Choose {most} photos or fewer"), most=MOST_PHOTOS)
+NO_ALT = _lazy("Say what can be seen in the photo, for those who cannot see it")
 NO_PHOTO = _lazy("This is not a photo that we can read. Choose a JPEG, PNG or WebP photo")
 
 #: What iPhones and iPads keep photos in, by the first words of the file (ISO base media, HEIF brands).
@@ -68,27 +73,66 @@ _UNREADABLE = (
 
 
 @dataclass(frozen=True)
+class Sent:
+    """A photo as somebody sent it: the file, what can be seen in it, and beside which fields a refusal is said."""
+
+    content: bytes
+    alt: str
+    field: str = "photo"
+    alt_field: str = "photo_alt"
+
+
+@dataclass(frozen=True)
 class Ready:
-    """A photo as it will be kept, and the mark of the file that it was made from."""
+    """A photo as it will be kept, what can be seen in it, and the mark of the file that it was made from."""
 
     content: bytes
     width: int
     height: int
     digest: str
+    alt: str = ""
 
 
-def make_ready(content: bytes) -> Ready:
-    """What is kept of a file that somebody sent. Raises ValidationError at `photo`, with what to do instead."""
+def make_ready(sent: Sequence[Sent]) -> list[Ready]:
+    """What is kept of photos that somebody sent, of all of them or of none.
+
+    Raises ValidationError by field, with what to do instead, for each that cannot be kept.
+    """
+    if len(sent) > MOST_PHOTOS:
+        raise ValidationError({sent[-1].field: TOO_MANY_PHOTOS})
+    made: list[Ready] = []
+    wrong: dict[str, list[Any]] = {}
+    for one in sent:
+        if not one.alt.strip():
+            wrong.setdefault(one.alt_field, []).append(NO_ALT)
+        try:
+            made.append(_ready(one))
+        except ValidationError as error:
+            wrong.setdefault(one.field, []).append(error)
+    if wrong:
+        raise ValidationError(wrong)
+    return made
+
+
+def digest_of(ready: Sequence[Ready]) -> str:
+    """The mark of the files that photos were made from, in their order; nothing for none."""
+    marks = [one.digest for one in ready]
+    return marks[0] if len(marks) == 1 else sha256("\n".join(marks).encode()).hexdigest() if marks else ""
+
+
+def _ready(sent: Sent) -> Ready:
+    content = sent.content
     if len(content) > LARGEST:
-        raise ValidationError({"photo": TOO_LARGE})
+        raise ValidationError(TOO_LARGE)
     try:
         with _AT_ONCE:
             picture = _plain(content)
     except _UNREADABLE as error:
-        raise ValidationError({"photo": HEIC if _is_heic(content) else NO_PHOTO}) from error
+        raise ValidationError(HEIC if _is_heic(content) else NO_PHOTO) from error
     kept = BytesIO()
     picture.save(kept, "JPEG", quality=82, optimize=True)
-    return Ready(kept.getvalue(), picture.width, picture.height, sha256(content).hexdigest())
+    digest = sha256(content).hexdigest()
+    return Ready(kept.getvalue(), picture.width, picture.height, digest, sent.alt.strip())
 
 
 def _is_heic(content: bytes) -> bool:
@@ -101,7 +145,7 @@ def _plain(content: bytes) -> Image.Image:
         pixels = image.width * image.height
         of_jpeg = image.format in ("JPEG", "MPO")
         if pixels > (MOST_PIXELS if of_jpeg else MOST_PIXELS_WHOLE):
-            raise ValidationError({"photo": TOO_MANY})
+            raise ValidationError(TOO_MANY)
         if of_jpeg:
             image.draft("RGB", (SIDE, SIDE))
         image.load()

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import typst
@@ -28,8 +29,9 @@ from django.utils.translation import ngettext
 from accounts import languages, quiet
 from accounts.enums import Channel
 from accounts.models import User
+from apdr.enums import Perspective
 from pupils import audit, policy
-from reviews.enums_invitations import Coming
+from reviews.enums_invitations import Coming, Part
 from reviews.models import ReviewInvitation
 
 from . import channels, letters, reminders, wanted
@@ -40,6 +42,8 @@ TEMPLATE = Path(__file__).with_name("letter.typ")
 ACTION = "coordinate"
 
 
+#: What a child or young person ticks on a slip: what they say before it is said with somebody, and not on this paper.
+ON_A_SLIP = [part for part in Part if part not in (Part.WORDS, Part.SYMBOLS)]
 #: Stand in a message in the place of an address, and of what became of it.
 BY_HAND, PRINTED = "handed over", "printed"
 
@@ -153,21 +157,32 @@ def print_letter(*, person_id: UUID, by: User, at: datetime) -> bytes:
         )
     asked = [one.fact.subject for one in found if one.kind is Kind.INVITED]
     with languages.writing_to(person):
-        return pdf(person, by, reminders.lines(found), at, meetings=_meetings(asked, person), texts=texts)
+        meetings = _meetings(asked, person)
+        return pdf(person, by, reminders.lines(found), at, meetings=meetings, texts=texts)
 
 
-def _meetings(invitation_ids: list[UUID], person: User) -> list[dict[str, str]]:
-    """When and where the reviews are to which somebody is asked, as their links in an e-mail would say: 1 query."""
+def _meetings(invitation_ids: list[UUID], person: User) -> list[dict[str, Any]]:
+    """When and where the reviews are to which somebody is asked, and what they can answer: as the links in their e-mail,
+    or for a child the cards of their page, would say: 1 query.
+    """
     rows = ReviewInvitation.objects.filter(pk__in=invitation_ids, person=person).select_related("review")
     return [
         {
-            "when": _("%(day)s at %(time)s, %(minutes)s minutes")
+            "when": ngettext(
+                "%(day)s at %(time)s, %(minutes)s minute",
+                "%(day)s at %(time)s, %(minutes)s minutes",
+                row.review.minutes,
+            )
             % {
                 "day": date_format(timezone.localtime(row.review.starts_at), "l j E Y"),
                 "time": date_format(timezone.localtime(row.review.starts_at), "H:i"),
                 "minutes": row.review.minutes,
             },
             "where": row.review.where,
+            "answers": [
+                str(answer.label)
+                for answer in (ON_A_SLIP if row.perspective == Perspective.CHILD else Coming)
+            ],
         }
         for row in rows.order_by("review__starts_at", "pk")
     ]
@@ -179,7 +194,7 @@ def pdf(
     lines: list[tuple[str, int]],
     at: datetime,
     *,
-    meetings: Sequence[dict[str, str]] = (),
+    meetings: Sequence[dict[str, Any]] = (),
     texts: Sequence[str] = (),
 ) -> bytes:
     """A letter as a tagged PDF (PDF/UA-1), with its title and the language in which words are put now, in large print for
@@ -217,7 +232,6 @@ def pdf(
         "meetings": list(meetings),
         "will_you": _("Will you come?"),
         "tick": _("Tick one, and send this page back. Or ring us and say it."),
-        "answers": [str(answer.label) for answer in Coming],
         "or_say": _("Times that suit you better, or what we should know:"),
         "texts": [text.split("\n\n") for text in texts],
     }

@@ -41,7 +41,7 @@ def thread(sight: policy.Sight, after: str = "") -> Thread:
     if start := _start(after):
         at, pk = start
         found = found.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
-    joined = found.select_related("by", "household", "photo", "daily", "proposal")
+    joined = found.select_related("by", "household", "daily", "proposal").prefetch_related("photos")
     rows = list(joined.order_by("-at", "-pk")[: PAGE + 1])
     shown = rows[:PAGE]
     last = f"{shown[-1].at.isoformat()}_{shown[-1].pk}" if len(rows) > PAGE else ""

@@ -1,5 +1,6 @@
 """Home–school updates."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
 from apdr.enums import Perspective
@@ -22,8 +22,6 @@ from pupils.models import Household, Pupil
 
 from . import photos
 from .models import Photo, Update
-
-NO_ALT = _lazy("Say what can be seen in the photo, for those who cannot see it")
 
 
 def as_staff(sight: policy.Sight) -> bool:
@@ -44,18 +42,15 @@ def write_update(
     good_thing: str = "",
     worked: str = "",
     household: Household | None = None,
-    photo: bytes | None = None,
-    photo_alt: str = "",
+    sent: Sequence[photos.Sent] = (),
 ) -> Update:
     """Staff write to one household or (without one) to all; a parent carer writes from their own.
 
-    `worked` is what worked at home, as the family has it. `photo` is a file as it was sent. The same form sent twice
-    is one update. Raises ValidationError by field.
+    `worked` is what worked at home, as the family has it; `sent` are its photos, all of them or none. The same form sent
+    twice is one update. Raises ValidationError by field.
     """
     sight = policy.require(by, "write_update", pupil, at)
-    ready = photos.make_ready(photo) if photo else None
-    if ready is not None and not photo_alt.strip():
-        raise ValidationError({"photo_alt": NO_ALT})
+    ready = photos.make_ready(sent)
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
     perspective = speaks_as(sight, Section.UPDATES)
     if perspective is Perspective.PARENT:
@@ -72,7 +67,7 @@ def write_update(
         "words": words.strip(),
         "good_thing": good_thing.strip(),
         "worked": worked.strip(),
-        "photo_digest": ready.digest if ready else "",
+        "photo_digest": photos.digest_of(ready),
     }
     before, sent_key = sent_before(Update, sent_key, by, said)
     if before is not None:
@@ -89,21 +84,29 @@ def write_update(
     )
     row.full_clean()
     row.save()
-    if ready is not None:
-        add_photo(row, ready, photo_alt)
+    add_photos(row, ready)
     audit.record("update written", by=by, at=at, pupil=pupil, section=Section.UPDATES, of=row)
     return row
 
 
-def add_photo(update: Update, ready: photos.Ready, alt: str) -> Photo:
-    """The row of a photo, once everything else that can be refused was; its file is written first."""
-    row = Photo(
-        update=update, alt=alt.strip(), width=ready.width, height=ready.height, size=len(ready.content)
-    )
-    row.full_clean(exclude=["update"])
-    row.pk = photos.keep(ready)
-    row.save(force_insert=True)
-    return row
+def add_photos(update: Update, ready: Sequence[photos.Ready]) -> None:
+    """The rows of photos, once everything else that can be refused was; each file is written before its row."""
+    rows = [
+        Photo(
+            update=update,
+            number=number,
+            alt=one.alt,
+            width=one.width,
+            height=one.height,
+            size=len(one.content),
+        )
+        for number, one in enumerate(ready, 1)
+    ]
+    for row in rows:
+        row.full_clean(exclude=["update"])
+    for row, one in zip(rows, ready, strict=True):
+        row.pk = photos.keep(one)
+        row.save(force_insert=True)
 
 
 @transaction.atomic

@@ -1,12 +1,14 @@
 """Who stands near a pupil: relations, class groups, families and restrictions, granted and ended as named acts."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Setting, User
@@ -94,12 +96,12 @@ def end_relation(*, relation: Relation, person: User, pupil: Pupil, by: User, at
 
 
 @transaction.atomic
-def hand_place_on(*, pupil: Pupil, was: User, by: User, at: datetime) -> None:
-    """End the relation of somebody who took part on paper, for a caller who let the same adult sign in: `by`."""
+def hand_place_on(*, pupil: Pupil, was: User, relation: Relation, by: User, at: datetime) -> None:
+    """End the relation of somebody who took part on paper, for a caller who let the same person sign in: `by`."""
     near = PupilUserPermission.objects.filter(
         Q(ends_at=None) | Q(ends_at__gt=at),
         user=was,
-        permission=permission(Relation.PARENT_CARER),
+        permission=permission(relation),
         content_object=pupil,
     )
     if near.update(ends_at=at):
@@ -109,9 +111,15 @@ def hand_place_on(*, pupil: Pupil, was: User, by: User, at: datetime) -> None:
             at=at,
             pupil=pupil,
             of=was,
-            relation=Relation.PARENT_CARER.value,
+            relation=relation.value,
             section=Section.PROFILE,
         )
+
+
+def selves(pupil: Pupil, at: datetime) -> QuerySet[PupilUserPermission]:
+    """Who stands near a pupil as themselves at an instant, also one who may not sign in now."""
+    rows = PupilUserPermission.objects.filter(content_object=pupil, permission=permission(Relation.SELF))
+    return rows.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
 
 
 def _end_decisions(person: User, pupil: Pupil, by: User, at: datetime) -> None:
@@ -207,7 +215,9 @@ def place_in_class(*, pupil: Pupil, class_group: ClassGroup, by: User, at: datet
     if not created:
         if row.ends_at is None:
             return
-        row.starts_at, row.ends_at = at, None
+        if row.ends_at <= at:
+            row.starts_at = at  # a time that still goes on keeps the day on which it began
+        row.ends_at = None
         row.save()
     audit.record("put in a class", by=by, at=at, pupil=pupil, of=class_group, section=Section.PROFILE)
 
@@ -222,6 +232,42 @@ def take_out_of_class(*, pupil: Pupil, class_group: ClassGroup, by: User, at: da
         audit.record(
             "taken out of a class", by=by, at=at, pupil=pupil, of=class_group, section=Section.PROFILE
         )
+
+
+@transaction.atomic
+def move_to_class(
+    *, pupils: Collection[UUID], was: ClassGroup, to: ClassGroup, by: User, at: datetime
+) -> None:
+    """Pupils of one class go to another of the same setting at this instant: all of them, or none.
+
+    Their time in the one ends with its days as they were; whoever is in the other already goes on there. Raises
+    PermissionDenied, and ValidationError by field for a class that is none and for whoever is not in `was` now.
+    """
+    require_senco(by, was.setting, at)
+    if to.setting_id != was.setting_id or to.pk == was.pk or to.closed_at is not None:
+        raise ValidationError({"to": _("Choose another class of this setting.")})
+    if not pupils:
+        raise ValidationError({"pupils": _("Tick who moves.")})
+    held = list(Pupil.objects.select_for_update(no_key=True).filter(pk__in=pupils).order_by("pk"))
+    here = set(in_class(was, at).filter(pk__in=pupils).values_list("pk", flat=True))
+    found = [one for one in held if one.pk in here]
+    if len(found) < len(set(pupils)):
+        raise ValidationError({"pupils": _("Somebody you ticked is not in this class any more. Look again.")})
+    for pupil in found:
+        take_out_of_class(pupil=pupil, class_group=was, by=by, at=at)
+        place_in_class(pupil=pupil, class_group=to, by=by, at=at)
+
+
+def in_class(class_group: ClassGroup, at: datetime) -> QuerySet[Pupil]:
+    """The pupils whose time in a class goes on at an instant, by name."""
+    live = PupilGroupPermission.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=at),
+        group=class_group.group_id,
+        permission__codename=Relation.KEY_ADULT,
+        content_object=OuterRef("pk"),
+        starts_at__lte=at,
+    )
+    return Pupil.objects.filter(Exists(live)).order_by("given_name", "family_name", "pk")
 
 
 @transaction.atomic

@@ -30,3 +30,7 @@ def require_same(row: Model, whose: dict[str, Any], said: dict[str, Any]) -> Non
         raise ValidationError(OUT_OF_DATE)
     if any(getattr(row, name) != value for name, value in said.items()):
         raise ValidationError(SAVED_ALREADY)
+
+
+class Clashes(ValidationError):
+    """Something else is at the same time, by field: it is done all the same where whoever does it says so."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.enums import InvitationKind
-from accounts.fields import Lines, SplitDate, Words
+from accounts.fields import Email, Lines, SplitDate, Words
 from accounts.models import Setting, User
 
 from .enums import YEAR_GROUPS, NeedType, RestrictionKind, SenProvision
@@ -251,7 +251,7 @@ class InviteForm(forms.Form):
         required=False,
         help_text=_lazy("For a visiting professional"),
     )
-    email = forms.EmailField(label=_lazy("Their own e-mail address"), max_length=254)
+    email = Email(label=_lazy("Their own e-mail address"), max_length=254)
 
     def __init__(self, *args: Any, carers: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="invite-%s", **kwargs)

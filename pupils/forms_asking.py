@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from accounts.fields import BigChoices, Lines, SplitDate, Words
+from accounts.fields import BigChoices, Email, Lines, SplitDate, Words
 from accounts.words import StrOrPromise
 
 from . import requests
@@ -159,14 +159,11 @@ class ShareForm(forms.Form):
     name = Lines(
         label=_lazy("Their name"), max_length=150, error_messages={"required": _lazy("Write their name")}
     )
-    email = forms.EmailField(
+    email = Email(
         label=_lazy("Their own e-mail address"),
         max_length=254,
         help_text=_lazy("They sign in with a code that we send there"),
-        error_messages={
-            "required": _lazy("Write their e-mail address"),
-            "invalid": _lazy("Write an e-mail address, such as sam@example.com"),
-        },
+        error_messages={"required": _lazy("Write their e-mail address")},
     )
     sections = Parts(
         label=_lazy("What may they see?"),

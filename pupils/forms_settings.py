@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.fields import Lines, SplitDate
 from accounts.models import Setting, User
 
 from .forms import People
+from .models import ClassGroup, Pupil
 from .settings import POLICIES
 
 
@@ -67,6 +69,31 @@ class TermForm(forms.Form):
 
 class ClassNameForm(forms.Form):
     name = Lines(label=_lazy("Name of a new class or group"), max_length=60)
+
+
+class MoveClassForm(forms.Form):
+    """Which pupils of a class go to which other."""
+
+    pupils = forms.ModelMultipleChoiceField(
+        Pupil.objects.none(),
+        label=_lazy("Who moves?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _lazy("Tick who moves"),
+            "invalid_choice": _lazy("Somebody you ticked is not in this class any more. Look again."),
+        },
+    )
+    to = forms.ModelChoiceField(
+        ClassGroup.objects.none(), label=_lazy("To which class?"), empty_label=_lazy("Choose a class")
+    )
+
+    def __init__(
+        self, *args: Any, pupils: QuerySet[Pupil], classes: QuerySet[ClassGroup], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pupils"].queryset = pupils  # type: ignore[attr-defined]
+        self.fields["pupils"].label_from_instance = lambda pupil: pupil.name  # type: ignore[attr-defined]
+        self.fields["to"].queryset = classes  # type: ignore[attr-defined]
 
 
 class ClassStaffForm(forms.Form):

@@ -70,11 +70,8 @@ def invite_parent(
 
 @transaction.atomic
 def invite_young_person(*, pupil: Pupil, email: str, by: User, at: datetime) -> tuple[Invitation, str]:
-    """Invite a child or young person to their own record. Raises ValidationError when they are here already."""
-    here = PupilUserPermission.objects.filter(
-        live(at), content_object=pupil, permission=circle.permission(Relation.SELF)
-    )
-    if here.exists():
+    """Invite a child or young person to their own record. Raises ValidationError when they sign in already."""
+    if circle.selves(pupil, at).exclude(user__email=None).exists():
         raise ValidationError({"email": _("%(pupil)s is here already.") % {"pupil": pupil.called}})
     return _invite(InvitationKind.YOUNG_PERSON, [(pupil, None)], email=email, name=pupil.called, by=by, at=at)
 
@@ -214,8 +211,15 @@ def _on_paper(invitation: Invitation, at: datetime) -> User | None:
 
     Not where they stand near a child of another setting as well: that is not for this one to open.
     """
-    leads = invitation.pupils.filter(closed_at=None, parent_carer__person__email=None)
-    people = User.objects.filter(children__in=leads.values("parent_carer"), email=None).distinct()
+    leads = invitation.pupils.filter(closed_at=None)
+    if invitation.kind == InvitationKind.YOUNG_PERSON:
+        lead = leads.select_related("pupil").first()  # it leads to one record, their own
+        if lead is None:
+            return None
+        people = User.objects.filter(pk__in=circle.selves(lead.pupil, at).values("user"), email=None)
+    else:
+        carers = leads.filter(parent_carer__person__email=None).values("parent_carer")
+        people = User.objects.filter(children__in=carers, email=None).distinct()
     if len(people) != 1:
         return None
     here = enrolled(at).filter(pupil=OuterRef("content_object"), setting=invitation.setting)
@@ -261,7 +265,7 @@ def _begin(lead: InvitedTo, relation: Relation, invitation: Invitation, person: 
         return False
     if relation is Relation.PARENT_CARER and not _take_place(lead, person, at):
         return False
-    if relation is Relation.SELF and _somebody_else(lead.pupil, person, at):
+    if relation is Relation.SELF and not _take_own_place(lead.pupil, person, at):
         return False
     circle.place_near(relation=relation, person=person, pupil=lead.pupil, by=person, at=at)
     if relation is Relation.PROFESSIONAL:
@@ -293,13 +297,16 @@ def _take_place(lead: InvitedTo, person: User, at: datetime) -> bool:
     )
     taken = bool(free.update(person=person))
     if taken and on_paper is not None:
-        circle.hand_place_on(pupil=lead.pupil, was=on_paper, by=person, at=at)
+        circle.hand_place_on(pupil=lead.pupil, was=on_paper, relation=Relation.PARENT_CARER, by=person, at=at)
     return taken
 
 
-def _somebody_else(pupil: Pupil, person: User, at: datetime) -> bool:
+def _take_own_place(pupil: Pupil, person: User, at: datetime) -> bool:
+    """Whether this person is whose record it is: nobody else signs in to it, and who took part on paper does no more."""
     Pupil.objects.select_for_update().get(pk=pupil.pk)  # one accepts at a time
-    selves = PupilUserPermission.objects.filter(
-        live(at), content_object=pupil, permission=circle.permission(Relation.SELF)
-    )
-    return selves.exclude(user=person).exists()
+    others = list(circle.selves(pupil, at).exclude(user=person).select_related("user"))
+    if any(one.user.signs_in for one in others):
+        return False
+    for one in others:
+        circle.hand_place_on(pupil=pupil, was=one.user, relation=Relation.SELF, by=person, at=at)
+    return True

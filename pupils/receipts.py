@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from accounts import languages, mail, quiet
 from accounts.enums import Format
 from accounts.models import User
+from accounts.words import english
 
 from . import audit, choices, policy
 from .enums import Answer, Gave, Ground, Section, To, Voice
@@ -108,64 +109,77 @@ def _name(row: Choice, own: bool) -> str:
 
 
 def _line(row: Choice) -> str:
-    answer = {Answer.YES: "yes", Answer.NO: "no", Answer.ASK: _("ask me each time")}[Answer(row.answer)]
-    until = (
-        _(", until %(last_day)s") % {"last_day": date_format(choices.last_day(row.ends_at), "j E Y")}
-        if row.ends_at
-        else ""
-    )
-    purpose = _(". For: %(purpose)s") % {"purpose": row.purpose} if row.purpose else ""
-    return f"{Section(row.section).label}: {answer}{until}{purpose}"
+    said: dict[str, Any] = {"section": Section(row.section).label}
+    if row.answer == Answer.NO:
+        answer = _("%(section)s: no") % said
+    elif row.answer == Answer.ASK:
+        answer = _("%(section)s: ask me each time") % said
+    elif row.ends_at:
+        said["last_day"] = date_format(choices.last_day(row.ends_at), "j E Y")
+        answer = _("%(section)s: yes, until %(last_day)s") % said
+    else:
+        answer = _("%(section)s: yes") % said
+    return ". ".join([answer, *([_("For: %(purpose)s") % {"purpose": row.purpose}] if row.purpose else [])])
 
 
 def _given(sheet: ChoiceSheet, sight: policy.Sight) -> str:
+    """Who chose, and how: each a sentence of its own, which another language puts together in its own way."""
     you = _theirs(sheet, sight)
-    giver = _("You") if you else sheet.given_by.called if sheet.given_by else sight.pupil.called
-    if sheet.how == Gave.THEMSELVES:
-        decides = _(" for %(pupil)s") % {"pupil": sight.pupil.called} if sheet.capacity_id else ""
-        return _("%(giver)s chose this%(decides)s here, on the screen.") % {
-            "giver": giver,
-            "decides": decides,
-        }
+    names = {
+        "giver": sheet.given_by.called if sheet.given_by else sight.pupil.called,
+        "pupil": sight.pupil.called,
+        "recorded_by": sheet.recorded_by.called,
+    }
     if sheet.how == Gave.PASSED_ON:
         return _(
             "This was chosen for somebody who was invited. They said yes to the invitation, so it holds for them."
         )
-    how = {
-        Gave.SPOKEN: _("said it"),
-        Gave.SIGNED: _("signed it"),
-        Gave.SYMBOLS: _("showed it with symbols or pictures"),
-        Gave.SUPPORTED: _("said it with somebody who helps them")
-        if not you
-        else _("said it with somebody who helps you"),
+    return (_you_gave(sheet) if you else _they_gave(sheet)) % names
+
+
+def _you_gave(sheet: ChoiceSheet) -> str:
+    if sheet.how == Gave.THEMSELVES and sheet.capacity_id:
+        return _("You chose this for %(pupil)s here, on the screen.")
+    return {
+        Gave.THEMSELVES: _("You chose this here, on the screen."),
+        Gave.SPOKEN: _("You said it. %(recorded_by)s wrote it down."),
+        Gave.SIGNED: _("You signed it. %(recorded_by)s wrote it down."),
+        Gave.SYMBOLS: _("You showed it with symbols or pictures. %(recorded_by)s wrote it down."),
+        Gave.SUPPORTED: _("You said it with somebody who helps you. %(recorded_by)s wrote it down."),
     }[Gave(sheet.how)]
-    return _("%(giver)s %(how)s. %(recorded_by)s wrote it down.") % {
-        "giver": giver,
-        "how": how,
-        "recorded_by": sheet.recorded_by.called,
-    }
+
+
+def _they_gave(sheet: ChoiceSheet) -> str:
+    if sheet.how == Gave.THEMSELVES and sheet.capacity_id:
+        return _("%(giver)s chose this for %(pupil)s here, on the screen.")
+    return {
+        Gave.THEMSELVES: _("%(giver)s chose this here, on the screen."),
+        Gave.SPOKEN: _("%(giver)s said it. %(recorded_by)s wrote it down."),
+        Gave.SIGNED: _("%(giver)s signed it. %(recorded_by)s wrote it down."),
+        Gave.SYMBOLS: _("%(giver)s showed it with symbols or pictures. %(recorded_by)s wrote it down."),
+        Gave.SUPPORTED: _("%(giver)s said it with somebody who helps them. %(recorded_by)s wrote it down."),
+    }[Gave(sheet.how)]
 
 
 def _shown(sheet: ChoiceSheet) -> str:
+    """The version of the words, and each way in which they were shown."""
     words = WORDINGS.get(sheet.wording)
-    easy = _("easy read, ") if words and words.easy and sheet.format != Format.EASY_READ else ""
+    told = [_("Words “%(wording)s”") % {"wording": sheet.wording}]
+    if words and words.easy and sheet.format != Format.EASY_READ:
+        told.append(_("easy read"))
     how = {
         Format.STANDARD: _("as plain text"),
         Format.EASY_READ: _("easy read"),
         Format.AUDIO: _("read aloud"),
     }
-    shown = how.get(Format(sheet.format), sheet.get_format_display().lower())
-    return _("Words “%(wording)s”, %(easy)s%(shown)s") % {
-        "wording": sheet.wording,
-        "easy": easy,
-        "shown": shown,
-    }
+    return ", ".join([*told, how.get(Format(sheet.format)) or sheet.get_format_display().lower()])
 
 
 def _said(sheet: ChoiceSheet, sight: policy.Sight) -> list[str]:
+    """The words as they were shown, which was in English: nobody chose by a translation of them."""
     words = WORDINGS[sheet.wording]
-    parts = [f"{section.label}: {told}" for section, told in words.parts.items()]
-    answers = [f"{answer.label}: {told}" for answer, told in words.answers.items()]
+    parts = [f"{english(section.label)}: {told}" for section, told in words.parts.items()]
+    answers = [f"{english(answer.label)}: {told}" for answer, told in words.answers.items()]
     every = [*words.lead, *parts, *answers, words.change, words.seen]
     return [one.format(name=sight.pupil.called, who="they") for one in every]
 
@@ -178,7 +192,7 @@ def _begins(sheet: ChoiceSheet, begins: date | None) -> str:
 
 
 def pdf(told: Receipt) -> bytes:
-    """A receipt as a tagged PDF (PDF/UA-1), with its title and language."""
+    """A receipt as a tagged PDF (PDF/UA-1), with its title and the language in which words are put now."""
     made = typst.compile(
         TEMPLATE,
         format="pdf",
@@ -204,6 +218,7 @@ def _paper(told: Receipt) -> dict[str, str]:
         % {"number": told.confirms},
         "change": _("You can change your mind on any day. What a person has seen, they know."),
         "shown": _("The words that were shown"),
+        "not_checked": languages.not_checked(),
     }
 
 

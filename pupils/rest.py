@@ -19,7 +19,7 @@ from rest_framework.views import APIView, exception_handler, set_rollback
 
 from . import access, policy
 from .enums import Section, Way
-from .errors import NotNow, Stale
+from .errors import Clashes, NotNow, Stale
 
 
 class PolicyFilter(BaseFilterBackend):
@@ -141,7 +141,9 @@ ERRORS = {
     404: OpenApiResponse(ErrorSerializer, "Not in the circle, or not there"),
     405: OpenApiResponse(ErrorSerializer, "Not done this way"),
     406: OpenApiResponse(ErrorSerializer, "Asked for something else than JSON"),
-    409: OpenApiResponse(ErrorSerializer, "Not in a state for this, or somebody else saved first"),
+    409: OpenApiResponse(
+        ErrorSerializer, "Not in a state for this, it clashes, or somebody else saved first"
+    ),
 }
 OF_BODIES = {
     413: OpenApiResponse(ErrorSerializer, "Too long"),
@@ -180,9 +182,11 @@ def errors(failure: Exception, context: dict[str, Any]) -> Response | None:
         case NotNow():
             code, status, detail = "not_now", 409, str(failure)
         case ValidationError():
+            clash = isinstance(failure, Clashes)
             by_field = failure.message_dict if hasattr(failure, "error_dict") else {}
             fields = {("non_field" if k == "__all__" else k): list(map(str, v)) for k, v in by_field.items()}
-            code, status, detail = "invalid", 400, " ".join(map(str, failure.messages))
+            code, status = ("clash", 409) if clash else ("invalid", 400)
+            detail = " ".join(map(str, failure.messages))
         case exceptions.ValidationError():
             fields = (
                 {("non_field" if k == "non_field_errors" else k): _flat(v) for k, v in failure.detail.items()}

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import policy as accounts_policy
 from accounts.models import Invitation, Setting, Term, User
 
-from . import invitations, policy
+from . import circle, invitations, policy
 from .enums import Relation, Section
 from .models import (
     ClassGroup,
@@ -130,6 +130,18 @@ def term_of(setting: Setting, term_id: UUID) -> Term:
 def class_in(setting: Setting, class_id: UUID) -> ClassGroup:
     """A class of a setting. Raises Http404."""
     return get_object_or_404(ClassGroup, setting=setting, pk=class_id)
+
+
+def in_class(class_group: ClassGroup, by: policy.Person, at: datetime) -> QuerySet[Pupil]:
+    """The pupils of a class around whom this SENCO can change something, by name."""
+    return circle.in_class(class_group, at).filter(
+        pk__in=policy.pupils_for(by, "edit_circle", at).values("pk")
+    )
+
+
+def other_classes(class_group: ClassGroup) -> QuerySet[ClassGroup]:
+    """The other classes of its setting that are open, by name."""
+    return classes_of_settings([class_group.setting]).exclude(pk=class_group.pk)
 
 
 def taught(class_group: ClassGroup, person_id: UUID) -> User:

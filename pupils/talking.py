@@ -140,15 +140,49 @@ def begin_on_paper(
         raise ValidationError(
             HERE if taken else _("%(carer)s must not see this record.") % {"carer": carer.name}
         )
-    person = User(email=None, name=carer.name, joined_at=at)
-    person.set_unusable_password()
-    person.full_clean()
-    person.save(force_insert=True)
+    person = _somebody_on_paper(carer.name, at)
     for row in mine:
         row.person = person
         row.save(update_fields=["person"])
         circle.place_near(relation=Relation.PARENT_CARER, person=person, pupil=row.pupil, by=by, at=at)
         audit.record("takes part on paper", by=by, at=at, pupil=row.pupil, section=Section.PROFILE, of=row)
+    _write_first(person, typed, how, asked_on, by, at)
+    return person
+
+
+@transaction.atomic
+def begin_own_on_paper(
+    *, pupil: Pupil, typed: dict[str, Any], how: Asked | str, asked_on: date, by: User, at: datetime
+) -> User:
+    """Let a child or young person take part in their own record who does not sign in; as `begin_on_paper`.
+
+    From hand-over they decide as everybody does: what they choose is written down with how they said it. Raises as
+    `begin_on_paper`, also for one who is here already.
+    """
+    policy.require(by, "edit_circle", pupil, at)
+    _check_day(asked_on, at)
+    _check_way(None, typed)
+    Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
+    if circle.selves(pupil, at).exists():
+        raise ValidationError(HERE)
+    person = _somebody_on_paper(pupil.name, at)
+    circle.place_near(relation=Relation.SELF, person=person, pupil=pupil, by=by, at=at)
+    audit.record("takes part on paper", by=by, at=at, pupil=pupil, section=Section.PROFILE, of=person)
+    _write_first(person, typed, how, asked_on, by, at)
+    return person
+
+
+def _somebody_on_paper(name: str, at: datetime) -> User:
+    person = User(email=None, name=name, joined_at=at)
+    person.set_unusable_password()
+    person.full_clean()
+    person.save(force_insert=True)
+    return person
+
+
+def _write_first(
+    person: User, typed: dict[str, Any], how: Asked | str, asked_on: date, by: User, at: datetime
+) -> None:
     services.save_preferences(
         person=person,
         version=1,
@@ -158,4 +192,3 @@ def begin_on_paper(
         how=str(Asked(how)),
         asked_on=asked_on.isoformat(),
     )
-    return person

@@ -36,6 +36,7 @@ urlpatterns = [
         views_talking.on_paper,
         name="on_paper",
     ),
+    path("pupils/<uuid:pupil_id>/circle/on-paper/", views_talking.own_on_paper, name="own_on_paper"),
     path("pupils/<uuid:pupil_id>/circle/restrictions/", views.restrict, name="restrict"),
     path(
         "pupils/<uuid:pupil_id>/circle/restrictions/<uuid:restriction_id>/lift/",

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import languages
 from accounts.conflict import settled
 from accounts.enums import Format
 from accounts.models import Preferences
@@ -197,6 +198,7 @@ def _conflict(
         "action": request.get_full_path(),
         "back_href": back,
         "by": latest.sheet.recorded_by.called,
+        "own": latest.sheet.recorded_by_id == request.user.pk,
     }
     return render(request, "conflict.html", page, status=409)
 
@@ -273,9 +275,11 @@ def sheet(request: SignedInRequest, pupil_id: UUID, sheet_id: UUID) -> HttpRespo
 @require_safe
 @login_required
 def receipt(request: SignedInRequest, pupil_id: UUID, sheet_id: UUID) -> HttpResponse:
-    """The receipt as a PDF. Its name says nothing of anybody."""
+    """The receipt as a PDF, in the language its reader likes to read. Its name says nothing of anybody."""
     sight = access.find(request.user, pupil_id, request.at)
-    answer = HttpResponse(receipts.pdf(receipts.receipt(sight, sheet_id)), content_type="application/pdf")
+    with languages.writing_to(request.user):
+        paper = receipts.pdf(receipts.receipt(sight, sheet_id))
+    answer = HttpResponse(paper, content_type="application/pdf")
     answer["Content-Disposition"] = 'inline; filename="receipt.pdf"'
     return answer
 

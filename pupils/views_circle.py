@@ -20,7 +20,7 @@ from accounts.enums import InvitationKind
 from accounts.models import Invitation, User
 from accounts.views import SignedInRequest
 
-from . import access, circle, forms, invitations, pages, policy, selectors, services
+from . import access, audit, circle, forms, invitations, pages, policy, selectors, services
 from .enums import Relation, Section
 from .errors import Stale
 from .models import Pupil, Restriction
@@ -98,6 +98,7 @@ def conflict(request: SignedInRequest, form: Any, stale: Stale, now: dict[str, A
         "version": stale.now.version,
         "action": request.path,
         "back_href": request.path,
+        "own": audit.is_own(stale, request.user),
     }
     return render(request, "conflict.html", context, status=409)
 

@@ -88,6 +88,7 @@ def _conflict(request: SignedInRequest, form: ProfileForm, now: Profile) -> Http
         "action": request.path,
         "back_href": reverse("profile", args=[now.pupil_id]),
         "by": now.written_by.called,
+        "own": now.written_by_id == request.user.pk,
     }
     return render(request, "conflict.html", page, status=409)
 

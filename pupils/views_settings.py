@@ -8,17 +8,18 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.conflict import rows, settled
 from accounts.models import Setting
 from accounts.views import SignedInRequest
 
-from . import circle, policy, selectors
+from . import audit, circle, policy, selectors
 from . import settings as services
 from .errors import Stale
 from .forms import attempt
-from .forms_settings import ClassNameForm, ClassStaffForm, SettingForm, TermForm
+from .forms_settings import ClassNameForm, ClassStaffForm, MoveClassForm, SettingForm, TermForm
 
 
 @require_safe
@@ -75,6 +76,7 @@ def edit_setting(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
                 "rows": rows(form, now),
                 "version": stale.now.version,
                 "action": request.path,
+                "own": audit.is_own(stale, request.user),
             }
             return render(request, "conflict.html", context, status=409)
         if done:
@@ -136,10 +138,40 @@ def setting_class(request: SignedInRequest, setting_id: UUID, class_id: UUID) ->
     context = {
         "setting": found,
         "group": group,
+        "pupils": selectors.in_class(group, request.user, request.at),
         "staff": list(group.staff.filter(ends_at=None).select_related("person").order_by("person__name")),
         "form": form,
     }
     return render(request, "pupils/setting_class.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def move_class(request: SignedInRequest, setting_id: UUID, class_id: UUID) -> HttpResponse:
+    """Pupils of a class go to another: at the end of a year, or one by one."""
+    found = selectors.setting_coordinated(request.user, setting_id, request.at)
+    group = selectors.class_in(found, class_id)
+    pupils = selectors.in_class(group, request.user, request.at)
+    form = MoveClassForm(
+        request.POST if request.method == "POST" else None,
+        pupils=pupils,
+        classes=selectors.other_classes(group),
+    )
+    if request.method == "POST" and form.is_valid():
+        asked: dict[str, Any] = form.cleaned_data
+        who: dict[str, Any] = {"by": request.user, "at": request.at}
+        moved = {pupil.pk for pupil in asked["pupils"]}
+        done = attempt(
+            form, lambda: circle.move_to_class(pupils=moved, was=group, to=asked["to"], **who) or True
+        )
+        if done:
+            words = ngettext(
+                "%(number)s pupil is in %(to)s now.", "%(number)s pupils are in %(to)s now.", len(moved)
+            )
+            messages.success(request, words % {"number": len(moved), "to": asked["to"].name})
+            return redirect("setting_class", setting_id, class_id)
+    context = {"setting": found, "group": group, "form": form}
+    return render(request, "pupils/move_class.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """How to talk with somebody of a family: pages of the SENCO who asked them."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +18,8 @@ from accounts.conflict import settled
 from accounts.models import Preferences
 from accounts.views import SignedInRequest
 
-from . import access, forms, pages, selectors, talking
+from . import access, forms, pages, policy, selectors, talking
+from . import board as boards
 from .errors import Stale
 from .forms_talking import TalkingForm
 from .views_circle import conflict
@@ -59,26 +62,43 @@ def talking_with(request: SignedInRequest, pupil_id: UUID, person_id: UUID) -> H
             )
             return redirect("circle", pupil_id)
     found = said.names_shown(said.said_of(person), selectors.colleagues_of(request.user, request.at))
-    return _page(request, sight, form, name=person.name, said=found, signs_in=person.signs_in)
+    own = boards.user_of(sight.pupil, request.at) == person
+    return _page(request, sight, form, name=person.name, said=found, signs_in=person.signs_in, own=own)
 
 
 @form_page
 @login_required
 def on_paper(request: SignedInRequest, pupil_id: UUID, carer_id: UUID) -> HttpResponse:
     """Let an adult of the family take part who never signs in."""
-    sight = access.find_record(request, pupil_id)
-    sight = talking.passed(sight)
+    sight = talking.passed(access.find_record(request, pupil_id))
     carer = get_object_or_404(sight.pupil.parent_carers, pk=carer_id)
     if carer.person_id is not None:
         return redirect("talking_with", pupil_id, carer.person_id)
+    return _begin(request, sight, carer.name, partial(talking.begin_on_paper, carer=carer))
+
+
+@form_page
+@login_required
+def own_on_paper(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
+    """Let a child or young person take part in their own record who never signs in."""
+    sight = talking.passed(access.find_record(request, pupil_id))
+    itself = boards.user_of(sight.pupil, request.at)
+    if itself is not None:
+        return redirect("talking_with", pupil_id, itself.pk)
+    begin = partial(talking.begin_own_on_paper, pupil=sight.pupil)
+    return _begin(request, sight, sight.pupil.name, begin, own=True)
+
+
+def _begin(
+    request: SignedInRequest, sight: policy.Sight, name: str, begin: Callable[..., Any], own: bool = False
+) -> HttpResponse:
     initial = {"asked_on": timezone.localdate(request.at)}
     post = request.POST if request.method == "POST" else None
     form = TalkingForm(post, instance=Preferences(), initial=initial, signs_in=False)
     if post is not None:
         done = forms.attempt(
             form,
-            lambda: talking.begin_on_paper(
-                carer=carer,
+            lambda: begin(
                 typed=form.preferences,
                 how=form.cleaned_data["how"],
                 asked_on=form.cleaned_data["asked_on"],
@@ -88,11 +108,10 @@ def on_paper(request: SignedInRequest, pupil_id: UUID, carer_id: UUID) -> HttpRe
         )
         if done is not None:
             messages.success(
-                request,
-                _("Saved. What is for %(carer)s waits among the letters to print.") % {"carer": carer.name},
+                request, _("Saved. What is for %(name)s waits among the letters to print.") % {"name": name}
             )
-            return redirect("circle", pupil_id)
-    return _page(request, sight, form, name=carer.name, said=[], signs_in=False, new=True)
+            return redirect("circle", sight.pupil.pk)
+    return _page(request, sight, form, name=name, said=[], signs_in=False, new=True, own=own)
 
 
 def _page(request: SignedInRequest, sight: Any, form: TalkingForm, **shown: Any) -> HttpResponse:

@@ -15,6 +15,7 @@ from apdr.api_shapes import CycleOut
 from apdr.enums import Perspective, StepStatus
 from apdr.models import NextStep, Strategy
 from pupils.enums import Section
+from pupils.errors import Clashes
 from pupils.models import Household
 from pupils.rest import PupilView, documented
 from pupils.rest_fields import Choice, Day, Id, Instant, Named, Text, Whole, YesNo
@@ -65,9 +66,12 @@ class ReviewOut(serializers.ModelSerializer[Review]):
 
 
 class ReviewIn(serializers.Serializer[Any]):
+    """A time that clashes is refused with 409 and the code `clash`, and `fields` says with what."""
+
     starts_at = Instant()
     minutes = Whole(min_value=1, max_value=600, default=30)
     where = Text(max_length=150, allow_blank=True, default="")
+    anyway = YesNo(default=False, help_text="Set it all the same, where it clashes")
 
 
 class Reviews(PupilView):
@@ -84,7 +88,13 @@ class Reviews(PupilView):
         asked = ReviewIn(data=request.data)
         asked.is_valid(raise_exception=True)
         cycle = open_cycle_of(self.sight.pupil)
-        made = services.schedule_review(cycle=cycle, **who(self), **asked.validated_data)
+        try:
+            made = services.schedule_review(cycle=cycle, **who(self), **asked.validated_data)
+        except Clashes as found:
+            told = {
+                "starts_at" if name == "time" else name: said for name, said in found.message_dict.items()
+            }
+            raise Clashes(told) from None  # type: ignore[arg-type]
         return Response(ReviewOut(made).data, status=201)
 
 

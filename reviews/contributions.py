@@ -128,7 +128,7 @@ def contribute(
             raise ValidationError({"working": _("Write an answer to at least one question.")})
         return last
     if last.version != version:
-        raise Stale(last, said)
+        raise Stale(last, said, by=by.pk)  # everybody writes their own alone
     row = Contribution(
         review=now,
         version=last.version + 1,

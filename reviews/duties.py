@@ -108,7 +108,7 @@ def write_duty(
             raise ValidationError(_("This form is out of date. Open the page again."))
         if last.number == number + 1 and last.by_id == by.pk and last.on == on:
             return last
-        raise Stale(last, {"on": on})
+        raise Stale(last, {"on": on}, by=last.by_id)
     if last is not None and last.on == on:
         return last
     row = DutyDone(review=now, duty=duty, number=number + 1, on=on, by=by, at=at)

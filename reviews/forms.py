@@ -14,10 +14,10 @@ from accounts.fields import BigChoices, Lines, SplitDate, Words
 from apdr.enums import Perspective, StepStatus
 from apdr.forms import OUT_OF_DATE, Asking, Writing
 from apdr.selectors_staff import household, households
+from pupils.errors import Clashes
 
 from .enums import DecisionKind, Rating
 from .slots import LONDON, exists
-from .times import Clashes
 
 #: A number in a small box.
 SHORT = {"class": "govuk-input--width-3", "inputmode": "numeric"}

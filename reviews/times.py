@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Setting, User
+from pupils.errors import Clashes
 
 from .models import Attendee, Review
 from .selectors_planner import around, asked_then, settings_now, taken
@@ -48,10 +49,6 @@ def check_free(review: Review, at: datetime) -> None:
     if found:
         told = in_words(found, names({person for clash in found for person in clash.people}), one.where)
         raise ValidationError(told)  # type: ignore[arg-type]
-
-
-class Clashes(ValidationError):
-    """A time clashes: it is set where whoever sets it says so, by `anyway`."""
 
 
 def warn(review: Review, by: User, at: datetime) -> None:

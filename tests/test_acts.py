@@ -174,6 +174,17 @@ ACTS: dict[str, Act] = {
         by=c.senco,
         typed={**_preferences(c)["typed"], "channel": Channel.PHONE},
     ),
+    "pupils.circle.move_to_class": lambda c, r: _(
+        circle.move_to_class, pupils=[c.ada.pk], was=c.class_9b, to=c.class_11c, by=c.senco
+    ),
+    "pupils.talking.begin_own_on_paper": lambda c, r: _(
+        talking.begin_own_on_paper,
+        pupil=_without_themself(c.ada),
+        how="phone",
+        asked_on=date(2026, 3, 9),
+        by=c.senco,
+        typed={**_preferences(c)["typed"], "channel": Channel.PHONE},
+    ),
     "notifications.phone.ask_code": lambda c, r: _(
         override_settings(NOTIFY_API_KEY="a key", NOTIFY_TEXT_TEMPLATE="a template")(phone.ask_code),
         person=_with_number(c.parent),
@@ -533,6 +544,11 @@ def _on_paper(c: Cast, r: Record) -> User:
     _in_review(c, r)
     reminders.plan(at=AT)
     return c.parent
+
+
+def _without_themself(pupil: Pupil) -> Pupil:
+    circle.selves(pupil, AT).update(ends_at=AT)
+    return pupil
 
 
 def _sent(c: Cast, r: Record) -> Any:

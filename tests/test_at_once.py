@@ -251,6 +251,7 @@ TYPED: dict[str, Typed] = {
     "reveal_upn": lambda r, o: {},
     "add_key_adult": lambda r, o: {"person": r.cast.colleague.pk},
     "put_in_class": lambda r, o: {"group": r.cast.class_11c.pk},
+    "own_on_paper": lambda r, o: {"how": "phone", "channel": "phone"},
     "add_parent_carer": lambda r, o: {"name": "Gran", "relationship": "grandmother"},
     "restrict": lambda r, o: {"person": r.cast.other_parent.pk, "kind": "unsafe", "reason": "An order."},
     "move_pupil": lambda r, o: {"on": "2026-04-01"},

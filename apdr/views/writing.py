@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 
 from accounts import conflict
 from accounts.views import SignedInRequest
-from pupils import pages, policy
+from pupils import audit, pages, policy
 from pupils.enums import Section
 from pupils.errors import NotNow, Stale
 
@@ -83,6 +83,7 @@ def beside(request: SignedInRequest, form: Any, stale: Stale, back: str) -> Http
         "version": stale.now.version,
         "action": request.get_full_path(),
         "back_href": back,
+        "own": audit.is_own(stale, request.user),
     }
     return render(request, "conflict.html", page, status=409)
 

@@ -60,24 +60,28 @@ def at_home(story: Story) -> None:
         )  # fmt: skip
 
 
-def picture(story: Story, update: Update, alt: str) -> None:
-    """The photo of an update, which is drawn: leaves, as no child of the demo has a face."""
-    kept = BytesIO()
-    _leaves().save(kept, "PNG")
-    ready = photos.make_ready(kept.getvalue())
-    update.photo_digest = ready.digest
-    story.rows.add(
-        Photo(
-            id=photos.keep(ready), update=update, alt=alt, width=ready.width, height=ready.height,
-            size=len(ready.content),
-        )
-    )  # fmt: skip
+def pictures(story: Story, update: Update, alts: list[str]) -> None:
+    """The photos of an update, which are drawn: leaves, as no child of the demo has a face."""
+    sent = []
+    for n, alt in enumerate(alts):
+        kept = BytesIO()
+        _leaves(n).save(kept, "PNG")
+        sent.append(photos.Sent(kept.getvalue(), alt))
+    ready = photos.make_ready(sent)
+    update.photo_digest = photos.digest_of(ready)
+    for n, one in enumerate(ready, 1):
+        story.rows.add(
+            Photo(
+                id=photos.keep(one), update=update, number=n, alt=one.alt, width=one.width, height=one.height,
+                size=len(one.content),
+            )
+        )  # fmt: skip
 
 
-def _leaves() -> Image.Image:
-    image = Image.new("RGB", (960, 640), "#7a5a3a")
+def _leaves(seed: int) -> Image.Image:
+    image = Image.new("RGB", (960, 640), ("#7a5a3a", "#5b6b3f", "#3f5a6b", "#6b3f55")[seed])
     drawn, colours = ImageDraw.Draw(image), ["#d9a521", "#e2c044", "#c4661f", "#a8431c", "#8a9a3b"]
-    for n in range(420):
+    for n in range(seed * 50, 420 + seed * 50):
         x, y, size = n * 377 % 1000 - 40, n * 233 % 680 - 40, 24 + n * 97 % 56
         drawn.ellipse((x, y, x + size, y + size // 2), fill=colours[n * 7 % 5], outline="#5f4326")
         drawn.line((x, y + size // 4, x + size, y + size // 4), fill="#5f4326")

@@ -18,7 +18,7 @@ from apdr.models import (
 )
 from notifications.models import Update
 
-from .at_home import picture
+from .at_home import pictures
 from .people import Content
 from .story import Story, account, shared_on
 
@@ -99,4 +99,4 @@ def updates(
             )
         )  # fmt: skip
         if story.one.get("picture", [None])[0] == n:
-            picture(story, row, story.one["picture"][1])
+            pictures(story, row, story.one["picture"][1:])

@@ -207,6 +207,45 @@ def test_two_people_changing_a_step_are_shown_both(cast: Cast, at_ten: datetime)
     assert "The teacher's criterion." in text
 
 
+def test_it_says_whose_change_it_was_where_it_was_ones_own(cast: Cast, at_ten: datetime) -> None:
+    """Two tabs of one person are no second person: a step, a pupil, a profile, choices and how to talk with me."""
+    plan = write_plan(cast.ada, by=cast.senco, at=AT)
+    senco, sam, pam = as_(cast.senco), as_(cast.young_person), as_(cast.parent)
+    step, pupil = address("edit_item", "step", plan.step.pk), address("edit_pupil", cast.ada.pk)
+    profile, choice = (
+        address("edit_profile", cast.sam.pk),
+        address("choose", cast.sam.pk, str(cast.parent.pk)),
+    )
+    who = {"given_name": "Ada", "family_name": "Byron", "sen_provision": "K"} | {
+        f"date_of_birth_{n}": part for n, part in enumerate(("14", "5", "2012"))
+    }
+    me = {"spoken_language": "en-GB", "written_language": "en-GB", "format": "standard", "channel": "email",
+          "quiet_from": "18:00", "quiet_until": "07:30"}  # fmt: skip
+    for client, href, first, second in (
+        (senco, step, step_of(plan, criterion="One."), step_of(plan, criterion="Two.")),
+        (senco, pupil, who, who | {"family_name": "Lovelace"}),
+        (
+            sam,
+            profile,
+            {"important": "One.", "how_made": "I wrote it."},
+            {"important": "Two.", "how_made": "We."},
+        ),
+        (sam, choice, {"plan": "yes"}, {"plan": "no"}),
+        (pam, address("preferences"), me | {"notes": "One."}, me | {"notes": "Two."}),
+    ):
+        opened = hidden(client.get(href))
+        assert client.post(href, {**opened, **first}).status_code == 302, href
+        answer = client.post(href, {**opened, **second})
+        assert (answer.status_code, "You changed this somewhere else too" in words(answer)) == (409, True), (
+            href
+        )
+        assert "Someone else" not in words(answer)
+    opened = hidden(as_(cast.teacher).get(step))
+    assert "Someone else changed this too" in words(
+        as_(cast.teacher).post(step, {**opened, **step_of(plan, criterion="Three."), "version": "1"})
+    )
+
+
 def test_the_review_day_and_who_does_what_are_versioned(cast: Cast, at_ten: datetime) -> None:
     plan = write_plan(cast.ada, by=cast.senco, at=AT)
     senco, href = as_(cast.senco), address("edit_cycle", plan.cycle.pk)

@@ -190,6 +190,11 @@ BODIES: dict[tuple[str, str], Body] = {
         "pupils": [str(ids["pupil"])],
         "good_thing": "We planted beans.",
     },
+    ("api_many_calls", "POST"): lambda ids: {
+        "sent_key": str(uuid4()),
+        "pupils": [str(ids["pupil"])],
+        "words": "About the fight.",
+    },
     ("api_daily", "POST"): _sent(mood="happy", enjoyed="Mud."),
     ("api_calls", "POST"): _sent(words="About the fight."),
     ("api_rang", "POST"): lambda ids: {"on": "2026-03-10", "outcome": "Pam knew already."},

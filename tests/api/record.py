@@ -28,6 +28,7 @@ from notifications import talks
 from notifications.calls import need_call
 from notifications.enums_updates import UpdateKind
 from notifications.models import Daily, Update
+from notifications.photos import Sent
 from notifications.services import write_update
 from pupils import access, requests, services
 from pupils.enums import Area, Section, Way
@@ -170,9 +171,9 @@ def _written(cast: Cast, pupil: Pupil, family_speaks: bool, reviewing: bool) -> 
 
     own_says: dict[str, Any] = {"pupil": pupil, "by": own, "at": AT - DAY}
     made["update"] = write_update(
-        sent_key=uuid4(), worked="UPDATE-worked", photo=photo(), photo_alt="UPDATE-photo", **own_says
+        sent_key=uuid4(), worked="UPDATE-worked", sent=[Sent(photo(), "UPDATE-photo")], **own_says
     )
-    made["photo"] = made["update"].photo
+    made["photo"] = made["update"].photos.get()
     day = Update.objects.create(
         pupil=pupil,
         kind=UpdateKind.DAILY,

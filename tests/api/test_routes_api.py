@@ -253,6 +253,7 @@ SMUGGLED: list[tuple[str, str, str, str]] = [
     ("api_views", "POST", "household", "far_home"),
     ("api_updates", "POST", "household", "far_home"),
     ("api_many_updates", "POST", "pupils", "far_pupil"),
+    ("api_many_calls", "POST", "pupils", "far_pupil"),
     ("api_calls", "POST", "household", "far_home"),
     ("api_talks", "POST", "to", "stranger"),
     ("api_judgements", "POST", "household", "far_home"),

@@ -92,6 +92,11 @@ def a_grandmother(record: Record, of: Of) -> None:
     )  # fmt: skip
 
 
+def not_here_themself(record: Record, of: Of) -> None:
+    """Whose record it is has no part in it yet."""
+    circle.selves(of.pupil, AT).update(ends_at=AT)
+
+
 NEXT_WEEK = date(2026, 3, 17)
 HOME = "Pam\n1 High Street\nHazelmere\nBN1 1AA"
 A_FILE = b"UPN,Given name,Family name,Date of birth\n,Ben,,31/02/2012\n"
@@ -135,6 +140,7 @@ FORMS: dict[str, Filled] = {
     ),
     "add_class": Filled(page="setting"),
     "setting_class": Filled(),
+    "move_class": Filled(),
     "relabel_scale": Filled(page="scales"),
     "add_stream": Filled(page="scales"),
     "import_new": Filled(typed={"file": A_FILE}),
@@ -149,6 +155,10 @@ FORMS: dict[str, Filled] = {
     ),
     "on_paper": Filled(
         before=a_grandmother,
+        typed={"phone": "07700 900123", "postal_address": HOME, "asked_on": date(2026, 3, 9)},
+    ),
+    "own_on_paper": Filled(
+        before=not_here_themself,
         typed={"phone": "07700 900123", "postal_address": HOME, "asked_on": date(2026, 3, 9)},
     ),
     "restrict": Filled(page="circle", typed={"until": date(2027, 3, 1)}),

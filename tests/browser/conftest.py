@@ -62,7 +62,7 @@ class Door:
         """Through the page for it, as anybody does."""
         page = self.page(**(how or DESK))
         page.goto("/sign-in/")
-        page.get_by_label("Email").fill(person.email)
+        page.get_by_label("E-mail address").fill(person.email)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url(lambda url: "sign-in" not in url)

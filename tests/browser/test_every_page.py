@@ -143,14 +143,14 @@ def test_the_pages_on_the_way_in_are_sound(school: Cast, door: Door, live_server
             looker.keep(name, looker.look())
 
     tab.goto("/account/login/code/")
-    tab.get_by_label("Email").fill(school.parent.email)
+    tab.get_by_label("E-mail address").fill(school.parent.email)
     tab.locator("main form button").first.click()
     expect(tab).to_have_url(f"{door.address}/account/login/code/confirm/")
     see("account_confirm_login_code")
     tab.context.clear_cookies()
 
     tab.goto("/sign-in/")
-    tab.get_by_label("Email").fill(school.dsl.email)
+    tab.get_by_label("E-mail address").fill(school.dsl.email)
     tab.get_by_label("Password", exact=True).fill(PASSWORD)
     tab.get_by_role("button", name="Sign in", exact=True).click()
     expect(tab).to_have_url(f"{door.address}/account/2fa/authenticate/")

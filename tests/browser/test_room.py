@@ -90,7 +90,7 @@ def test_a_session_that_ends_loses_nothing(school: Cast, door: Door) -> None:
     expect(page.locator("#saving")).to_contain_text("You are signed out. What you typed is still here.")
     other = page.context.new_page()
     other.goto("/sign-in/")
-    other.get_by_label("Email").fill(school.senco.email)
+    other.get_by_label("E-mail address").fill(school.senco.email)
     other.get_by_label("Password", exact=True).fill(PASSWORD)
     other.get_by_role("button", name="Sign in", exact=True).click()
     other.wait_for_url(lambda url: "sign-in" not in url)

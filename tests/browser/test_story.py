@@ -88,7 +88,7 @@ class Story:
         page = self.door.page(**how)
         page.goto("/sign-in/")
         me = kind(page)
-        me.write("Email", person.email)
+        me.write("E-mail address", person.email)
         me.write("Password", PASSWORD)
         me.press("Sign in")
         page.wait_for_url(lambda url: "sign-in" not in url)

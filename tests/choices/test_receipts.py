@@ -100,6 +100,30 @@ def test_the_pdf_is_tagged_has_a_title_and_a_language_and_a_name_that_says_nothi
     assert "You chose this here, on the screen." in told
 
 
+def test_the_pdf_is_in_the_language_its_reader_likes_but_for_the_words_that_were_chosen_by(
+    cast: Cast, sheet: ChoiceSheet
+) -> None:
+    Preferences.objects.create(person=cast.young_person, written_language="pl")
+    page = as_(cast.young_person).get(address("choice_receipt", cast.sam.pk, sheet.pk))
+    found = PdfReader(BytesIO(page.content))
+    assert (found.trailer["/Root"]["/Lang"], found.metadata["/Title"]) == (
+        "pl",
+        "Co zostało wybrane przez Ciebie",
+    )
+    told = " ".join(" ".join(one.extract_text() for one in found.pages).split())
+    for part in (
+        "10 marca 2026, 10:30. Potwierdzenie numer 1.",
+        ": tak, do 17 lipca 2026. Cel: My review",
+        "Wybór dokonany tutaj, na ekranie, przez Ciebie.",
+        "You choose who can see each part of your plan.",
+        "This translation has not been checked by a translator yet.",
+    ):
+        assert part in told, part
+    assert "Strengths and needs: yes" not in told
+    english = as_(cast.senco).get(address("choice_receipt", cast.sam.pk, sheet.pk))
+    assert PdfReader(BytesIO(english.content)).trailer["/Root"]["/Lang"] == "en-GB"
+
+
 def test_words_that_look_like_markup_stay_words_in_the_pdf(cast: Cast) -> None:
     rude = '#panic("x") *bold* $x$ \\ <a> [b] "c" @d'
     wanted = [Wanted(Section.NEEDS, Answer.YES, person=cast.parent, purpose=rude)]

@@ -20,12 +20,15 @@ from accounts import languages, mail
 from accounts.enums import Channel, InvitationKind, Role
 from accounts.models import Invitation, Preferences, User
 from notifications import channels, printing, wanted
+from pupils import policy, receipts
 from pupils.clocks import WARN_BEFORE, HandOver
+from pupils.enums import Gave, Section
 from reviews import ics
 from reviews.enums_invitations import Coming
 
 from ..apdr.plans import write_plan
 from ..cast import AT, SEPTEMBER, Cast
+from ..choices.test_receipts import make
 from ..notifications.reviewing import in_review, run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
@@ -138,6 +141,13 @@ def test_every_other_message_is_in_the_readers_language(cast: Cast, language: st
                 changed_at=AT,
                 href=reverse("reviews", args=[cast.ada.pk]),
             )
+        for sheet in (make(cast), make(cast, by=cast.senco, how=Gave.SPOKEN)):
+            for reader in (cast.young_person, cast.senco):
+                sight = policy.why(reader, cast.sam, AT)
+                with languages.writing_to(cast.parent):
+                    paper = receipts.pdf(receipts.receipt(sight, sheet.pk))
+                    assert [str(part.label) for part in (*Section, *printing.ON_A_SLIP)]
+                    assert PdfReader(io.BytesIO(paper)).trailer["/Root"]["/Lang"] == language
     assert [message.body.count(NOT_CHECKED[language]) for message in sent.outbox] == [1] * len(sent.outbox)
     assert {"pl": "do 24 marca 2026:", "uk": "до 24 березня 2026:"}[language] in sent.outbox[0].body
     [event] = Calendar.from_ical(ics.calendar([entry])).walk("VEVENT")

@@ -12,6 +12,7 @@ from accounts.models import Setting, Term
 from notifications.daily import write_daily
 from notifications.enums import Kind
 from notifications.models import Daily, Photo
+from notifications.photos import Sent
 from pupils.errors import NotNow, Stale
 from pupils.models import AuditEvent, Enrolment
 
@@ -77,13 +78,15 @@ def test_it_is_changed_on_the_same_day_and_the_second_of_two_is_shown_both(nurse
 def test_a_photo_comes_with_it_or_later_and_not_here_says_nothing_else(nursery: Cast) -> None:
     cast = nursery
     row = wrote(cast, mood="happy")
-    wrote(cast, version=1, mood="happy", photo=photo(), photo_alt="Ada in the mud")
-    assert Photo.objects.get().update == row.update
+    wrote(
+        cast, version=1, mood="happy", sent=[Sent(photo(), "Ada in the mud"), Sent(photo("PNG"), "The mud")]
+    )
+    assert [(one.update, one.number) for one in Photo.objects.all()] == [(row.update, 1), (row.update, 2)]
     with pytest.raises(ValidationError):
-        wrote(cast, version=2, mood="happy", photo=photo(size=(9, 9)), photo_alt="Another")
+        wrote(cast, version=2, mood="happy", sent=[Sent(photo(size=(9, 9)), "Another")])
     with pytest.raises(ValidationError):
         wrote(cast, at=AT + timedelta(days=1), here=False, mood="happy")
-    assert Daily.objects.count() == Photo.objects.count() == 1
+    assert (Daily.objects.count(), Photo.objects.count()) == (1, 2)
 
 
 def test_it_is_for_early_years_and_nursery_years_alone(cast: Cast) -> None:

@@ -15,6 +15,8 @@ from pupils import circle, services
 from pupils.models import AuditEvent, Pupil
 
 from ..apdr.pages import address, as_, count, errors, hidden, send, words
+from ..api.asking import ask as ask_api
+from ..api.record import token_of
 from ..cast import AT, SEPTEMBER, Cast, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
@@ -147,3 +149,32 @@ def test_only_staff_write_to_many(cast: Cast) -> None:
     page = words(as_(cast.parent).get(PATH))
     assert ("not open to you: Ada Lovelace." in page, "Everybody in 9B" in page) == (True, False)
     assert both is None or both.role
+
+
+def test_a_program_writes_down_calls_for_many_and_reads_when_homes_saw_what_staff_wrote(cast: Cast) -> None:
+    child = class_of(cast, 1)[0]
+    secret, body = token_of(cast.teacher), {"sent_key": str(uuid4()), "words": "About the trip."}
+    pupils = [str(cast.ada.pk), str(child.pk)]
+    assert (
+        ask_api(secret, "POST", "/api/v1/calls/", body | {"pupils": [*pupils, str(cast.noor.pk)]}).status_code
+        == 400
+    )
+    assert Call.objects.count() == 0  # of Noor, who decides, this part is closed: for all or for none
+    made = [ask_api(secret, "POST", "/api/v1/calls/", body | {"pupils": pupils}) for _ in range(2)]
+    assert [one.status_code for one in made] == [201, 201]
+    assert made[0].json() == made[1].json()
+    assert sorted(Call.objects.values_list("pupil__given_name", "words")) == [
+        ("Ada", "About the trip."), ("Child00", "About the trip."),
+    ]  # fmt: skip
+    assert (
+        ask_api(token_of(cast.parent), "POST", "/api/v1/calls/", body | {"pupils": pupils}).status_code == 400
+    )
+    write(cast, [cast.ada.pk], uuid4())
+    as_(cast.parent).get(address("updates", cast.ada.pk))
+
+    def seen(person: Any) -> Any:
+        found = ask_api(token_of(person), "GET", f"/api/v1/pupils/{cast.ada.pk}/updates/")
+        return found.json()["results"][0]["seen"]
+
+    assert seen(cast.senco) == [{"home": "Pam’s home", "at": "2026-03-10T10:30:00Z"}]
+    assert [seen(one) for one in (cast.parent, cast.other_parent, cast.child)] == [[], [], []]

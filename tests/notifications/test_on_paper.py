@@ -4,7 +4,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.models import User
@@ -13,12 +15,15 @@ from notifications import letters, printing
 from notifications.models import HandOverLetter, Message
 from pupils import circle, talking
 from pupils.enums import RestrictionKind
+from pupils.invitations import accept, accept_as_new, invite_young_person
 from pupils.models import AuditEvent
+from reviews import invitations
 from reviews.enums_invitations import Through
 from reviews.models import ReviewInvitation, ReviewReply
 
 from ..apdr.pages import address, as_, errors, send, words
 from ..cast import AT, Cast
+from ..pupils.test_talking_with import typed
 from ..reviews.test_invitations import ask, review_of
 from ..test_routes import words_of
 from .reviewing import DAY, run
@@ -117,3 +122,67 @@ def test_whoever_is_shut_out_meanwhile_gets_no_letter(cast: Cast) -> None:
     )
     assert (listed(cast), press(cast, "senco", person).status_code) == ([], 404)
     assert not Message.objects.filter(person=person).exists()
+
+
+def test_a_young_person_without_e_mail_takes_part_on_paper_and_signs_in_one_day(cast: Cast) -> None:
+    """Whose record it is has the rights of whoever signs in: asked first, told before the day, written down by the SENCO."""
+    for pupil in (cast.sam, cast.ada):
+        circle.selves(pupil, AT).update(ends_at=AT - DAY)
+    senco, page = as_(cast.senco), address("own_on_paper", cast.sam.pk)
+    assert [as_(one).get(page).status_code for one in (cast.teacher, cast.parent, cast.stranger)] == [
+        403,
+        403,
+        404,
+    ]
+    assert "Sam does not use e-mail" in words(senco.get(address("circle", cast.sam.pk)))
+    said = typed(channel="letter", postal_address=HOME)
+    assert senco.post(page, said)["Location"] == address("circle", cast.sam.pk)
+    assert senco.post(address("own_on_paper", cast.ada.pk), said).status_code == 302
+    own = User.objects.get(name="Sam Okafor", email=None)
+    ada = User.objects.get(name="Ada Lovelace", email=None)
+    assert "Sam takes part on paper and by phone." in words(senco.get(address("circle", cast.sam.pk)))
+    assert senco.post(page, said)["Location"] == address("talking_with", cast.sam.pk, own.pk)
+    with pytest.raises(ValidationError, match="here already"):
+        talking.begin_own_on_paper(
+            pupil=cast.sam, typed={"channel": "letter"}, how="phone", asked_on=AT.date(), by=cast.senco, at=AT
+        )
+    # A review: they are asked first, and print says what their page would.
+    review = review_of(cast, cast.sam)
+    invitations.ask(review=review, by=cast.senco, at=AT, people=[own.pk])
+    turns_16(cast.ada, date(2026, 6, 15))
+    letters.plan(at=AT)
+    run(AT)
+    assert [one for one in listed(cast) if one[0] in (own.name, ada.name)] == [
+        ("Ada Lovelace", False, False), ("Sam Okafor", False, False),
+    ]  # fmt: skip
+    told = " ".join(words_of(press(cast, "senco", own).content).split())
+    for part in (
+        "1 High Street",
+        "Will you come?",
+        "Friday 20 March 2026 at 10:30",
+        "I come for ten minutes",
+    ):
+        assert part in told, part
+    assert [part in told for part in ("Sam", "Sign in", "http", "I need another time")] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+    hand_over = " ".join(words_of(press(cast, "senco", ada).content).split())
+    assert "Soon you choose who can see your plan." in hand_over
+    part = send(senco, address("write_part", review.pk), part="short", how="spoken")
+    assert part.status_code == 302
+    comes = send(senco, address("choose_who_comes", review.pk), how="spoken", people=[str(cast.teacher.pk)])
+    assert comes.status_code == 302
+    assert ("Sam Okafor", False, False) not in listed(cast, AT + DAY)
+    # One day they sign in: with what was said, as the same person; and the old place is nobody's.
+    _, secret = invite_young_person(pupil=cast.sam, email="new@pupils.example", by=cast.senco, at=AT)
+    _, joined = accept_as_new(secret=secret, name="Sam Okafor", known_as="Sam", password=None, at=AT + DAY)
+    assert (joined.pk, joined.email) == (own.pk, "new@pupils.example")
+    _, secret = invite_young_person(pupil=cast.ada, email=cast.child.email, by=cast.senco, at=AT)
+    EmailAddress.objects.create(user=cast.child, email=cast.child.email, verified=True, primary=True)
+    accept(secret=secret, person=cast.child, at=AT + DAY)
+    assert [one.user for one in circle.selves(cast.ada, AT + DAY)] == [cast.child]
+    with pytest.raises(ValidationError, match="here already"):
+        invite_young_person(pupil=cast.ada, email="other@pupils.example", by=cast.senco, at=AT + DAY)

@@ -19,6 +19,7 @@ from PIL import Image
 from config import uploads
 from notifications import photos
 from notifications.models import Photo, Update
+from notifications.photos import Sent
 from notifications.services import write_update
 from pupils import choices, circle, services
 from pupils.choices import Wanted
@@ -46,8 +47,8 @@ def files(folder: Path) -> set[str]:
 
 def written(cast: Cast, content: bytes | None = None, **more: Any) -> Photo:
     who = {"pupil": cast.ada, "by": cast.teacher, "at": AT, "sent_key": uuid4(), "words": "A map."} | more
-    row = write_update(photo=content or photo(), photo_alt="Ada with a map", **who)
-    return row.photo
+    row = write_update(sent=[Sent(content or photo(), "Ada with a map")], **who)
+    return row.photos.get()
 
 
 def post(client: Client, path: str, content: bytes, name: str = "a.jpg", **typed: Any) -> Any:
@@ -140,8 +141,7 @@ def test_a_photo_says_what_can_be_seen_in_it(cast: Cast) -> None:
             at=AT,
             sent_key=uuid4(),
             words="Look.",
-            photo=photo(),
-            photo_alt=" ",
+            sent=[Sent(photo(), " ")],
         )
     assert Update.objects.count() == 0
 
@@ -150,19 +150,78 @@ def test_a_program_sends_a_photo_in_base64_and_is_told_what_is_wrong_with_it(cas
     secret, path = token_of(cast.parent), f"/api/v1/pupils/{cast.ada.pk}/updates/"
 
     def sent(content: str, alt: str = "A map") -> Any:
-        body = {"sent_key": str(uuid4()), "words": "Look.", "photo": {"content": content, "alt": alt}}
+        body = {"sent_key": str(uuid4()), "words": "Look.", "photos": [{"content": content, "alt": alt}]}
         return ask_api(secret, "POST", path, body)
 
     made = sent(b64encode(with_place()).decode())
     assert made.status_code == 201
     row = Photo.objects.get()
-    assert made.json()["photo"] == {
-        "id": str(row.pk), "href": f"/api/v1/photos/{row.pk}/", "alt": "A map", "width": 400, "height": 200,
-    }  # fmt: skip
-    assert b"Secret" not in ask_api(secret, "GET", made.json()["photo"]["href"]).content
+    assert made.json()["photos"] == [
+        {"id": str(row.pk), "href": f"/api/v1/photos/{row.pk}/", "alt": "A map", "width": 400, "height": 200}
+    ]
+    assert b"Secret" not in ask_api(secret, "GET", f"/api/v1/photos/{row.pk}/").content
     refused = [sent(b64encode(SCRIPT).decode()), sent("not base64!"), sent(b64encode(photo()).decode(), "")]
-    assert [(one.status_code, list(one.json()["fields"])) for one in refused] == [(400, ["photo"])] * 3
+    assert [(one.status_code, list(one.json()["fields"])) for one in refused] == [(400, ["photos"])] * 3
     assert Update.objects.count() == 1
+
+
+def test_up_to_four_photos_go_together_all_of_them_or_none(cast: Cast, uploads_folder: Path) -> None:
+    teacher, path = as_(cast.teacher), address("updates", cast.ada.pk)
+
+    def sent(*contents: bytes | None, alts: int = 4, **more: str) -> Any:
+        opened = hidden(teacher.get(path))
+        typed: dict[str, Any] = {"household": "every", "words": "Look.", **more}
+        for n, content in enumerate(contents, 1):
+            name = "photo" if n == 1 else f"photo_{n}"
+            if content is not None:
+                typed[name] = SimpleUploadedFile("a.jpg", content, "image/jpeg")
+            if content is not None and n <= alts:
+                typed[f"{name}_alt"] = f"Map {n}"
+        return teacher.post(path, {**opened, **typed})
+
+    good = [photo(size=(40, 20 + n)) for n in range(4)]
+    for refused, said in (
+        (
+            sent(good[0], SCRIPT, good[2]),
+            ["Choose the photo again", str(photos.NO_PHOTO), "Choose the photo again"],
+        ),
+        (
+            sent(good[0], good[1], alts=1),
+            ["Choose the photo again", "Choose the photo again", str(photos.NO_ALT)],
+        ),
+        (sent(*good, words=" "), ["Write something first", *["Choose the photo again"] * 4]),
+    ):
+        page = refused.content.decode()
+        assert (refused.status_code, sorted(errors(refused))) == (422, sorted(said))
+        assert 'value="Map 1"' in page
+        assert '<details class="govuk-details govuk-!-margin-bottom-0" open>' in page  # what is wrong is seen
+    assert (Update.objects.count(), files(uploads_folder)) == (0, set())
+    assert sent(good[0], None, good[2], good[3]).status_code == 302  # one of the fields is left empty
+    row = Update.objects.get()
+    assert list(row.photos.values_list("number", "alt", "height")) == [
+        (1, "Map 1", 20),
+        (2, "Map 3", 22),
+        (3, "Map 4", 23),
+    ]
+    assert files(uploads_folder) == {f"{one.pk}.jpg" for one in row.photos.all()}
+    shown_at_home = as_(cast.parent).get(path).content.decode()
+    assert [shown_at_home.count(f'alt="Map {n}"') for n in (1, 2, 3, 4)] == [1, 0, 1, 1]
+    secret, api = token_of(cast.parent), f"/api/v1/pupils/{cast.ada.pk}/updates/"
+    body: dict[str, Any] = {"sent_key": str(uuid4()), "words": "Look."}
+    some = [{"content": b64encode(one).decode(), "alt": "A map"} for one in good]
+    answers = [
+        ask_api(secret, "POST", api, body | {"photos": those})
+        for those in (
+            some + some[:1],
+            [some[0], {"content": b64encode(SCRIPT).decode(), "alt": "No"}],
+            some,
+            some,
+        )
+    ]
+    assert [one.status_code for one in answers] == [400, 400, 201, 201]
+    assert answers[2].json() == answers[3].json()
+    assert sorted(len(one["photos"]) for one in ask_api(secret, "GET", api).json()["results"]) == [3, 4]
+    assert Photo.objects.count() == len(files(uploads_folder)) == 7
 
 
 # Files and rows ------------------------------------------------------------------------------------------------

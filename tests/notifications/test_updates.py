@@ -98,7 +98,7 @@ def test_the_thread_is_read_a_page_at_a_time(cast: Cast, at_ten: datetime) -> No
         assert parent.get(address("updates", cast.ada.pk), {"after": odd}).status_code == 200
 
 
-@pytest.mark.parametrize(("name", "queries"), [("parent", 8), ("teacher", 13), ("child", 9)])
+@pytest.mark.parametrize(("name", "queries"), [("parent", 9), ("teacher", 14), ("child", 10)])
 def test_the_thread_asks_the_same_of_one_row_and_three(cast: Cast, name: str, queries: int) -> None:
     path, reader = address("updates", cast.ada.pk), as_(cast.people[name])
     for number in range(3):

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
+import time_machine
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.http import Http404
 from django.test import Client
@@ -28,6 +29,8 @@ from pupils.models import (
     Pupil,
     PupilGroupPermission,
 )
+from tests.apdr.pages import as_, count, errors
+from tests.apdr.pages import words as words_of
 from tests.cast import AT, LONDON, SEPTEMBER, Cast, member, move, person
 
 SECOND = timedelta(seconds=1)
@@ -512,3 +515,61 @@ def test_writing_a_parent_down_without_a_sign_in_opens_nothing(cast: Cast) -> No
     )
     assert policy.why(newcomer, cast.ada, LATER).near is False
     assert ParentCarer.objects.filter(pupil=cast.ada).count() == 4
+
+
+def test_pupils_of_a_class_move_to_another_on_a_page_and_keep_what_they_had(cast: Cast) -> None:
+    """Who teaches the one alone sees them no more, and who teaches the other does, from the same instant."""
+    teach: dict[str, Any] = {"by": cast.senco, "at": SEPTEMBER}
+    other = circle.open_class(setting=cast.hazelmere, name="9C", **teach)
+    circle.join_class(class_group=other, person=cast.colleague, **teach)
+    circle.end_relation(relation=Relation.KEY_ADULT, person=cast.key_adult, pupil=cast.ada, **teach)
+    ben, eve = (
+        services.create_pupil(
+            setting=cast.hazelmere, given_name=name, family_name="Ninth", year_group="9",
+            date_of_birth=date(2012, 3, 1), starts_on=date(2025, 9, 2), **teach,
+        )
+        for name in ("Ben", "Eve")
+    )  # fmt: skip
+    for pupil in (ben, eve):
+        circle.place_in_class(pupil=pupil, class_group=cast.class_9b, **teach)
+    circle.place_in_class(pupil=ben, class_group=other, **teach)  # is in it already
+
+    def times(group: Any) -> list[tuple[str, datetime, datetime | None]]:
+        rows = PupilGroupPermission.objects.filter(group=group.group).select_related("content_object")
+        return sorted((row.content_object.given_name, row.starts_at, row.ends_at) for row in rows)
+
+    with time_machine.travel(AT, tick=False):
+        senco, page = as_(cast.senco), reverse("move_class", args=[cast.hazelmere.pk, cast.class_9b.pk])
+        assert "Ada Lovelace Ben Ninth Eve Ninth" in words_of(senco.get(page))
+        assert count(senco, page) == 11
+        for typed, said in (
+            ({"to": other.pk}, ["Tick who moves"]),
+            ({"pupils": [ben.pk]}, ["Please answer “To which class?”"]),
+            (
+                {"pupils": [ben.pk, cast.sam.pk], "to": other.pk},
+                ["Somebody you ticked is not in this class any more. Look again."],
+            ),
+        ):
+            answer = senco.post(page, typed)
+            assert (answer.status_code, errors(answer)) == (422, said)
+        assert senco.post(page, {"pupils": [ben.pk], "to": cast.class_9b.pk}).status_code == 422
+        assert [as_(one).get(page).status_code for one in (cast.teacher, cast.stranger, cast.parent)] == [
+            404
+        ] * 3
+        moved = {"pupils": [cast.ada.pk, ben.pk], "to": other.pk}
+        assert senco.post(page, moved)["Location"] == reverse(
+            "setting_class", args=[cast.hazelmere.pk, cast.class_9b.pk]
+        )
+        assert senco.post(page, moved).status_code == 422  # they are there
+        assert count(senco, page) == 11
+    assert times(cast.class_9b) == [("Ada", SEPTEMBER, AT), ("Ben", SEPTEMBER, AT), ("Eve", SEPTEMBER, None)]
+    assert times(other) == [("Ada", AT, None), ("Ben", SEPTEMBER, None)]
+    assert not policy.why(cast.teacher, cast.ada, AT).near
+    assert policy.why(cast.teacher, eve, AT).near
+    assert policy.why(cast.colleague, cast.ada, AT).sees(Section.PLAN)
+    told = AuditEvent.objects.filter(verb__in=["taken out of a class", "put in a class"], at=AT)
+    assert sorted(told.values_list("verb", "pupil__given_name")) == [
+        ("put in a class", "Ada"), ("taken out of a class", "Ada"), ("taken out of a class", "Ben"),
+    ]  # fmt: skip
+    with pytest.raises(PermissionDenied):
+        circle.move_to_class(pupils=[eve.pk], was=cast.class_9b, to=other, by=cast.teacher, at=AT)

@@ -24,6 +24,8 @@ from reviews.scheduling import Booking
 from reviews.services import edit_review, schedule_review
 
 from ..apdr.pages import address, as_, count, errors, hidden, words
+from ..api.asking import ask as ask_api
+from ..api.record import token_of
 from ..cast import AT, LONDON, SEPTEMBER, Cast, member
 
 pytestmark = pytest.mark.django_db
@@ -302,6 +304,27 @@ def test_one_time_that_clashes_is_said_and_set_only_anyway(cast: Cast, at_ten: d
     assert Review.objects.filter(cycle=s).count() == 1
     free = senco.post(address("schedule_review", n.pk), {**nine, "time": "10:00"})
     assert free.status_code == 302
+
+
+def test_a_program_that_sets_a_time_is_told_what_it_clashes_with(cast: Cast, at_ten: datetime) -> None:
+    terms(cast)
+    __, s = opened(cast, cast.ada, cast.sam)
+    secret = token_of(cast.senco)
+    nine: dict[str, Any] = {"starts_at": "2026-03-16T09:00:00Z", "where": "Room 4"}
+    first = ask_api(secret, "POST", f"/api/v1/pupils/{cast.ada.pk}/reviews/", nine)
+    assert first.status_code == 201
+    path = f"/api/v1/pupils/{cast.sam.pk}/reviews/"
+    refused = ask_api(secret, "POST", path, nine)
+    assert (refused.status_code, refused.json()["code"], refused.json()["fields"]) == (
+        409,
+        "clash",
+        {
+            "starts_at": ["Sunita Rao is at another review from 09:00 to 09:30. Choose another time"],
+            "where": ["Room 4 is taken from 09:00 to 09:30. Choose another room or time"],
+        },
+    )
+    assert Review.objects.filter(cycle=s).count() == 0
+    assert ask_api(secret, "POST", path, nine | {"anyway": True}).status_code == 201
 
 
 def test_what_was_typed_is_kept_beside_what_is_wrong(cast: Cast, at_ten: datetime) -> None:
