@@ -151,7 +151,7 @@ class Proposals(CycleView):
 
     @documented(responses=shapes.ProposalOut(many=True))
     def get(self, request: Request, cycle_id: UUID) -> Response:
-        heard = self.cycle.proposals.filter(self.sight.heard(Section.PLAN)).select_related("by")
+        heard = self.cycle.proposals.filter(selectors.proposals_heard(self.sight)).select_related("by")
         return Response(shapes.ProposalOut(heard, many=True).data)
 
     @documented(request=shapes.ProposalIn, responses={201: shapes.ProposalOut})

@@ -341,11 +341,15 @@ class VersionOut(serializers.ModelSerializer[PlanVersion]):
     """A shared version with the parts that are open to this person."""
 
     shared_by = Text(source="shared_by.called")
+    note = serializers.SerializerMethodField()
     content = serializers.SerializerMethodField()
 
     class Meta:
         model = PlanVersion
         fields = ["id", "cycle", "number", "shared_at", "shared_by", "note", "content"]
+
+    def get_note(self, version: PlanVersion) -> str:
+        return selectors.note_of(version, self.context["sight"])
 
     def get_content(self, version: PlanVersion) -> dict[str, Any]:
         sight = self.context["sight"]

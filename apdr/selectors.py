@@ -14,7 +14,7 @@ from pupils import policy
 from pupils.enums import Ground, Section
 from pupils.models import ParentCarer, Pupil
 
-from .enums import Perspective, ScaleKind, Stage
+from .enums import Perspective, ProposalKind, ScaleKind, Stage
 from .models import Cycle, CycleStage, NextStep, PlanVersion, Progress, ScaleVersion, StrategyAnswer
 from .services import sharing
 
@@ -144,6 +144,21 @@ def notes_heard(sight: policy.Sight) -> Q:
     for one in sight.eyes:
         both &= _reads_notes(one)
     return both
+
+
+def proposals_heard(sight: policy.Sight) -> Q:
+    """Which ideas a person reads: of what helps only where what helps is open to them, or the idea is their own."""
+    both = sight.heard(Section.PLAN)
+    for one in sight.eyes:
+        if not one.sees(Section.STRATEGIES):
+            both &= Q(kind=ProposalKind.STEP) | Q(by=one.person.pk)
+    return both
+
+
+def note_of(version: PlanVersion, sight: policy.Sight) -> str:
+    """What was said as a version was shared, to whoever has the two parts that it is about: the plan and what helps."""
+    told = all(one.sees(Section.PLAN) and one.sees(Section.STRATEGIES) for one in sight.eyes)
+    return version.note if told else ""
 
 
 def _reads_notes(sight: policy.Sight) -> Q:

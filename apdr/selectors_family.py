@@ -23,7 +23,7 @@ from pupils.selectors import latest_profile
 from . import plain
 from .enums import Answer, Place
 from .models import Comment, Cycle, CycleStage, PlanAnswer, PlanVersion, Progress, Proposal, StrategyAnswer
-from .selectors import notes_heard, shared_version
+from .selectors import note_of, notes_heard, proposals_heard, shared_version
 from .selectors_teacher import Saved
 from .services import sharing
 from .services.family import ids_in
@@ -83,6 +83,7 @@ class Plan:
 
     version: PlanVersion
     latest: bool
+    note: str
     stage: str
     newer_cycle: bool
     draft_cycle: UUID | None
@@ -172,6 +173,7 @@ def _told(sight: policy.Sight, version: Any, latest: bool) -> Plan:
     return Plan(
         version=version,
         latest=latest,
+        note=note_of(version, sight),
         stage=version.stage,
         newer_cycle=version.newest_cycle != version.cycle_id,
         draft_cycle=version.newest_cycle,
@@ -189,7 +191,7 @@ def _told(sight: policy.Sight, version: Any, latest: bool) -> Plan:
         my_answer=next((a for a in answers if a.by_id == sight.person.pk), None),
         answers=[a for a in answers if a.by_id != sight.person.pk],
         proposals=list(
-            Proposal.objects.filter(sight.heard(Section.PLAN), cycle=version.cycle)
+            Proposal.objects.filter(proposals_heard(sight), cycle=version.cycle)
             .select_related("by", "answered_by")
             .order_by("-at")
         ),

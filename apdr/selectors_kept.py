@@ -25,6 +25,7 @@ class KeptPlan:
     """One version, in the parts that are kept, and the others that can be read."""
 
     version: PlanVersion
+    note: str
     others: list[PlanVersion]
     since: date
     outcomes: list[Any]
@@ -55,6 +56,7 @@ def kept_plan(sight: policy.Sight, kept: policy.Kept, version_id: UUID | None = 
     helps = Section.STRATEGIES in keeps
     return KeptPlan(
         version=one,
+        note=one.note if helps else "",
         others=[v for v in every if v.pk != one.pk],
         since=timezone.localdate(kept.before),
         outcomes=parts["outcomes"],

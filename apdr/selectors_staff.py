@@ -200,7 +200,9 @@ def workspace(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
         "may_share": sight.may("coordinate") and now in states.DURING["share"],
         "may_log": sight.may("log_progress") and now in states.DURING["log_progress"],
         "proposals": list(
-            Proposal.objects.filter(sight.heard(Section.PLAN), cycle=cycle, state=ProposalState.PROPOSED)
+            Proposal.objects.filter(
+                selectors.proposals_heard(sight), cycle=cycle, state=ProposalState.PROPOSED
+            )
             .select_related("by")
             .order_by("at")
         ),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apdr.enums import ProposalState
 from apdr.models import CycleStage, NextStep, Progress, Proposal, Strategy
-from apdr.selectors import by_staff, notes_heard
+from apdr.selectors import by_staff, notes_heard, proposals_heard
 from apdr.services.scales import label_of
 from pupils.enums import Ground, Section
 from pupils.pages import who_sees
@@ -52,7 +52,7 @@ def overview(sight: Sight) -> dict[str, Any]:
             ),
             ideas=Exists(
                 Proposal.objects.filter(
-                    sight.heard(Section.PLAN), cycle=OuterRef("pk"), state=ProposalState.PROPOSED
+                    proposals_heard(sight), cycle=OuterRef("pk"), state=ProposalState.PROPOSED
                 )
             ),
         )

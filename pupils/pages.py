@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from accounts.models import User
 from accounts.words import StrOrPromise
 
 from . import choices, paper, policy
@@ -108,10 +109,13 @@ def who_sees(sight: policy.Sight, section: Section) -> list[dict[str, str]]:
     """Who else can open a section, for the quiet line it wears.
 
     That somebody sees it because they decide for the young person is told to whoever reads the record of that
-    (`policy.capacity_shown`); to others they are what they are to the pupil besides: 2 queries more.
+    (`policy.capacity_shown`); to others they are what they are to the pupil besides: 2 queries more. Whom a young person
+    who decides shares with is theirs to tell: others read that there may be somebody, whether there is or not.
     """
     people = policy.told_of(policy.people_for(sight.pupil, section, sight.at), sight)
     reads_why = bool(sight.grounds(section) & {Ground.OWN, Ground.COORDINATES})
+    if not reads_why and (sight.looker is not None or policy.they_decide(sight)):
+        return _but_whom_they_chose(sight, people)
     deciders = {
         person.pk for person, reason in people if reason.ground is Ground.OVERRIDE and not reason.safeguarding
     }
@@ -122,6 +126,21 @@ def who_sees(sight: policy.Sight, section: Section) -> list[dict[str, str]]:
         order = list(Ground)
         people = sorted(named, key=lambda one: (order.index(one[1].ground), one[0].name))
     return [{"name": person.called, "role": reason.role} for person, reason in people]
+
+
+def _but_whom_they_chose(
+    sight: policy.Sight, people: list[tuple[User, policy.Reason]]
+) -> list[dict[str, str]]:
+    stay = {Ground.OWN, Ground.COORDINATES, Ground.TEACHES}
+    told = [
+        {"name": person.called, "role": reason.role}
+        for person, reason in people
+        if person.pk == sight.person.pk or (reason.ground in stay and not reason.chosen)
+    ]
+    return [
+        *told,
+        {"name": _("anybody else whom %(pupil)s chooses") % {"pupil": sight.pupil.called}, "role": ""},
+    ]
 
 
 def _besides(parent: bool) -> policy.Reason:

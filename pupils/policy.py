@@ -522,7 +522,7 @@ class Sight:
         if Ground.COORDINATES in grounds:
             return Q()
         heard = Q(audience="everyone") if audience else Q()
-        if Ground.PARENT in grounds or self.family or not grounds & {Ground.OWN, Ground.TEACHES}:
+        if self.family or not grounds & {Ground.OWN, Ground.TEACHES}:
             own = self.person.children.filter(pupil=self.pupil).values("household")
             heard &= (Q(household=None) & ~Q(perspective="parent")) | Q(household__in=own)
         # An empty Q is not "everything": joined to another by "or", it is only that other.
@@ -643,7 +643,6 @@ def through(person: User, looker: Sight, at: datetime) -> Sight:
     told = {
         section: [reason for reason in reasons if not reason.untold]
         for section, reasons in sight.reasons.items()
-        if looker.sees(section)
     }
     return replace(sight, reasons={section: here for section, here in told.items() if here}, looker=looker)
 
@@ -730,7 +729,7 @@ def own_record(person: User, pupil_id: UUID, at: datetime) -> tuple[Sight, date]
     pupil: Any = with_day(Pupil.objects.filter(own, pk=pupil_id), at).first()
     if pupil is None:
         return None
-    opened = {section: [Reason(Ground.OWN)] for section in Section if section in OPENS[Ground.OWN]}
+    opened = {section: [Reason(Ground.OWN)] for section in Section}  # all of it is theirs
     return Sight(person, pupil, at, near=True, reasons=opened), pupil.decides_on
 
 
@@ -800,6 +799,11 @@ def decides_from(pupil: Pupil, at: datetime) -> date | None:
         {"pupil": pupil.pk, **_instant(at)},
     )
     return rows[0][0] if rows else None
+
+
+def they_decide(sight: Sight) -> bool:
+    """Whether the young person decides at the instant of a sight; as few queries as `day_of`."""
+    return day_of(sight) <= timezone.localdate(sight.at)
 
 
 def day_of(sight: Sight) -> date:
