@@ -28,6 +28,10 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        from tests import world  # a plugin, which is not to be imported before it is one
+
+        world.forget_what_was_made()
     with redis.Redis.from_url(settings.REDIS_URL) as broker:
         for key in broker.scan_iter(f"{settings.REDIS_PREFIX}*"):
             broker.delete(key)

@@ -1,5 +1,6 @@
 """What holds for every test: no other machine is reached, and append-only tables can be emptied in between."""
 
+import fcntl
 import ipaddress
 import os
 import socket
@@ -8,10 +9,13 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
-from django.db import ProgrammingError
+from django.conf import settings
+from django.db import ProgrammingError, connection
 from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
+from psycopg import sql
 
 #: Filled by migrations with what every test may name.
 STAY = {"django_content_type", "auth_permission"}
@@ -70,6 +74,56 @@ def the_database_goes_though_somebody_is_connected() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseCreation, "_destroy_test_db", drop)
         yield
+
+
+def made_once(controller: int) -> str:
+    """What the database is called from which each process of a run copies its own."""
+    return f"test_made_by_{controller}_"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def a_run_makes_its_database_once() -> Iterator[None]:
+    """Of several processes the first runs the migrations, which takes half a minute; the others copy what they made."""
+    by_migrations = DatabaseCreation.create_test_db
+
+    def create(self: DatabaseCreation, *args: Any, **how: Any) -> str:
+        run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+        if run is None or how.get("keepdb"):
+            return by_migrations(self, *args, **how)
+        made, name = made_once(os.getppid()) + run[:8], self._get_test_db_name()
+        quoted = self.connection.ops.quote_name
+        with (settings.ROOT / "var" / "test-database.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            with self._nodb_cursor() as cursor:
+                cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [made])
+                if cursor.fetchone():
+                    cursor.execute(f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)")
+                    cursor.execute(f"CREATE DATABASE {quoted(name)} TEMPLATE {quoted(made)}")
+                    self.connection.close()
+                    settings.DATABASES[self.connection.alias]["NAME"] = name
+                    self.connection.settings_dict["NAME"] = name
+                    return name
+            by_migrations(self, *args, **how)
+            self.connection.close()
+            self.connection.close_pool()  # type: ignore[attr-defined]
+            with self._nodb_cursor() as cursor:
+                cursor.execute(f"CREATE DATABASE {quoted(made)} TEMPLATE {quoted(name)}")
+            return name
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseCreation, "create_test_db", create)
+        yield
+
+
+def forget_what_was_made() -> None:
+    """For whoever started the processes of a run, once they are gone."""
+    params = {**connection.get_connection_params(), "dbname": "postgres"}
+    with psycopg.connect(**params, autocommit=True) as db:
+        found = db.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [made_once(os.getpid())]
+        )
+        for (name,) in found.fetchall():
+            db.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 class OutsideError(Exception):
