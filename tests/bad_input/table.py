@@ -101,6 +101,8 @@ NEXT_WEEK = date(2026, 3, 17)
 HOME = "Pam\n1 High Street\nHazelmere\nBN1 1AA"
 A_FILE = b"UPN,Given name,Family name,Date of birth\n,Ben,,31/02/2012\n"
 A_PHOTO = photo()
+#: One photo with its words, and no words without a photo.
+ONE_PHOTO = {"photo": A_PHOTO, **{f"photo_{n}_alt": "" for n in range(2, 5)}}
 MEASURED = {"entry": "3.50", "entry_on": date(2026, 2, 3), "exit": "4.50", "exit_on": date(2026, 3, 3)}
 GOAL = {f"level_{n}": f"Level {n} in words" for n in range(5)}
 NAMED = {"owner": "", "owner_name": "Mr Teal", "by_when": NEXT_WEEK, **GOAL}
@@ -174,10 +176,10 @@ FORMS: dict[str, Filled] = {
     "say_views:young person": Filled("young_person", "sam", typed={"rather_not": ""}),
     "say_views:child": Filled("child"),
     "record_views": Filled(typed={"perspective": "parent", "how": "talked"}),
-    "updates": Filled("teacher", typed={"photo": A_PHOTO}),
-    "updates:parent": Filled("parent", typed={"photo": A_PHOTO}),
+    "updates": Filled("teacher", typed=ONE_PHOTO),
+    "updates:parent": Filled("parent", typed=ONE_PHOTO),
     "write_home": Filled("key_adult"),
-    "daily": Filled("teacher", before=early_years, typed={"here": "yes", "photo": A_PHOTO}),
+    "daily": Filled("teacher", before=early_years, typed={"here": "yes", **ONE_PHOTO}),
     "ask_to_talk": Filled("parent"),
     "talk": Filled(typed={"day": NEXT_WEEK, "time": "14:30"}),
     "rang": Filled(typed={"on": date(2026, 3, 9)}),

@@ -246,7 +246,11 @@ def test_that_somebody_decides_is_named_to_nobody_who_may_not_read_the_record(ca
         who: words(as_(cast.people[who]).get(address("needs", cast.sam.pk)))
         for who in (*readers, "senco", "young_person", "parent")
     }
-    assert {who for who, text in told.items() if "Pam Lovelace" in text} == {"senco", "young_person", "parent"}
+    assert {who for who, text in told.items() if "Pam Lovelace" in text} == {
+        "senco",
+        "young_person",
+        "parent",
+    }
     knows = {who for who, text in told.items() if "decides about this" in text}
     assert knows == {"senco", "young_person", "parent"}
     assert "Priya Therapist, shared with anybody else whom Sam chooses" in told["professional"]
