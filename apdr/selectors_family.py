@@ -193,7 +193,7 @@ def _told(sight: policy.Sight, version: Any, latest: bool) -> Plan:
         proposals=list(
             Proposal.objects.filter(proposals_heard(sight), cycle=version.cycle)
             .select_related("by", "answered_by")
-            .order_by("-at")
+            .order_by("-at", "pk")
         ),
     )
 
@@ -202,7 +202,7 @@ def _comments(sight: policy.Sight, version: PlanVersion) -> dict[str | None, lis
     """Comments on any version of this cycle that this person hears, by the item they are about."""
     found: dict[str | None, list[Comment]] = defaultdict(list)
     heard = Comment.objects.filter(sight.heard(Section.PLAN), plan_version__cycle=version.cycle)
-    for comment in heard.select_related("by").order_by("at"):
+    for comment in heard.select_related("by").order_by("at", "pk"):
         found[str(comment.about) if comment.about else None].append(comment)
     return found
 
@@ -236,7 +236,7 @@ def notes(sight: policy.Sight, step_ids: Iterable[str]) -> dict[str, list[Progre
     """The notes on steps that this person reads, by step, oldest first: 1 query."""
     found: dict[str, list[Progress]] = defaultdict(list)
     heard = Progress.objects.filter(notes_heard(sight), step__in=list(step_ids), withdrawn_at=None)
-    for note in heard.select_related("by").order_by("on", "at"):
+    for note in heard.select_related("by").order_by("on", "at", "pk"):
         found[str(note.step_id)].append(note)
     return found
 
