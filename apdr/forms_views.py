@@ -11,10 +11,9 @@ from accounts.fields import BigChoices, Lines, Words
 from . import selectors_staff as staff
 from .enums import Audience, HowObtained, Perspective
 from .forms import Writing
-from .forms_voice import ScribeFields, symbols_of
 
 
-class ViewForm(ScribeFields, Writing):
+class ViewForm(Writing):
     perspective = forms.ChoiceField(
         label=_lazy("Who said it?"), choices=Perspective.choices, widget=forms.RadioSelect
     )
@@ -65,9 +64,7 @@ class ViewForm(ScribeFields, Writing):
     @property
     def typed(self) -> dict[str, Any]:
         typed = dict(self.cleaned_data)
-        symbols = symbols_of(typed)
         return typed | {
-            "symbols": symbols,
             "household": staff.household(typed["household"]),
             "perspective": Perspective(typed["perspective"]),
             "how": HowObtained(typed["how"]),

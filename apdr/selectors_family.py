@@ -56,7 +56,6 @@ class Step:
 
 @dataclass(frozen=True)
 class Outcome:
-    id: str
     words: str
     why: str
     by_when: date | None
@@ -194,7 +193,7 @@ def _told(sight: policy.Sight, version: Any, latest: bool) -> Plan:
         proposals=list(
             Proposal.objects.filter(proposals_heard(sight), cycle=version.cycle)
             .select_related("by", "answered_by")
-            .order_by("-at")
+            .order_by("-at", "pk")
         ),
     )
 
@@ -203,7 +202,7 @@ def _comments(sight: policy.Sight, version: PlanVersion) -> dict[str | None, lis
     """Comments on any version of this cycle that this person hears, by the item they are about."""
     found: dict[str | None, list[Comment]] = defaultdict(list)
     heard = Comment.objects.filter(sight.heard(Section.PLAN), plan_version__cycle=version.cycle)
-    for comment in heard.select_related("by").order_by("at"):
+    for comment in heard.select_related("by").order_by("at", "pk"):
         found[str(comment.about) if comment.about else None].append(comment)
     return found
 
@@ -218,8 +217,7 @@ def comments_on(version: PlanVersion, sight: policy.Sight) -> QuerySet[Comment]:
 def _answers(sight: policy.Sight, version: PlanVersion) -> list[PlanAnswer]:
     """Everybody's latest answer to this version, of those this person hears."""
     heard = PlanAnswer.objects.filter(sight.heard(Section.PLAN), plan_version=version)
-    latest = heard.select_related("by").order_by("by_id", "-at").distinct("by_id")
-    return list(latest.prefetch_related("ways_forward__by"))
+    return list(heard.select_related("by").order_by("by_id", "-at").distinct("by_id"))
 
 
 def _reactions(sight: policy.Sight, content: dict[str, Any]) -> dict[str, list[StrategyAnswer]]:
@@ -228,10 +226,7 @@ def _reactions(sight: policy.Sight, content: dict[str, Any]) -> dict[str, list[S
     heard = StrategyAnswer.objects.filter(sight.heard(Section.STRATEGIES), strategy__in=ids)
     found: dict[str, list[StrategyAnswer]] = defaultdict(list)
     for answer in (
-        heard.select_related("by")
-        .prefetch_related("ways_forward__by")
-        .order_by("strategy_id", "by_id", "-at")
-        .distinct("strategy_id", "by_id")
+        heard.select_related("by").order_by("strategy_id", "by_id", "-at").distinct("strategy_id", "by_id")
     ):
         found[str(answer.strategy_id)].append(answer)
     return found
@@ -241,7 +236,7 @@ def notes(sight: policy.Sight, step_ids: Iterable[str]) -> dict[str, list[Progre
     """The notes on steps that this person reads, by step, oldest first: 1 query."""
     found: dict[str, list[Progress]] = defaultdict(list)
     heard = Progress.objects.filter(notes_heard(sight), step__in=list(step_ids), withdrawn_at=None)
-    for note in heard.select_related("by").order_by("on", "at"):
+    for note in heard.select_related("by").order_by("on", "at", "pk"):
         found[str(note.step_id)].append(note)
     return found
 
@@ -252,7 +247,6 @@ def _outcomes(
     noted = notes(sight, sharing.step_ids(content))
     return [
         Outcome(
-            o["id"],
             o["words"],
             o["why"],
             plain.day(o["by_when"]),
@@ -305,9 +299,7 @@ def drafted(content: dict[str, Any]) -> dict[str, Any]:
     nothing: dict[str | None, list[Comment]] = defaultdict(list)
     return {
         "outcomes": [
-            Outcome(
-                o["id"], o["words"], o["why"], plain.day(o["by_when"]), [step(s, [], []) for s in o["steps"]]
-            )
+            Outcome(o["words"], o["why"], plain.day(o["by_when"]), [step(s, [], []) for s in o["steps"]])
             for o in content["plan"]["outcomes"]
         ],
         "at_school": _helps(content, Place.SETTING, {}, nothing),

@@ -6,7 +6,6 @@ from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -69,14 +68,6 @@ def require_heard(row: models.Model, sight: policy.Sight, section: Section) -> N
     """
     if not type(row)._default_manager.filter(sight.heard(section), pk=row.pk).exists():
         raise Http404
-
-
-def views_heard(sight: policy.Sight) -> Q:
-    """Which views a person who may see views hears: of themselves all, whoever wrote it down."""
-    heard = sight.heard(Section.VIEWS, by="said_by", audience=True)
-    if Ground.OWN in sight.grounds(Section.VIEWS):
-        heard |= Q(perspective=Perspective.CHILD)
-    return heard
 
 
 def sent_before(

@@ -3,7 +3,6 @@
 from datetime import date
 from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Any
-from uuid import UUID
 
 from apdr.enums import (
     Answer,
@@ -18,7 +17,6 @@ from apdr.models import (
     StrategyAnswer,
 )
 
-from . import money as costs
 from .people import Content
 from .story import Story, shared_on
 
@@ -27,7 +25,6 @@ PENNY = Decimal("0.01")
 
 def strategies(story: Story, cycle: Cycle, content: Content, closed: bool) -> None:
     spent: dict[str, list[tuple[Strategy, Decimal, Decimal]]] = {}
-    told: dict[UUID, Content] = {}
     own = content["strategies"]
     best = 0
     if not closed and content.get("stage") != "assess":
@@ -60,12 +57,11 @@ def strategies(story: Story, cycle: Cycle, content: Content, closed: bool) -> No
         answers(story, cycle, content, strategy, one, n)
         if "prov" in one:
             provision(story, cycle, strategy, one, n, spent)
-            told[strategy.pk] = one
         if "view" in one:
             story.judge(cycle, "staff", *one["view"], strategy=strategy)
             if one["view"][0] == "helping":
                 story.kept.append(strategy)
-    money(story, cycle, content, spent, told, closed)
+    money(story, cycle, spent)
 
 
 def answers(story: Story, cycle: Cycle, content: Content, strategy: Strategy, one: Content, n: int) -> None:
@@ -90,7 +86,7 @@ def provision(
     story: Story, cycle: Cycle, strategy: Strategy, one: Content, n: int, spent: dict[str, list[Any]]
 ) -> None:
     who, where, times, minutes, group, weeks = one["prov"]
-    made = story.rows.add(
+    story.rows.add(
         Provision(
             id=story.key(strategy.pk, "provision"), strategy=strategy, who=who, where=where,
             times_a_week=times, minutes=minutes, group_size=group, weeks=weeks,
@@ -98,8 +94,6 @@ def provision(
         )
     )  # fmt: skip
     stream, hourly, resources, held = one["paid"]
-    costs.costed(story, made, hourly, resources)
-    costs.delivered(story, cycle, made, held)
     each = Decimal(hourly) * minutes / 60 / group
     planned = (each * times * weeks + Decimal(resources)).quantize(PENNY, ROUND_HALF_UP)
     used = (each * held + Decimal(resources)).quantize(PENNY, ROUND_HALF_UP)
@@ -108,14 +102,7 @@ def provision(
     spent.setdefault(stream, []).append((strategy, planned, used))
 
 
-def money(
-    story: Story,
-    cycle: Cycle,
-    content: Content,
-    spent: dict[str, list[tuple[Strategy, Decimal, Decimal]]],
-    told: dict[UUID, Content],
-    closed: bool,
-) -> None:
+def money(story: Story, cycle: Cycle, spent: dict[str, list[tuple[Strategy, Decimal, Decimal]]]) -> None:
     for stream, uses in spent.items():
         total = sum((planned for _, planned, _ in uses), Decimal(0))
         allocation = story.rows.add(
@@ -138,5 +125,3 @@ def money(
                     used=used, created_by=story.senco, created_at=cycle.opened_at,
                 )
             )  # fmt: skip
-        used_for = [(strategy, told[strategy.pk]) for strategy, _, _ in uses]
-        costs.looked_back(story, cycle, content, allocation, used_for, closed)

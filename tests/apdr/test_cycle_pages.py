@@ -209,7 +209,7 @@ def test_two_people_changing_a_step_are_shown_both(cast: Cast, at_ten: datetime)
 
 def test_it_says_whose_change_it_was_where_it_was_ones_own(cast: Cast, at_ten: datetime) -> None:
     """Two tabs of one person are no second person: a step, a pupil, a profile, choices and how to talk with me."""
-    plan = write_plan(cast.ada, by=cast.senco, at=AT)
+    plan = write_plan(cast.ada, by=cast.senco, at=AT - timedelta(days=1))
     senco, sam, pam = as_(cast.senco), as_(cast.young_person), as_(cast.parent)
     step, pupil = address("edit_item", "step", plan.step.pk), address("edit_pupil", cast.ada.pk)
     profile, choice = (

@@ -11,7 +11,7 @@ from django.db.models import CharField, EmailField, JSONField, TextField
 from accounts.words import english
 from apdr.enums import StepStatus
 from apdr.services.scales import STARTING
-from pupils.enums import YEAR_GROUPS
+from pupils.enums import YEAR_GROUPS, Answer, Section
 from pupils.imports.columns import COLUMNS
 from pupils.wording import WORDINGS
 from tests.record import Record
@@ -63,6 +63,8 @@ def kept() -> set[str]:
     found += [text for column in sum(COLUMNS.values(), ()) for text in (column.label, column.example)]
     # What a scale and a step are called is kept with them as it was.
     found += [*texts_of(STARTING), *(english(one.label) for one in StepStatus)]
+    # So are the words that were shown as something was chosen, on its receipt.
+    found += [english(one.label) for one in (*Section, *Answer)]
     return {piece for text in found for piece in pieces_of(text)}
 
 

@@ -47,13 +47,13 @@ LIES_IN = [
     (Section.NEEDS, r"need|evidence|source|measure"),
     (Section.FUNDING, r"money"),
     (Section.STRATEGIES, r"helps|provision|strategy"),
-    (Section.VIEWS, r"view|drawn|seen|did-view"),
+    (Section.VIEWS, r"view"),
     (Section.UPDATES, r"update|worked|photo|picture|daily|talk|call"),
     (Section.PROFILE, r"profile"),
     (Section.REVIEWS, r"review|decision|judged"),
     (
         Section.PLAN,
-        r"outcome|step|criterion|baseline|who-does-what|version-note|note|comment|answer|proud|proposal|reply|stage-note",
+        r"outcome|step|criterion|baseline|who-does-what|version-note|note|comment|answer|proposal|reply|stage-note",
     ),
 ]
 

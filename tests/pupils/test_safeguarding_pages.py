@@ -21,6 +21,7 @@ from ..apdr.pages import address, as_, count, errors, hidden, send, words
 from ..api.record import write_record
 from ..cast import AT, Cast
 from ..sample import in_sample
+from ..test_routes import text_of
 from .decided import UNTIL, asked, confirmed, deputy, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
@@ -475,7 +476,7 @@ def test_they_read_what_was_shared_and_no_draft_and_every_link_they_are_given_op
         seen.add(href)
         page = browser.get(href, follow=True)
         assert page.status_code == 200, href
-        text = page.content.decode()
+        text = text_of(page)  # of paper as well
         assert "DRAFT" not in text, href
         assert "REMOVED" not in text, href
         forms = [f for f in FORM.findall(text) if "sign-out" not in f and "data-forget" not in f]
