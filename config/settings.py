@@ -513,6 +513,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "HowAsked": "accounts.enums.Asked",
         "Format": "accounts.enums.Format",
         "HowWeTalk": "notifications.enums_updates.HowWeTalk",
+        "HelpKind": "notifications.enums_updates.HelpKind",
+        "SaidToSignpost": "notifications.enums_updates.SaidToSignpost",
+        "AtHome": "apdr.enums.AtHome",
+        "DocumentKind": "pupils.enums.DocumentKind",
     },
 }
 

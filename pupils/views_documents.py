@@ -205,7 +205,7 @@ def published(request: HttpRequest, setting_id: UUID) -> HttpResponse:
     if refused is not None:
         return refused
     setting, found = services.published(setting_id)
-    return render(request, "pupils/published.html", {"setting": setting, "documents": found})
+    return render(request, "pupils/published.html", {"setting": setting, "documents": found, "indexed": True})
 
 
 @require_safe
@@ -218,6 +218,7 @@ def published_document(request: HttpRequest, setting_id: UUID, document_id: UUID
     context = {
         "document": row,
         "shown": row.published,
+        "indexed": True,
         "text": html(row.published.text),
         "you_said": services.you_said(row),
     }
