@@ -18,6 +18,7 @@ from . import selectors, selectors_family
 from .enums import Answer, Audience, HowObtained, Perspective, ProposalKind, ProposalState, Stage
 from .models import Cycle, PlanVersion, Proposal, View
 from .services import cycles, family, sharing
+from .services.common import proposals_heard
 
 
 def who(view: PupilView) -> dict[str, Any]:
@@ -151,7 +152,7 @@ class Proposals(CycleView):
 
     @documented(responses=shapes.ProposalOut(many=True))
     def get(self, request: Request, cycle_id: UUID) -> Response:
-        heard = self.cycle.proposals.filter(selectors.proposals_heard(self.sight)).select_related("by")
+        heard = self.cycle.proposals.filter(proposals_heard(self.sight)).select_related("by")
         return Response(shapes.ProposalOut(heard, many=True).data)
 
     @documented(request=shapes.ProposalIn, responses={201: shapes.ProposalOut})

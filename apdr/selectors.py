@@ -14,7 +14,7 @@ from pupils import policy
 from pupils.enums import Ground, Section
 from pupils.models import ParentCarer, Pupil
 
-from .enums import Perspective, ProposalKind, ScaleKind, Stage
+from .enums import Perspective, ScaleKind, Stage
 from .models import Cycle, CycleStage, NextStep, PlanVersion, Progress, ScaleVersion, StrategyAnswer
 from .services import sharing
 
@@ -143,15 +143,6 @@ def notes_heard(sight: policy.Sight) -> Q:
     both = Q()
     for one in sight.eyes:
         both &= _reads_notes(one)
-    return both
-
-
-def proposals_heard(sight: policy.Sight) -> Q:
-    """Which ideas a person reads: of what helps only where what helps is open to them, or the idea is their own."""
-    both = sight.heard(Section.PLAN)
-    for one in sight.eyes:
-        if not one.sees(Section.STRATEGIES):
-            both &= Q(kind=ProposalKind.STEP) | Q(by=one.person.pk)
     return both
 
 

@@ -23,9 +23,10 @@ from pupils.selectors import latest_profile
 from . import plain
 from .enums import Answer, Place
 from .models import Comment, Cycle, CycleStage, PlanAnswer, PlanVersion, Progress, Proposal, StrategyAnswer
-from .selectors import note_of, notes_heard, proposals_heard, shared_version
+from .selectors import note_of, notes_heard, shared_version
 from .selectors_teacher import Saved
 from .services import sharing
+from .services.common import proposals_heard
 from .services.family import ids_in
 
 #: The sections that the page of a shared plan shows.

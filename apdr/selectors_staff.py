@@ -38,6 +38,7 @@ from .models import (
 from .selectors import STAFF, by_staff, stage, told
 from .selectors_family import drafted
 from .services import sharing
+from .services.common import proposals_heard
 from .wording import reads_like_provision
 
 Item = Need | Measure | Outcome | NextStep | Strategy | Provision
@@ -200,9 +201,7 @@ def workspace(cycle: Cycle, sight: policy.Sight) -> dict[str, Any]:
         "may_share": sight.may("coordinate") and now in states.DURING["share"],
         "may_log": sight.may("log_progress") and now in states.DURING["log_progress"],
         "proposals": list(
-            Proposal.objects.filter(
-                selectors.proposals_heard(sight), cycle=cycle, state=ProposalState.PROPOSED
-            )
+            Proposal.objects.filter(proposals_heard(sight), cycle=cycle, state=ProposalState.PROPOSED)
             .select_related("by")
             .order_by("at")
         ),

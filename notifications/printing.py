@@ -6,7 +6,6 @@ changes. What it says is computed when it is made, and asked of the policy for i
 by whom, is written down for each thing in it.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +13,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import typst
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -29,6 +27,7 @@ from django.utils.translation import ngettext
 from accounts import languages, quiet
 from accounts.enums import Channel
 from accounts.models import User
+from accounts.pdf import made
 from apdr.enums import Perspective
 from pupils import audit, policy
 from reviews.enums_invitations import Coming, Part
@@ -235,15 +234,7 @@ def pdf(
         "or_say": _("Times that suit you better, or what we should know:"),
         "texts": [text.split("\n\n") for text in texts],
     }
-    made = typst.compile(
-        TEMPLATE,
-        format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"letter": json.dumps(told)},
-        pdf_standards=["ua-1"],
-    )
-    assert isinstance(made, bytes)
-    return made
+    return made(TEMPLATE, "letter", told)
 
 
 def _how_many(number: int) -> str:

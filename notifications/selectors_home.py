@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from apdr.enums import ProposalState
 from apdr.models import CycleStage, NextStep, Progress, Proposal, Strategy
-from apdr.selectors import by_staff, notes_heard, proposals_heard
+from apdr.selectors import by_staff, notes_heard
+from apdr.services.common import proposals_heard
 from apdr.services.scales import label_of
 from pupils.enums import Ground, Section
 from pupils.pages import who_sees

@@ -148,12 +148,12 @@ def open_record(
     preview: Preview | None = getattr(request, "preview", None)
     if preview is not None:
         return preview.opened(pupil_id, wanted, also)
-    way = _way(request, way)
+    way = way_of(request, way)
     return look(request.user, pupil_id, wanted, request.at, way=way, also=also)  # type: ignore[attr-defined]
 
 
-def _way(request: HttpRequest, way: Way = Way.PAGE) -> Way:
-    """On paper, where the page that is asked for is put there."""
+def way_of(request: HttpRequest, way: Way = Way.PAGE) -> Way:
+    """By which way a page goes out: on paper, where it is put there."""
     return Way.PRINT if getattr(request, "on_paper", False) else way
 
 
@@ -192,7 +192,7 @@ def open_kept(request: HttpRequest, pupil_id: UUID) -> tuple[policy.Sight, polic
             grounds=[Ground.PARENT] * len(read),
             via=[KEPT] * len(read),
             by_choice=[False] * len(read),
-            way=_way(request),
+            way=way_of(request),
             at=sight.at,
         )
     return sight, found

@@ -1,10 +1,14 @@
 """The frame of every page about one pupil: their name, the parts this person may open, and why."""
 
+import copy
+from collections.abc import Collection
 from typing import Any
+from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -27,6 +31,34 @@ TABS: list[tuple[Section, str, StrOrPromise]] = [
     (Section.FUNDING, "funding", _lazy("Funding")),
     (Section.UPDATES, "updates", _lazy("Home and school")),
 ]
+
+
+#: What may be said in an address of a page that is asked for in the place of another: where a list goes on.
+ASKED = ("after", "before")
+
+
+def asked_for(request: HttpRequest, page: str, pupil_id: UUID) -> Any:
+    """The request as it would be for another page about a pupil, to read: no form, no message, no address but where a
+    list goes on. What answers it is its `resolver_match.func`.
+    """
+    asked: Any = copy.copy(request)
+    asked.path = asked.path_info = reverse(page, args=[pupil_id])
+    asked.resolver_match = resolve(asked.path)
+    asked.GET = QueryDict(mutable=True)
+    asked.GET.update({name: request.GET[name] for name in ASKED if name in request.GET})
+    asked._messages = []
+    return asked
+
+
+def led_to(answer: HttpResponse, pages: Collection[str], pupil_id: UUID) -> str:
+    """The name of the page about the same pupil to which an answer leads on. Raises Http404 for any but some."""
+    try:
+        to = resolve(urlsplit(answer["Location"]).path)
+    except Resolver404 as error:
+        raise Http404 from error
+    if to.url_name not in pages or to.kwargs.get("pupil_id") != pupil_id:
+        raise Http404
+    return str(to.url_name)
 
 
 def show(
@@ -62,9 +94,12 @@ def show(
 
 
 def _paper(request: HttpRequest, sight: policy.Sight) -> str:
-    """The name of a page that can be printed, for whoever opens it themself."""
+    """The address of the paper of this page, for whoever opens it themself."""
     name = request.resolver_match.url_name if request.resolver_match else None
-    return name if name in paper.PAGES and sight.looker is None else ""
+    if name not in paper.PAGES or sight.looker is not None:
+        return ""
+    on = urlencode({asked: request.GET[asked] for asked in ASKED if asked in request.GET})
+    return reverse("paper", args=[sight.pupil.pk, name]) + (f"?{on}" if on else "")
 
 
 def tabs(sight: policy.Sight, current: Section | None = None) -> list[dict[str, Any]]:

@@ -4,16 +4,16 @@ The page itself is read, so that paper and screen cannot say different things. W
 (forms, buttons, ways on to other pages) is left out.
 """
 
-import json
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.contrib.staticfiles import finders
 from django.utils.translation import gettext as _
+
+from accounts.pdf import made
 
 #: The pages that can be printed, by the names of their routes.
 PAGES = (
@@ -292,12 +292,4 @@ def pdf(page: str, *, said: dict[str, str], large: bool) -> bytes:
     found = _levels(blocks(page))
     title = next((words([block]) for block in found if block["kind"] == "heading"), "Alongside")
     told = {"title": title, "blocks": found, "size": 18 if large else 12, "said": said}
-    made = typst.compile(
-        TEMPLATE,
-        format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"paper": json.dumps(told)},
-        pdf_standards=["ua-1"],
-    )
-    assert isinstance(made, bytes)
-    return made
+    return made(TEMPLATE, "paper", told)

@@ -3,14 +3,12 @@
 As a page, as a PDF and as an e-mail that says only that there is one.
 """
 
-import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import typst
 from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
@@ -21,6 +19,7 @@ from django.utils.translation import gettext as _
 from accounts import languages, mail, quiet
 from accounts.enums import Format
 from accounts.models import User
+from accounts.pdf import made
 from accounts.words import english
 
 from . import audit, choices, policy
@@ -193,15 +192,7 @@ def _begins(sheet: ChoiceSheet, begins: date | None) -> str:
 
 def pdf(told: Receipt) -> bytes:
     """A receipt as a tagged PDF (PDF/UA-1), with its title and the language in which words are put now."""
-    made = typst.compile(
-        TEMPLATE,
-        format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"receipt": json.dumps({**asdict(told), "said": _paper(told)})},
-        pdf_standards=["ua-1"],
-    )
-    assert isinstance(made, bytes)
-    return made
+    return made(TEMPLATE, "receipt", {**asdict(told), "said": _paper(told)})
 
 
 def _paper(told: Receipt) -> dict[str, str]:

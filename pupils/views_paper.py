@@ -1,14 +1,10 @@
 """A page about a pupil as a PDF to print."""
 
-import copy
-from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -18,6 +14,7 @@ from accounts import languages, quiet
 from accounts.views import SignedInRequest
 
 from . import paper as papers
+from .pages import asked_for, led_to
 
 
 @require_safe
@@ -29,19 +26,11 @@ def paper(request: SignedInRequest, pupil_id: UUID, page: str) -> HttpResponse:
     """
     if page not in papers.PAGES:
         raise Http404
-    path = reverse(page, args=[pupil_id])
-    asked: Any = copy.copy(request)
+    asked = asked_for(request, page, pupil_id)
     asked.on_paper = True
-    asked.path = asked.path_info = path
-    asked.resolver_match = resolve(path)
-    asked.GET = QueryDict()
-    asked._messages = []
     answer = asked.resolver_match.func(asked, pupil_id)
     if answer.status_code == 302:  # a plan that is closed now, and kept from before
-        to = resolve(urlsplit(answer["Location"]).path)
-        if to.url_name not in papers.PAGES or to.kwargs.get("pupil_id") != pupil_id:
-            raise Http404
-        return redirect("paper", pupil_id, to.url_name)
+        return redirect("paper", pupil_id, led_to(answer, papers.PAGES, pupil_id))
     said = {
         "printed": _("Printed by %(person)s on %(day)s. It tells about somebody: keep it safe.")
         % {"person": request.user.name, "day": date_format(timezone.localdate(request.at), "j E Y")},

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -15,8 +16,8 @@ from pupils.enums import Ground, Section
 from pupils.models import Household
 
 from .. import states
-from ..enums import Perspective, Stage
-from ..models import Cycle, CycleStage
+from ..enums import Perspective, ProposalKind, Stage
+from ..models import Cycle, CycleStage, Proposal
 
 
 def stage_of(cycle: Cycle) -> Stage:
@@ -67,6 +68,21 @@ def require_heard(row: models.Model, sight: policy.Sight, section: Section) -> N
     A teacher who is also a parent carer of the child hears no other household, here either.
     """
     if not type(row)._default_manager.filter(sight.heard(section), pk=row.pk).exists():
+        raise Http404
+
+
+def proposals_heard(sight: policy.Sight) -> Q:
+    """Which ideas a person reads: of what helps only where what helps is open to them, or the idea is their own."""
+    both = sight.heard(Section.PLAN)
+    for one in sight.eyes:
+        if not one.sees(Section.STRATEGIES):
+            both &= Q(kind=ProposalKind.STEP) | Q(by=one.person.pk)
+    return both
+
+
+def require_proposal(row: Proposal, sight: policy.Sight) -> None:
+    """Pass where a person reads this idea; raise Http404 where they do not."""
+    if not Proposal.objects.filter(proposals_heard(sight), pk=row.pk).exists():
         raise Http404
 
 

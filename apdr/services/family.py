@@ -36,7 +36,7 @@ from ..models import (
     View,
 )
 from . import items
-from .common import begin, household_of, made_before, require_heard, sent_before, speaks_as
+from .common import begin, household_of, made_before, require_proposal, sent_before, speaks_as
 
 
 @transaction.atomic
@@ -347,7 +347,7 @@ def accept_proposal(
     It is shared with the next version. Raises NotNow when it was answered already.
     """
     sight = begin(cycle=proposal.cycle, action="answer_proposal", act="answer_proposal", by=by, at=at)
-    require_heard(proposal, sight, Section.PLAN)
+    require_proposal(proposal, sight)
     proposal = _unanswered(proposal)
     made: Strategy | NextStep
     if proposal.kind == ProposalKind.STEP:
@@ -378,7 +378,7 @@ def accept_proposal(
 def decline_proposal(*, proposal: Proposal, by: User, at: datetime, reply: str) -> None:
     """Say kindly why not for now. Raises ValidationError without a reply."""
     sight = begin(cycle=proposal.cycle, action="answer_proposal", act="answer_proposal", by=by, at=at)
-    require_heard(proposal, sight, Section.PLAN)
+    require_proposal(proposal, sight)
     proposal = _unanswered(proposal)
     if not reply.strip():
         raise ValidationError({"reply": _("Say why not for now, so that they know.")})

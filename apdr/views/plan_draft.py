@@ -22,7 +22,7 @@ from .. import forms, forms_plan, selectors
 from .. import selectors_staff as staff
 from ..enums import ProposalKind
 from ..services import family, sharing
-from ..services.common import require_heard
+from ..services.common import require_proposal
 from . import writing
 
 LOOK_AGAIN = _lazy(
@@ -121,7 +121,7 @@ def decline(request: SignedInRequest, proposal_id: UUID) -> HttpResponse:
 def _answer(
     request: SignedInRequest, sight: Any, row: Any, form: Any, save: Any, **told: Any
 ) -> HttpResponse:
-    require_heard(row, sight, Section.PLAN)
+    require_proposal(row, sight)
     back = reverse("cycle", args=[row.cycle_id])
     more = {
         "quote": row.words,

@@ -9,17 +9,20 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
+from accounts import pdf
 from accounts.enums import Format
-from accounts.models import Preferences
-from pupils import paper
+from accounts.models import Preferences, User
+from pupils import paper, services
 from pupils.enums import Way
 from pupils.models import AccessLog, Pupil
 from tests.record import Record, marks_in
 from tests.sample import in_sample
 
 from ..apdr.pages import as_
+from ..cast import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
+SAID = {"printed": "Printed", "page": "Page {page} of {pages}", "language": "en"}
 ACTED = re.compile(r"<(form|button|nav|script|svg)\b.*?</\1>", re.S)
 
 
@@ -40,6 +43,10 @@ def shown(answer: Any) -> str:
     return re.sub(r"\s", "", html.unescape(re.sub(r"<[^>]*>", "", text)))
 
 
+def looks(person: User) -> dict[Any, str]:
+    return dict(AccessLog.objects.filter(person=person).values_list("pk", "way"))
+
+
 @pytest.mark.tables
 def test_everybody_has_on_paper_what_is_on_their_screen(record: Record) -> None:
     cast, wrong, read = record.cast, [], 0
@@ -50,7 +57,11 @@ def test_everybody_has_on_paper_what_is_on_their_screen(record: Record) -> None:
                 if not in_sample("paper", who, of, page, one_in=16):
                     continue
                 screen = client.get(reverse(page, args=[pupil.pk]))
+                known = looks(person)
                 answer = client.get(reverse("paper", args=[pupil.pk, page]))
+                new = {way for pk, way in looks(person).items() if pk not in known}
+                if new != ({Way.PRINT} if answer.status_code == 200 else set()):
+                    wrong.append((who, of, page, "looks", new))
                 if screen.status_code != answer.status_code:
                     wrong.append((who, of, page, screen.status_code, answer.status_code))
                 elif screen.status_code == 200:
@@ -131,3 +142,43 @@ def test_the_page_offers_its_paper_and_a_preview_does_not(record: Record) -> Non
 )  # fmt: skip
 def test_of_a_page_stays_what_is_to_be_read(page: str, told: str) -> None:
     assert paper.words(paper.blocks(page)) == told
+
+
+def test_where_a_list_goes_on_its_paper_goes_on_too(record: Record) -> None:
+    cast = record.cast
+    client, thread = as_(cast.parent), reverse("updates", args=[cast.ada.pk])
+    last = cast.ada.updates.order_by("at", "pk").first()
+    assert last is not None
+    later = f"?after={last.at.isoformat()}_{last.pk}".replace("+", "%2B")
+    page = client.get(thread + later).content.decode()
+    [link] = re.findall(r'href="(/pupils/[^"]*/paper/[^"]*)"', page)
+    assert "after=" in link
+    first = printed(client.get(reverse("paper", args=[cast.ada.pk, "updates"])))
+    assert marks_in(printed(client.get(html.unescape(link)))) < marks_in(first)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("Well done 🙂 👍🏽!", "Welldone(slightlysmilingface)(thumbsupsign)!"),
+        ("👨\u200d👩\u200d👧 🏳️ at home", "(man,woman,girl)(wavingwhiteflag)athome"),
+        ("日本語 is spoken", "(wordsinlettersthatcannotbeprintedhere)isspoken"),
+        ('Привіт, żółć, مرحبا ✓ “so” \\ "', 'Привіт,żółć,مرحبا✓“so”\\"'),
+        ("Love ❤️ it", "Love❤️it"),
+    ],
+)
+def test_whatever_somebody_writes_can_be_printed(record: Record, typed: str, told: str) -> None:
+    cast = record.cast
+    number = cast.ada.profiles.count()
+    services.write_profile(pupil=cast.ada, number=number, important=typed, by=cast.child, at=AT)
+    answer = as_(cast.parent).get(reverse("paper", args=[cast.ada.pk, "profile"]))
+    assert answer.status_code == 200
+    assert told in printed(answer)
+
+
+def test_signs_of_many_kinds_are_left_out_in_few_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    tries, compile_ = [], pdf.typst.compile
+    monkeypatch.setattr(pdf.typst, "compile", lambda *a, **how: tries.append(1) or compile_(*a, **how))
+    every = "".join(map(chr, [*range(0x1200, 0x1380), *range(0x16A0, 0x16F0), *range(0x13000, 0x13400)]))
+    assert paper.pdf(f"<main><h1>A</h1><p>{every}</p></main>", said=SAID, large=False)[:4] == b"%PDF"
+    assert len(tries) < 60

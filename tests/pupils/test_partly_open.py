@@ -42,18 +42,21 @@ NEVER = {
         ("professional", "pam|oscar|rob"),
     )
 }
+#: Whose ideas are their own.
+OWN = {"parent": "pam", "teacher": "teacher", "professional": "nobody"}
 #: The parts in which the marks of a record lie, by how they begin.
 LIES_IN = [
     (Section.NEEDS, r"need|evidence|source|measure"),
     (Section.FUNDING, r"money"),
-    (Section.STRATEGIES, r"helps|provision|strategy"),
+    # An idea of what helps, and what is said of a version, which tells of the plan and of what helps.
+    (Section.STRATEGIES, r"helps|provision|strategy|proposal-(?!answered)|version-note"),
     (Section.VIEWS, r"view"),
     (Section.UPDATES, r"update|worked|photo|picture|daily|talk|call"),
     (Section.PROFILE, r"profile"),
     (Section.REVIEWS, r"review|decision|judged"),
     (
         Section.PLAN,
-        r"outcome|step|criterion|baseline|who-does-what|version-note|note|comment|answer|proposal|reply|stage-note",
+        r"outcome|step|criterion|baseline|who-does-what|note|comment|answer|proposal-answered|reply|stage-note",
     ),
 ]
 
@@ -122,7 +125,11 @@ def faults(who: str, record: Record, section: Section) -> dict[str, object]:
     seen = {mark for mark in marks_in(text) if mark.startswith("noor-")}
     wrong: dict[str, object] = {
         "closed": {href: status for href, (status, _) in found.items() if status not in (200, 302)},
-        "of another part": {mark for mark in seen if section_of(mark) not in (section, None)},
+        "of another part": {
+            mark
+            for mark in seen
+            if section_of(mark) not in (section, None) and not re.match(rf"noor-proposal-.*{OWN[who]}$", mark)
+        },
         "never": set() if as_teacher else {mark for mark in seen if NEVER[who].match(mark)},
         "nothing": set() if any(section_of(mark) is section for mark in seen) else {"nothing is shown"},
     }
@@ -195,3 +202,57 @@ def test_the_home_that_somebody_has_with_another_child_is_not_their_home_here(re
     }
     assert {mark for mark in heard if re.search(r"-oscar(-|$)", mark)} == set()
     assert {"ada-view-pam", "ada-update-pam", "ada-comment-pam"} <= heard
+
+
+def opened(record: Record, *sections: Section, to: str) -> None:
+    choices.choose(
+        pupil=record.cast.noor,
+        wanted=[Wanted(one, Answer.YES, person=record.cast.people[to], ends_at=END) for one in sections],
+        by=record.cast.student,
+        at=AT,
+        key=uuid4(),
+        wording="test-1",
+    )
+
+
+@pytest.mark.parametrize("helps", [False, True])
+def test_an_idea_of_what_helps_is_there_for_whom_that_is_open_alone(record: Record, helps: bool) -> None:
+    """By its own address and by program as well, and so is what was said as a version was shared."""
+    cast, idea = record.cast, record.of["noor"].items["proposal_pam"]
+    opened(record, Section.PLAN, *([Section.STRATEGIES] if helps else []), to="teacher")
+    teacher, secret, cycle = as_(cast.teacher), token_of(cast.teacher), record.of["noor"].cycle.pk
+    hrefs = [f"/proposals/{idea.pk}/{act}/" for act in ("accept", "decline")]
+    refused = (200, 200) if helps else (403, 404)
+    assert tuple(teacher.get(href).status_code for href in hrefs) == refused
+    told = {
+        part: marks_in(ask(secret, "GET", f"/api/v1/cycles/{cycle}/{part}/").content.decode())
+        for part in ("proposals", "versions")
+    }
+    assert ("noor-proposal-pam" in told["proposals"], "noor-version-note" in told["versions"]) == (
+        helps,
+        helps,
+    )
+    if not helps:
+        assert teacher.post(hrefs[1], {"reply": "Not now."}).status_code == 404
+        no = {"accept": False, "reply": "Not now."}
+        assert ask(secret, "POST", f"/api/v1/proposals/{idea.pk}/reply/", no).status_code == 404
+        idea.refresh_from_db()
+        assert idea.state == "proposed"
+
+
+def test_whom_a_young_person_shares_with_is_said_to_them_and_the_senco_alone(record: Record) -> None:
+    cast = record.cast
+    named = {"Priya Therapist", "Oscar Lovelace"}
+
+    def who_reads(who: str) -> tuple[set[str], bool]:
+        text = as_(cast.people[who]).get(f"/pupils/{cast.noor.pk}/needs/").content.decode()
+        line = "".join(re.findall(r'class="al-who.*?</(?:p|details)>', text, re.S))
+        return {name for name in named if name in line}, "anybody else whom Noor chooses" in line
+
+    opened(record, Section.NEEDS, to="parent")
+    assert who_reads("parent") == (set(), True)
+    for who in ("professional", "other_parent"):
+        opened(record, Section.NEEDS, to=who)
+    assert who_reads("parent") == (set(), True)  # the same, whoever else there is
+    assert who_reads("professional") == ({"Priya Therapist"}, True)
+    assert who_reads("student") == who_reads("senco") == (named, False)
