@@ -189,3 +189,17 @@ class BigChoices(forms.RadioSelect):
             "description": self.descriptions.get(str(value), ""),
             "picture": self.pictures.get(str(value), ""),
         }
+
+
+class BigTicks(forms.CheckboxSelectMultiple):
+    """Boxes to tick as thumb-sized cards, each with a picture."""
+
+    template_name = "django/forms/widgets/big_ticks.html"
+
+    def __init__(self, *args: Any, pictures: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pictures = dict(pictures)
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        return option | {"picture": self.pictures.get(str(value), "")}

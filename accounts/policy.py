@@ -48,6 +48,14 @@ def roles(person: Person, at: datetime) -> dict[UUID, set[Role]]:
     return found
 
 
+def settings_of(person: Person, at: datetime, among: Iterable[Role] = Role) -> QuerySet[Setting]:
+    """The settings in which a person holds one of these roles at an instant. Inactive people hold none."""
+    if not (person.is_authenticated and person.is_active):
+        return Setting.objects.none()
+    held = Membership.objects.filter(live(at), person=person.pk, role__in=list(among))
+    return Setting.objects.filter(Exists(held.filter(setting=OuterRef("pk"))))
+
+
 def _gives(held: Iterable[Role]) -> frozenset[Role]:
     return frozenset().union(*(GIVES[role] for role in held))
 

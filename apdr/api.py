@@ -134,13 +134,6 @@ class Provisions(WritablePart):
         return {"provision": [{**p, "strategy": s["id"]} for s in strategies for p in s["provision"]]}
 
 
-@extend_schema_view(get=_reads(shapes.FundingPart))
-class Funding(PartView):
-    """Allocations, and what of them is planned and used per strategy, in pounds."""
-
-    section, shape = Section.FUNDING, shapes.FundingPart
-
-
 @extend_schema_view(post=_adds(shapes.AllocationItem))
 class Allocations(PupilView):
     """An amount for one pupil from a stream of the setting."""

@@ -18,7 +18,7 @@ from . import selectors, selectors_family
 from .enums import Answer, Audience, HowObtained, Perspective, ProposalKind, ProposalState, Stage
 from .models import Cycle, PlanVersion, Proposal, View
 from .services import cycles, family, sharing
-from .services.common import proposals_heard
+from .services.common import proposals_heard, views_heard
 
 
 def who(view: PupilView) -> dict[str, Any]:
@@ -200,7 +200,8 @@ class Views(PupilView, ListAPIView[View]):
 
     @documented(responses=shapes.ViewOut(many=True))
     def get(self, request: Request, pupil_id: UUID) -> Response:
-        heard = self.sight.pupil.views.filter(self.sight.heard(Section.VIEWS, by="said_by", audience=True))
+        heard = self.sight.pupil.views.filter(views_heard(self.sight))
+        heard = heard.select_related("file").prefetch_related("file__in_words__by")
         return self.get_paginated_response(shapes.ViewOut(self.paginate_queryset(heard), many=True).data)
 
     @documented(request=shapes.ViewIn, responses={201: shapes.ViewOut})
@@ -213,6 +214,7 @@ class Views(PupilView, ListAPIView[View]):
         key, how = given.pop("sent_key", None), HowObtained(given.pop("how", HowObtained.ONLINE))
         name, household = given.pop("said_by_name"), given.pop("household")
         perspective, detail = given.pop("perspective", None), given.pop("how_words")
+        scribe = {"scribe": given.pop("scribe"), "verbatim": given.pop("verbatim")}
         words = {**given, "audience": Audience(given["audience"]), "how": how, **who(self)}
         if staff:
             whose = Perspective(perspective or Perspective.STAFF)
@@ -224,10 +226,12 @@ class Views(PupilView, ListAPIView[View]):
                 household=household,
                 how_words=detail,
                 key=key,
+                **scribe,
                 **words,
             )
-        elif perspective or name or household:
+        elif perspective or name or household or scribe["scribe"]:
             field = "perspective" if perspective else "said_by_name" if name else "household"
+            field = field if perspective or name or household else "scribe"
             raise serializers.ValidationError({field: ["Speak for yourself."]})
         else:
             made = family.say_views(pupil=pupil, sent_key=key, **words)

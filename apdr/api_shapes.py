@@ -3,19 +3,21 @@
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
 from pupils.models import Household, Pupil
-from pupils.rest_fields import Choice, Day, Exact, Id, Named, Text, Whole, YesNo
+from pupils.rest_fields import Choice, Day, Exact, FileContent, Id, Named, Text, Whole, YesNo
 
 from . import selectors
-from .enums import Answer, Audience, HowObtained, Perspective, ProposalKind, ScaleKind, Stage
+from .enums import Answer, Audience, Feeling, HowObtained, Perspective, ProposalKind, ScaleKind, Stage
 from .models import (
     Allocation,
     Comment,
     Cycle,
+    FileWords,
     FundingUse,
     Measure,
     Need,
@@ -29,7 +31,9 @@ from .models import (
     ScaleVersion,
     Strategy,
     View,
+    ViewFile,
 )
+from .symbols import CHOSEN
 
 Shape = serializers.Serializer[Any]
 
@@ -41,6 +45,7 @@ def within(cycle: Cycle) -> dict[str, Any]:
         "within": {
             **dict.fromkeys(("need", "outcome", "step", "strategy"), draft),
             "scale": Q(scale__setting=cycle.setting_id),
+            "library": Q(setting=cycle.setting_id),
         }
     }
 
@@ -175,20 +180,6 @@ class UseShape(Shape):
     note = serializers.CharField()
 
 
-class AllocationShape(Shape):
-    id = serializers.UUIDField()
-    stream = serializers.CharField()
-    amount = serializers.DecimalField(9, 2)
-    purpose = serializers.CharField()
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField()
-    uses = UseShape(many=True)
-
-
-class FundingPart(Part):
-    allocations = AllocationShape(many=True, default=list)
-
-
 # Writing the draft ------------------------------------------------------------------------------------------
 
 
@@ -271,7 +262,9 @@ class StrategyItem(Item):
             "perspective",
             "works_best",
             "position",
+            "library",
         ]
+        extra_kwargs = {"library": {"help_text": "What of the setting’s library it was made from"}}
 
 
 class ProvisionItem(Item):
@@ -287,6 +280,8 @@ class ProvisionItem(Item):
             "minutes",
             "group_size",
             "weeks",
+            "starts_on",
+            "group",
         ]
 
 
@@ -389,7 +384,8 @@ class ViewIn(Shape):
 
     Without a perspective they are the words of whoever sends them.
 
-    The young person and the family speak for themselves and give none of it but `how`.
+    The young person and the family speak for themselves and give none of it but `how`. A `feeling` and `symbols` stand
+    for their words, before any others. Where somebody wrote for them, `scribe` is who, `verbatim` whether word for word.
     """
 
     words = Text(required=False, allow_blank=True, max_length=2000, default="")
@@ -400,11 +396,57 @@ class ViewIn(Shape):
     perspective = Choice(choices=Perspective.choices, required=False)
     how_words = Text(required=False, allow_blank=True, max_length=200, default="")
     said_by_name = Text(required=False, allow_blank=True, max_length=150, default="")
+    feeling = Choice(choices=Feeling.choices, required=False, allow_blank=True, default="")
+    symbols = serializers.ListField(
+        child=Choice(choices=[(one, one) for one in sorted(CHOSEN)]),
+        required=False,
+        default=list,
+        max_length=36,
+    )
+    scribe = Text(required=False, allow_blank=True, max_length=150, default="")
+    verbatim = YesNo(required=False, allow_null=True, default=None)
+    file = FileContent(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="A drawing or photo (JPEG, PNG, WebP) or a recording (WebM, Ogg, M4A, WAV, MP3), in base64",
+    )
     household = Named(queryset=Household.objects.all(), required=False, allow_null=True, default=None)
     sent_key = Id(required=False, help_text="Of your making; the same key sent twice is one view")
 
 
+class FileWordsOut(serializers.ModelSerializer[FileWords]):
+    """What can be seen or heard, as somebody wrote it down."""
+
+    by = serializers.CharField(source="by.called")
+
+    class Meta:
+        model = FileWords
+        fields = ["id", "at", "by", "words", "verbatim"]
+
+
+class ViewFileOut(serializers.ModelSerializer[ViewFile]):
+    """`href` answers with the file, to whoever hears the view when they ask. `in_words`: the latest stands first."""
+
+    href = serializers.SerializerMethodField()
+    in_words = FileWordsOut(many=True)
+
+    class Meta:
+        model = ViewFile
+        fields = ["id", "kind", "href", "size", "width", "height", "in_words"]
+
+    def get_href(self, row: ViewFile) -> str:
+        return reverse("api_said_file", args=[row.pk])
+
+
 class ViewOut(serializers.ModelSerializer[View]):
+    file = serializers.SerializerMethodField()
+
+    @extend_schema_field(ViewFileOut(allow_null=True))
+    def get_file(self, row: View) -> Any:
+        kept = getattr(row, "file", None)
+        return ViewFileOut(kept).data if kept is not None else None
+
     class Meta:
         model = View
         fields = [
@@ -418,6 +460,11 @@ class ViewOut(serializers.ModelSerializer[View]):
             "words",
             "helps",
             "hopes",
+            "feeling",
+            "symbols",
+            "scribe",
+            "verbatim",
+            "file",
             "audience",
         ]
 
@@ -491,7 +538,7 @@ class ReplyIn(Shape):
 class AllocationItem(Exact, serializers.ModelSerializer[Allocation]):
     class Meta:
         model = Allocation
-        fields = ["id", "stream", "amount", "purpose", "starts_on", "ends_on"]
+        fields = ["id", "stream", "amount", "purpose", "difference", "starts_on", "ends_on"]
 
 
 class UseItem(Item):

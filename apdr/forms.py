@@ -54,9 +54,10 @@ class Writing(Asking):
         sight: policy.Sight | None = None,
         row: models.Model | None = None,
         initial: dict[str, Any] | None = None,
+        files: Any = None,
     ) -> None:
         stored = self.now(row) if row is not None else {}
-        super().__init__(data, initial={**(initial or {}), **stored})
+        super().__init__(data, files, initial={**(initial or {}), **stored})
         self.cycle, self.sight, self.row = cycle, sight, row
         self.fill()
         if row is None:

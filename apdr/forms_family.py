@@ -94,8 +94,6 @@ class ProposeForm(SentForm):
     why = Words(max_length=LIMIT, rows=3, required=False, label=_lazy("Why it would help"))
 
 
-#: A feeling that a child can press instead of writing, in the words it then stands for.
-FEELINGS = {"good": _lazy("I feel good about it."), "ok": _lazy("It is OK."), "hard": _lazy("It is hard.")}
 RATHER_NOT = "rather_not"
 
 

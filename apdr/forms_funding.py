@@ -34,6 +34,12 @@ class AllocationForm(Writing):
     purpose = Words(
         label=_lazy("What it is for"), rows=3, help_text=_lazy("In words that the family can follow")
     )
+    difference = Words(
+        label=_lazy("The difference we hope for"),
+        rows=2,
+        required=False,
+        help_text=_lazy("What will be different for them. At the end each says if it was"),
+    )
     starts_on = SplitDate(label=_lazy("From"))
     ends_on = SplitDate(label=_lazy("Until"), help_text=_lazy("The first day on which it is no longer there"))
 

@@ -299,6 +299,20 @@ class ProvisionForm(Writing):
     weeks = forms.IntegerField(
         label=_lazy("For how many weeks"), min_value=1, max_value=52, widget=forms.TextInput(SHORT)
     )
+    starts_on = SplitDate(
+        label=_lazy("From which day"),
+        required=False,
+        help_text=_lazy("Leave empty if it began when this cycle was opened"),
+    )
+    group = Lines(
+        label=_lazy("Name of the group"),
+        required=False,
+        max_length=80,
+        help_text=_lazy(
+            "Such as Talk group on Tuesdays. Plans that name the same group share its cost, and are ticked together. "
+            "Name no child in it"
+        ),
+    )
 
     def fill(self) -> None:
         assert self.cycle is not None

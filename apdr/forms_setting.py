@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.fields import Lines
 
+from .eligible import streams_for
 from .enums import StreamKind
 from .models import ScaleVersion
 
@@ -28,5 +29,12 @@ class LabelsForm(forms.Form):
 
 
 class StreamForm(forms.Form):
+    """A stream of a setting, of a kind that its phase may have."""
+
     kind = forms.ChoiceField(label=_lazy("Kind of funding"), choices=StreamKind.choices)
     name = Lines(label=_lazy("What you call it"), max_length=100)
+
+    def __init__(self, *args: Any, phase: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(kind.value, kind.label) for kind in streams_for(phase)]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]

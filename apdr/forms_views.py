@@ -11,9 +11,10 @@ from accounts.fields import BigChoices, Lines, Words
 from . import selectors_staff as staff
 from .enums import Audience, HowObtained, Perspective
 from .forms import Writing
+from .forms_voice import ScribeFields, symbols_of
 
 
-class ViewForm(Writing):
+class ViewForm(ScribeFields, Writing):
     perspective = forms.ChoiceField(
         label=_lazy("Who said it?"), choices=Perspective.choices, widget=forms.RadioSelect
     )
@@ -64,7 +65,9 @@ class ViewForm(Writing):
     @property
     def typed(self) -> dict[str, Any]:
         typed = dict(self.cleaned_data)
+        symbols = symbols_of(typed)
         return typed | {
+            "symbols": symbols,
             "household": staff.household(typed["household"]),
             "perspective": Perspective(typed["perspective"]),
             "how": HowObtained(typed["how"]),

@@ -195,6 +195,7 @@ def answers(cycle: Cycle, sight: policy.Sight) -> dict[str, list[StrategyAnswer]
     rows = (
         StrategyAnswer.objects.filter(sight.heard(Section.STRATEGIES), strategy__cycle=cycle)
         .select_related("by")
+        .prefetch_related("ways_forward__by")
         .order_by("strategy_id", "by_id", "-at")
         .distinct("strategy_id", "by_id")
     )

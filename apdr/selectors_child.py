@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -16,10 +17,10 @@ from pupils import policy
 from pupils.enums import Ground, Relation, Section
 from pupils.models import Profile, Pupil
 
-from .enums import Perspective, Place, Stage, StepStatus
-from .models import PlanVersion, View
-from .selectors import current_cycle, shared_version, stage
+from .enums import Perspective, Place, Stage, StepsAs, StepStatus
+from .models import ChildPage, Cycle, CycleStage, PlanVersion
 from .selectors_family import Step, notes, step
+from .selectors_voice import Celebrated, Said, celebrations, own_views, page_of, you_said
 from .services import sharing
 
 #: How far back trying counts as "lately".
@@ -61,25 +62,64 @@ class MySteps:
     done: list[Step]
     well_done: WellDone | None
     helps: list[str]
+    page: ChildPage | None = None
+    at: int = 0  #: which step is shown, where they like one at a time
 
     @property
     def pupil(self) -> Pupil:
         return self.sight.pupil
 
+    @property
+    def one_at_a_time(self) -> bool:
+        return self.page is not None and self.page.steps_as == StepsAs.ONE
+
+    @property
+    def in_pictures(self) -> bool:
+        return self.page is not None and self.page.steps_as == StepsAs.PICTURES
+
+    @property
+    def aloud(self) -> bool:
+        return self.page is not None and self.page.aloud
+
+    @property
+    def shown(self) -> list[MyStep]:
+        """The steps on the page: all of them, or one."""
+        return self.steps[self.at : self.at + 1] if self.one_at_a_time else self.steps
+
+    @property
+    def number(self) -> int:
+        return self.at + 1
+
+    @property
+    def before(self) -> int | None:
+        """The number of the step before, where there is one."""
+        return self.at if self.one_at_a_time and self.at > 0 else None
+
+    @property
+    def after(self) -> int | None:
+        return self.at + 2 if self.one_at_a_time and self.at + 1 < len(self.steps) else None
+
 
 @dataclass(frozen=True)
 class Mine:
-    """`MySteps`, what I said last, what I say about myself, and the cycle whose review asks how it went."""
+    """`MySteps`, what I said last and what came of it, what I say about myself, what I can be proud of, and the cycle
+    whose review asks how it went.
+    """
 
     my: MySteps
     profile: Profile | None
-    said: View | None
+    said: Said | None
     review: UUID | None
+    you_said: list[Said]
+    proud: list[Celebrated]
 
 
-def my_steps(sight: policy.Sight) -> MySteps:
-    """A child's steps as they were shared, and what was noted on them: 2 queries."""
-    version = shared_version(sight.pupil)
+def my_steps(sight: policy.Sight, number: str = "") -> MySteps:
+    """A child's steps as they were shared, what was noted on them, and how they like to see them: 2 queries.
+
+    `number` is which step an address asks for, where one is shown at a time; anything else is the first.
+    """
+    version = _version(sight.pupil)
     content = version.content if version else None
     noted = notes(sight, sharing.step_ids(content)) if content else {}
     shared = [s for o in content["plan"]["outcomes"] for s in o["steps"]] if content else []
@@ -91,18 +131,44 @@ def my_steps(sight: policy.Sight) -> MySteps:
         if s.status == english(StepStatus.CURRENT.label)
     ]
     done = [s for s in steps if s.status == english(StepStatus.MET.label)]
-    return MySteps(sight, version, cards, done, well_done(cards), _helps(content))
+    asked = int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else 1
+    at = asked - 1 if 1 <= asked <= len(cards) else 0
+    page = page_of(sight.pupil)
+    return MySteps(sight, version, cards, done, well_done(cards), _helps(content), page, at)
 
 
-def mine(sight: policy.Sight) -> Mine:
-    """Everything on a child's or young person's own page but who can see it: 5 queries."""
-    views = sight.pupil.views.filter(
-        sight.heard(Section.VIEWS, by="said_by", audience=True), perspective=Perspective.CHILD
+def _version(pupil: Pupil) -> PlanVersion | None:
+    """What was shared last, with the newest cycle and the stage that it is in."""
+    stages = CycleStage.objects.filter(cycle__pupil=OuterRef("cycle__pupil"))
+    cycles = Cycle.objects.filter(pupil=OuterRef("cycle__pupil")).order_by("-number")
+    rows = PlanVersion.objects.filter(cycle__pupil=pupil).select_related("cycle", "shared_by")
+    return (
+        rows.annotate(
+            newest_cycle=Subquery(cycles.values("pk")[:1]),
+            stage=Subquery(stages.order_by("-cycle__number", "-number").values("stage")[:1]),
+        )
+        .order_by("-cycle__number", "-number")
+        .first()
     )
-    my, cycle = my_steps(sight), current_cycle(sight.pupil)
-    asks = cycle is not None and stage(cycle) is Stage.REVIEW and my.version is not None
-    review = cycle.pk if cycle is not None and asks else None
-    return Mine(my, sight.pupil.profiles.first(), views.first(), review)
+
+
+def mine(sight: policy.Sight, number: str = "") -> Mine:
+    """Everything on a child's or young person's own page but who can see it: 5 queries."""
+    my = my_steps(sight, number)
+    found = own_views(sight, my.version)
+    latest = next((one for one in found if one.row.perspective == Perspective.CHILD), None)
+    shown = [one for one in you_said(found) if one is not latest]
+    profile = sight.pupil.profiles.select_related("picture").first()
+    newest: Any = my.version
+    asks = newest is not None and newest.stage == Stage.REVIEW
+    return Mine(
+        my,
+        profile,
+        latest,
+        newest.newest_cycle if asks else None,
+        shown,
+        celebrations(sight, most=3),
+    )
 
 
 def say(level: str) -> str:
@@ -140,7 +206,7 @@ def child_home(person: User, at: datetime) -> MySteps | None:
 
     Whoever shows it writes down that `sight` looked at the plan.
     """
-    own = Pupil.objects.filter(
+    own = Pupil.objects.select_related("page").filter(
         user_permissions__user=person, user_permissions__permission__codename=Relation.SELF
     )
     pupil = own.first()

@@ -57,6 +57,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Outcome:
+    id: str
     words: str
     why: str
     by_when: date | None
@@ -218,7 +219,8 @@ def comments_on(version: PlanVersion, sight: policy.Sight) -> QuerySet[Comment]:
 def _answers(sight: policy.Sight, version: PlanVersion) -> list[PlanAnswer]:
     """Everybody's latest answer to this version, of those this person hears."""
     heard = PlanAnswer.objects.filter(sight.heard(Section.PLAN), plan_version=version)
-    return list(heard.select_related("by").order_by("by_id", "-at").distinct("by_id"))
+    latest = heard.select_related("by").order_by("by_id", "-at").distinct("by_id")
+    return list(latest.prefetch_related("ways_forward__by"))
 
 
 def _reactions(sight: policy.Sight, content: dict[str, Any]) -> dict[str, list[StrategyAnswer]]:
@@ -227,7 +229,10 @@ def _reactions(sight: policy.Sight, content: dict[str, Any]) -> dict[str, list[S
     heard = StrategyAnswer.objects.filter(sight.heard(Section.STRATEGIES), strategy__in=ids)
     found: dict[str, list[StrategyAnswer]] = defaultdict(list)
     for answer in (
-        heard.select_related("by").order_by("strategy_id", "by_id", "-at").distinct("strategy_id", "by_id")
+        heard.select_related("by")
+        .prefetch_related("ways_forward__by")
+        .order_by("strategy_id", "by_id", "-at")
+        .distinct("strategy_id", "by_id")
     ):
         found[str(answer.strategy_id)].append(answer)
     return found
@@ -248,6 +253,7 @@ def _outcomes(
     noted = notes(sight, sharing.step_ids(content))
     return [
         Outcome(
+            o["id"],
             o["words"],
             o["why"],
             plain.day(o["by_when"]),
@@ -300,7 +306,9 @@ def drafted(content: dict[str, Any]) -> dict[str, Any]:
     nothing: dict[str | None, list[Comment]] = defaultdict(list)
     return {
         "outcomes": [
-            Outcome(o["words"], o["why"], plain.day(o["by_when"]), [step(s, [], []) for s in o["steps"]])
+            Outcome(
+                o["id"], o["words"], o["why"], plain.day(o["by_when"]), [step(s, [], []) for s in o["steps"]]
+            )
             for o in content["plan"]["outcomes"]
         ],
         "at_school": _helps(content, Place.SETTING, {}, nothing),

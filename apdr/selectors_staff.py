@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from pupils import policy
-from pupils.enums import Ground, Section
+from pupils.enums import Section
 from pupils.models import AuditEvent, Household, ParentCarer, Pupil
 
 from . import plain, selectors, states
@@ -37,8 +37,9 @@ from .models import (
 )
 from .selectors import STAFF, by_staff, stage, told
 from .selectors_family import drafted
+from .selectors_voice import said, with_all
 from .services import sharing
-from .services.common import proposals_heard
+from .services.common import proposals_heard, views_heard
 from .wording import reads_like_provision
 
 Item = Need | Measure | Outcome | NextStep | Strategy | Provision
@@ -357,8 +358,8 @@ def needs_page(sight: policy.Sight) -> dict[str, Any]:
         "strengths": _by_area(content.get("strengths", [])),
         "needs": _by_area(content.get("needs", [])),
         "measures": content.get("measures", []),
-        "may_write": _may_write(sight, page, "write_needs"),
-        "may_measure": _may_write(sight, page, "write_needs", "measure"),
+        "may_write": may_write(sight, page, "write_needs"),
+        "may_measure": may_write(sight, page, "write_needs", "measure"),
     }
 
 
@@ -369,7 +370,7 @@ def _by_area(rows: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]
     return list(found.items())
 
 
-def _may_write(sight: policy.Sight, page: dict[str, Any], action: str, act: str = "") -> bool:
+def may_write(sight: policy.Sight, page: dict[str, Any], action: str, act: str = "") -> bool:
     """Whether to offer a change of what a page shows: staff, of the draft, at a stage for it."""
     draft = page["cycle"] is not None and page["version"] is None
     return draft and sight.may(action) and stage(page["cycle"]) in states.DURING[act or action]
@@ -390,57 +391,36 @@ def strategies_page(sight: policy.Sight) -> dict[str, Any]:
     return page | {
         "places": places,
         "best": [row for each in places for row in each["rows"] if row["works_best"]],
-        "may_write": _may_write(sight, page, "write_strategies"),
+        "may_write": may_write(sight, page, "write_strategies"),
         "may_answer": cycle is not None and cycle.closed_at is None and sight.may("answer_strategy"),
     }
-
-
-def funding_page(sight: policy.Sight) -> dict[str, Any]:
-    """What there is, what it is for, what is planned and what is used; what was not recorded stays unsaid."""
-    page = selectors.part(sight, Section.FUNDING)
-    rows = page["content"].get("allocations", [])
-    for row in rows:
-        row["planned"] = sum((u["planned"] for u in row["uses"]), start=row["amount"] * 0)
-        row["left"] = row["amount"] - row["planned"]
-        noted = [u["used"] for u in row["uses"] if u["used"] is not None]
-        row["used"] = sum(noted) if noted else None
-        row["all_noted"] = bool(row["uses"]) and len(noted) == len(row["uses"])
-        row["last_day"] = row["ends_on"] - timedelta(days=1)
-    return page | {"allocations": rows, "may_write": _may_write(sight, page, "write_funding")}
 
 
 VIEWS_A_PAGE = 15
 
 
-def views_heard(sight: policy.Sight) -> Q:
-    """Which views a person who may see views hears."""
-    heard = sight.heard(Section.VIEWS, by="said_by", audience=True)
-    if Ground.OWN in sight.grounds(Section.VIEWS):
-        heard |= Q(perspective=Perspective.CHILD)  # their own words, whoever wrote them down
-    return heard
-
-
 def views_page(sight: policy.Sight, before: tuple[datetime, UUID] | None = None) -> dict[str, Any]:
     """What people said and this person hears, newest first, a page at a time; and how, or that they chose not to say."""
-    rows = View.objects.filter(views_heard(sight), pupil=sight.pupil).select_related("recorded_by", "cycle")
+    rows = View.objects.filter(views_heard(sight), pupil=sight.pupil).select_related("cycle")
     if before is not None:
         at, pk = before
         rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
     rows = rows.annotate(turn=F("cycle__number")).order_by("-at", "-pk")
-    found = list(rows[: VIEWS_A_PAGE + 1])
+    found = list(with_all(rows)[: VIEWS_A_PAGE + 1])
     more, found = len(found) > VIEWS_A_PAGE, found[:VIEWS_A_PAGE]
     cycle = selectors.current_cycle(sight.pupil)
     older = f"{found[-1].at.isoformat()}|{found[-1].pk}" if more else ""
     found.sort(key=lambda v: (-(v.cycle.number if v.cycle else 0), v.perspective != Perspective.CHILD))
     return {
         "cycle": cycle,
-        "views": found,
+        "said": said(found, sight),
         "older": older,
         "older_href": "?" + urlencode({"before": older}),
         "newer": before is not None,
         "unheard": [] if cycle is None or before else _unheard(cycle, rows),
         "may_record": sight.may("record_views"),
         "may_say": sight.may("say_views"),
+        "may_answer": sight.may("record_views"),
     }
 
 

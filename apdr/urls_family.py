@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import family, teacher
+from .views import family, story, teacher, voice
 
 urlpatterns = [
     path("classes/", teacher.classes, name="classes"),
@@ -19,4 +19,11 @@ urlpatterns = [
         "pupils/<uuid:pupil_id>/plan/versions/<uuid:version_id>/comment/", family.comment, name="comment_plan"
     ),
     path("pupils/<uuid:pupil_id>/views/say/", family.say_views, name="say_views"),
+    path("pupils/<uuid:pupil_id>/my-page/", voice.own_page, name="own_page"),
+    path("pupils/<uuid:pupil_id>/celebrations/", voice.celebrations, name="celebrations"),
+    path("celebrations/<uuid:celebration_id>/tell/", voice.tell, name="tell_celebration"),
+    path("said/<uuid:file_id>/", voice.said_file, name="said_file"),
+    path("said/<uuid:file_id>/words/", voice.file_in_words, name="file_in_words"),
+    path("plan-items/<str:kind>/<uuid:item_id>/story/", story.story, name="story"),
+    path("disagreements/<str:kind>/<uuid:answer_id>/", story.find_a_way, name="find_a_way"),
 ]

@@ -1,10 +1,9 @@
 from django.urls import path
 
-from .views import cycle, funding, items, needs, plan_draft, strategies, views_said
+from .views import cycle, funding, items, money, needs, plan_draft, register, strategies, views_said
 
 urlpatterns = [
     path("pupils/<uuid:pupil_id>/needs/", needs.needs, name="needs"),
-    path("pupils/<uuid:pupil_id>/strategies/", strategies.strategies, name="strategies"),
     path("pupils/<uuid:pupil_id>/funding/", funding.funding, name="funding"),
     path("pupils/<uuid:pupil_id>/funding/add/", funding.allocate, name="allocate"),
     path("pupils/<uuid:pupil_id>/views/", views_said.views, name="views"),
@@ -24,4 +23,11 @@ urlpatterns = [
     path("allocations/<uuid:allocation_id>/", funding.edit_allocation, name="edit_allocation"),
     path("allocations/<uuid:allocation_id>/uses/add/", funding.plan_use, name="plan_use"),
     path("uses/<uuid:use_id>/", funding.edit_use, name="edit_use"),
+    path("allocations/<uuid:allocation_id>/say/", money.say_funding, name="say_funding"),
+    path("allocations/<uuid:allocation_id>/agree/", money.agree_funding, name="agree_funding"),
+    path("allocations/<uuid:allocation_id>/decide/", money.decide_funding, name="decide_funding"),
+    path("pupils/<uuid:pupil_id>/funding/worth-asking/", money.worth_asking, name="worth_asking"),
+    path("pupils/<uuid:pupil_id>/costs/", money.costs, name="costs"),
+    path("provision/<uuid:provision_id>/cost/", money.cost_provision, name="cost_provision"),
+    path("register/", register.register, name="register"),
 ]

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: what the rule and reminders cost in a local authority, printed and kept as JSON.
+"""`python -m benchmarks`: what the rule, the provision map and reminders cost in a local authority, printed and kept as JSON.
 
 Works in a database of its own, `alongside_bench`, made anew beside the one in use; `--keep` uses the one that is there.
 """
@@ -64,7 +64,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=6, help="how long each measurement takes (6)")
     parser.add_argument("--keep", action="store_true", help="use the data of the last run")
     parser.add_argument("--mails", type=int, default=1000, help="how many e-mails are sent (1000)")
-    parser.add_argument("--only", choices=["rule", "reminders"], help="one of the two")
+    parser.add_argument("--only", choices=["rule", "map", "reminders"], help="one of the three")
     options = parser.parse_args()
     servers.hold()
     url = make_database(os.environ.get("DATABASE_URL") or servers.database_url(), keep=options.keep)
@@ -94,12 +94,17 @@ def main() -> int:
         "processors": os.cpu_count(),
         "counts": built.counts,
     }
-    if options.only != "reminders":
+    if options.only in (None, "map"):
+        from . import provision_map
+
+        mapped = provision_map.measure(built.senco, milliseconds, options.seconds)
+        keep("provision-map", about | {"provision_map": mapped})
+    if options.only in (None, "rule"):
         found = measure_the_rule(built, options.seconds)
         if found is None:
             return 1
         keep("rule", about | found)
-    if options.only != "rule":
+    if options.only in (None, "reminders"):
         from . import reminders
 
         keep("reminders", about | reminders.measure(options.settings, options.mails))

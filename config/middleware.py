@@ -108,11 +108,13 @@ def say_that_nothing_was_saved(get_response: Answer) -> Answer:
 
 
 def say_what_browsers_may_do(get_response: Answer) -> Answer:
-    """No page asks for a camera, a place or a payment, and none is read by another site."""
+    """No page asks for a camera, a place or a payment, one for the microphone, and none is read by another site."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.setdefault("Permissions-Policy", PERMISSIONS)
+        asked = response.get("Permissions-Policy", "")  # a page that records asks for the microphone
+        others = [one for one in PERMISSIONS.split(", ") if f"{one.split('=')[0]}=" not in asked]
+        response["Permissions-Policy"] = ", ".join([*([asked] if asked else []), *others])
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 

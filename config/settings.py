@@ -434,6 +434,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "frame-ancestors": [NONE],
         "img-src": [SELF, "data:"],
         "manifest-src": [SELF],
+        "media-src": [SELF],
         "object-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
@@ -519,6 +520,13 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "HowAsked": "accounts.enums.Asked",
         "Format": "accounts.enums.Format",
         "HowWeTalk": "notifications.enums_updates.HowWeTalk",
+        "StreamKind": "apdr.enums.StreamKind",
+        "Difference": "apdr.enums.Difference",
+        "Rating": "reviews.enums.Rating",
+        "HelpKind": "notifications.enums_updates.HelpKind",
+        "SaidToSignpost": "notifications.enums_updates.SaidToSignpost",
+        "AtHome": "apdr.enums.AtHome",
+        "DocumentKind": "pupils.enums.DocumentKind",
     },
 }
 

@@ -17,12 +17,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pupils.urls_safeguarding")),
     path("", include("pupils.urls_previews")),
     path("", include("pupils.urls_hand_over")),
+    path("", include("pupils.urls_documents")),
     path("", include("apdr.urls_setting")),
     path("", include("apdr.urls_family")),
     path("import/", include("pupils.urls_imports")),
     path("", include("apdr.urls_staff")),
     path("", include("reviews.urls")),
     path("", include("reviews.urls_calendar")),
+    path("", include("reviews.urls_library")),
+    path("", include("reviews.urls_map")),
     path("", include("notifications.urls")),
 ]
 

@@ -6,11 +6,15 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from apdr import api as plan
 from apdr import api_acts as acts
+from apdr import api_money as money
+from apdr import api_voice as voice
 from notifications import api as notifications
+from notifications import api_signposts as help_
 from notifications import api_updates as home
 from pupils import api as pupils
 from pupils import api_choices as chosen
 from pupils import api_decided as decided
+from pupils import api_documents as documents
 from pupils import api_ehc as ehc
 from pupils import api_hand_over as hand_over
 from pupils import api_requests as asking
@@ -19,11 +23,15 @@ from pupils.rest import nothing_here
 from reviews import api as reviews
 from reviews import api_duties as duties
 from reviews import api_invitations as asked
+from reviews import api_library as library
+from reviews import api_map as mapped
 from reviews import api_planner as planner
 from reviews import api_room as room
+from reviews import api_we_did as we_did
 
 PUPIL = "v1/pupils/<uuid:pupil_id>"
 CYCLE = "v1/cycles/<uuid:cycle_id>"
+SETTING = "v1/settings/<uuid:setting_id>"
 REVIEW = f"{PUPIL}/reviews/<uuid:review_id>"
 
 urlpatterns = [
@@ -32,6 +40,28 @@ urlpatterns = [
     path("v1/pupils/", pupils.Pupils.as_view(), name="api_pupils"),
     path("v1/pupils/<uuid:pk>/", pupils.OnePupil.as_view(), name="api_pupil"),
     path(f"{PUPIL}/profile/", pupils.Profiles.as_view(), name="api_profile"),
+    path(
+        "v1/profile-pictures/<uuid:picture_id>/",
+        pupils.OneProfilePicture.as_view(),
+        name="api_profile_picture",
+    ),
+    path(f"{PUPIL}/page/", voice.OwnPage.as_view(), name="api_own_page"),
+    path(f"{PUPIL}/celebrations/", voice.Celebrations.as_view(), name="api_celebrations"),
+    path(
+        "v1/celebrations/<uuid:celebration_id>/tell/",
+        voice.TellCelebration.as_view(),
+        name="api_tell_celebration",
+    ),
+    path("v1/outcomes/<uuid:pk>/story/", voice.OutcomeStory.as_view(), name="api_outcome_story"),
+    path("v1/next-steps/<uuid:pk>/story/", voice.PlanStory.as_view(), name="api_step_story"),
+    path("v1/strategies/<uuid:pk>/story/", voice.StrategyStory.as_view(), name="api_strategy_story"),
+    path("v1/plan-answers/<uuid:pk>/way-forward/", voice.FindAWay.as_view(), name="api_find_a_way"),
+    path(
+        "v1/strategy-answers/<uuid:pk>/way-forward/",
+        voice.FindAWayForStrategy.as_view(),
+        name="api_find_a_way_for_strategy",
+    ),
+    path(f"{PUPIL}/we-did/", we_did.WeDid.as_view(), name="api_we_did"),
     path(f"{PUPIL}/ehc-plan/", ehc.EhcPlan.as_view(), name="api_ehc_plan"),
     path(
         f"{PUPIL}/people/<uuid:person_id>/preferences/",
@@ -51,13 +81,37 @@ urlpatterns = [
     path(f"{PUPIL}/next-steps/", plan.NextSteps.as_view(), name="api_next_steps"),
     path(f"{PUPIL}/strategies/", plan.Strategies.as_view(), name="api_strategies"),
     path(f"{PUPIL}/provision/", plan.Provisions.as_view(), name="api_provision"),
-    path(f"{PUPIL}/funding/", plan.Funding.as_view(), name="api_funding"),
+    path(f"{PUPIL}/funding/", money.Funding.as_view(), name="api_funding"),
+    path(f"{PUPIL}/funding/evaluations/", money.Evaluations.as_view(), name="api_evaluations"),
+    path(f"{PUPIL}/funding/agreements/", money.Agreements.as_view(), name="api_agreements"),
+    path(f"{PUPIL}/funding/decisions/", money.Decisions.as_view(), name="api_money_decisions"),
+    path(f"{PUPIL}/funding/worth-asking/", money.WorthAsking.as_view(), name="api_worth_asking"),
+    path(f"{PUPIL}/sessions/", money.Sessions.as_view(), name="api_sessions"),
+    path(f"{PUPIL}/costs/", money.Costs.as_view(), name="api_costs"),
+    path(
+        "v1/settings/<uuid:setting_id>/provision-map/",
+        mapped.ProvisionMap.as_view(),
+        name="api_provision_map",
+    ),
+    path(
+        "v1/settings/<uuid:setting_id>/cohort-report/",
+        mapped.CohortReport.as_view(),
+        name="api_cohort_report",
+    ),
+    path("v1/settings/<uuid:setting_id>/rates/", money.Rates.as_view(), name="api_rates"),
+    path("v1/settings/<uuid:setting_id>/rates/hourly/", money.Hourly.as_view(), name="api_hourly"),
+    path("v1/settings/<uuid:setting_id>/rates/weeks/", money.Weeks.as_view(), name="api_weeks"),
+    path(
+        "v1/settings/<uuid:setting_id>/rates/funding/", money.FundingRates.as_view(), name="api_funding_rates"
+    ),
     path(f"{PUPIL}/funding/allocations/", plan.Allocations.as_view(), name="api_allocations"),
     path(f"{PUPIL}/funding/uses/", plan.Uses.as_view(), name="api_uses"),
     path("v1/funding-uses/<uuid:pk>/", plan.OneUse.as_view(), name="api_use"),
     path(f"{PUPIL}/scales/", plan.Scales.as_view(), name="api_scales"),
     path(f"{PUPIL}/households/", acts.Households.as_view(), name="api_households"),
     path(f"{PUPIL}/views/", acts.Views.as_view(), name="api_views"),
+    path("v1/said-files/<uuid:file_id>/", voice.SaidFile.as_view(), name="api_said_file"),
+    path("v1/said-files/<uuid:file_id>/words/", voice.InWords.as_view(), name="api_file_in_words"),
     path(f"{PUPIL}/cycles/", acts.Cycles.as_view(), name="api_cycles"),
     path(f"{PUPIL}/reviews/", reviews.Reviews.as_view(), name="api_reviews"),
     path(f"{REVIEW}/invitations/", asked.Invitations.as_view(), name="api_invitations"),
@@ -99,5 +153,32 @@ urlpatterns = [
     path("v1/versions/<uuid:version_id>/comments/", acts.Comments.as_view(), name="api_comments"),
     path("v1/versions/<uuid:version_id>/answers/", acts.Answers.as_view(), name="api_answers"),
     path("v1/proposals/<uuid:proposal_id>/reply/", acts.Reply.as_view(), name="api_reply"),
+    path(f"{SETTING}/library/", library.Library.as_view(), name="api_library"),
+    path("v1/library/<uuid:library_id>/", library.OneLibraryStrategy.as_view(), name="api_library_strategy"),
+    path("v1/strategies/<uuid:home_strategy_id>/try-here/", library.TryHere.as_view(), name="api_try_here"),
+    path("v1/strategies/<uuid:strategy_id>/offer-home/", library.OfferHome.as_view(), name="api_offer_home"),
+    path(f"{PUPIL}/home-offers/", library.HomeOffers.as_view(), name="api_home_offers"),
+    path("v1/home-offers/<uuid:offer_id>/answer/", library.AnswerOffer.as_view(), name="api_answer_home"),
+    path(f"{SETTING}/signposts/", help_.Signposts.as_view(), name="api_signposts"),
+    path("v1/signposts/<uuid:signpost_id>/", help_.OneSignpost.as_view(), name="api_signpost"),
+    path(f"{PUPIL}/signposts/", help_.SignpostOffers.as_view(), name="api_signpost_offers"),
+    path(
+        "v1/signpost-offers/<uuid:signpost_offer_id>/answer/",
+        help_.AnswerSignpost.as_view(),
+        name="api_answer_signpost",
+    ),
+    path(f"{SETTING}/documents/", documents.Documents.as_view(), name="api_documents"),
+    path("v1/documents/<uuid:document_id>/", documents.OneDocument.as_view(), name="api_document"),
+    path(
+        "v1/documents/<uuid:document_id>/comments/",
+        documents.DocumentComments.as_view(),
+        name="api_document_comments",
+    ),
+    path(
+        "v1/document-comments/<uuid:comment_id>/answer/",
+        documents.AnswerComment.as_view(),
+        name="api_answer_comment",
+    ),
+    path("v1/published/<uuid:setting_id>/", documents.Published.as_view(), name="api_published"),
     re_path(r"", csrf_exempt(nothing_here), name="api_nothing_here"),
 ]

@@ -1,6 +1,5 @@
 """`/api/v1/`: home–school updates."""
 
-from base64 import b64decode
 from typing import Any
 from uuid import UUID
 
@@ -18,16 +17,13 @@ from apdr.services.common import speaks_as
 from pupils.enums import Section
 from pupils.models import Household
 from pupils.rest import Keyset, PupilView, documented
-from pupils.rest_fields import Id, Named, Text
+from pupils.rest_fields import FileContent, Id, Named, Text
 
 from . import photos, services
 from .models import Daily, Photo, Update
 from .models_updates import MOST_PHOTOS
 from .selectors import homes
 from .selectors_updates import receipts
-
-#: A photo's base64 leaves room in a body (`DATA_UPLOAD_MAX_MEMORY_SIZE`) for the words beside it.
-LONGEST_CONTENT = 5 * 1024 * 1024
 
 
 class PhotoIn(serializers.Serializer[Any]):
@@ -36,15 +32,8 @@ class PhotoIn(serializers.Serializer[Any]):
     All the photos of an update come in one body, which is 6 MB at most.
     """
 
-    content = Text(max_length=LONGEST_CONTENT, help_text="JPEG, PNG or WebP, in base64")
+    content = FileContent(help_text="JPEG, PNG or WebP, in base64")
     alt = Text(max_length=300)
-
-    def validate_content(self, value: str) -> bytes:
-        """The bytes that were meant."""
-        try:
-            return b64decode(value, validate=True)
-        except ValueError:
-            raise serializers.ValidationError("Send the file in base64.") from None
 
 
 class PhotoOut(serializers.ModelSerializer[Photo]):

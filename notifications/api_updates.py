@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.files_out import jpeg
 from accounts.models import User
 from apdr.api_acts import who
 from apdr.services.common import require_heard
@@ -28,7 +29,6 @@ from . import selectors_updates as selectors
 from .api import DailyOut, UpdateOut, photos_in, with_photos
 from .enums_updates import Ate, HowWeTalk, Mood, Slept, Suits
 from .models import Call, Daily, Photo, Talk, Update
-from .views_updates import jpeg
 
 Shape = serializers.Serializer[Any]
 

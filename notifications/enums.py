@@ -40,6 +40,7 @@ class Kind(TextChoices):
     CAPACITY = "capacity", _lazy("A capacity record is to be looked at again")
     REQUEST = "request", _lazy("A request waits for an answer")
     FUNDING_DUE = "funding_due", _lazy("What money was used for is not written down yet")
+    UNANSWERED = "unanswered", _lazy("What somebody said has no answer for a month")
     CALL = "call", _lazy("A home is to be rung")
     TALK = "talk", _lazy("Somebody asks to talk")
     TALK_SET = "talk_set", _lazy("A talk has its time")

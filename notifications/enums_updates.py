@@ -43,3 +43,23 @@ class HowWeTalk(TextChoices):
     PHONE = "phone", _lazy("By phone")
     MEET = "meet", _lazy("In person")
     VIDEO = "video", _lazy("By video call")
+
+
+class HelpKind(TextChoices):
+    """What kind of help a signpost leads to."""
+
+    FIND = "find", _lazy("Finding out")
+    ADVICE = "advice", _lazy("Advice")
+    MONEY = "money", _lazy("Money")
+    PEOPLE = "people", _lazy("Meeting others")
+    HEALTH = "health", _lazy("Health")
+    WORK = "work", _lazy("Work")
+    OTHER = "other", _lazy("Something else")
+
+
+class SaidToSignpost(TextChoices):
+    """What somebody says to what was offered to them."""
+
+    THANKS = "thanks", _lazy("Thank you")
+    NOT_US = "not_us", _lazy("Not for us")
+    HELPED = "helped", _lazy("It did help")

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
+    Case,
     CharField,
     DateField,
     Exists,
@@ -25,6 +26,7 @@ from django.db.models import (
     Subquery,
     UUIDField,
     Value,
+    When,
 )
 from django.db.models.functions import Cast, Coalesce, Greatest, TruncDate
 from django.utils import timezone
@@ -32,11 +34,14 @@ from django.utils import timezone
 from accounts.enums import Phase
 from accounts.models import Term, User
 from accounts.open_days import is_working_day
+from apdr import funding_shared
 from apdr.enums import Perspective, ScaleKind, Stage, StepStatus
 from apdr.models import (
     Allocation,
     Cycle,
     CycleStage,
+    FundingDecision,
+    FundingEvaluation,
     FundingUse,
     NextStep,
     PlanVersion,
@@ -47,7 +52,7 @@ from pupils import choices, policy
 from pupils.clocks import midnight
 from pupils.enums import Answer, Section, Voice, Way
 from pupils.models import AccessLog, Capacity, Choice, Enrolment, Override, Pupil, SharingRequest
-from reviews import duties, invitations
+from reviews import duties, invitations, selectors_we_did
 from reviews.enums import Duty, ReviewState
 from reviews.models import (
     Contribution,
@@ -76,6 +81,8 @@ QUIET_AFTER = timedelta(weeks=3)
 ENDS_WITHIN, LOOKED_AT_UNTIL = timedelta(days=14), timedelta(days=28)
 #: A request has waited for this long before whoever answers it is reminded; they were told of it at once.
 ANSWER_WITHIN = timedelta(days=3)
+#: The family is asked what they think of money for this long after its time is over.
+ASKED_OF_MONEY_UNTIL = timedelta(weeks=8)
 #: From this time on somebody is reminded of a daily form, in London.
 DAILY_FROM = time(14)
 
@@ -86,7 +93,7 @@ _COLUMNS = ("kind_", "about", "subject_", "day_", "number_", "owner_", "done_", 
 @dataclass(frozen=True)
 class Fact:
     """Something that waits, whoever it waits for. `owner`: whose it is alone; `done`: who did their part; `role`: as
-    whom somebody was asked to a review, and `of`: which.
+    whom somebody was asked to a review, or whether staff, the family or all are asked; `of`: which review.
     """
 
     kind: Kind
@@ -366,13 +373,31 @@ def _request(at: datetime, today: date) -> QuerySet[Any]:
 
 
 def _funding_due(at: datetime, today: date) -> QuerySet[Any]:
-    """Money whose time is over, until it is said of all of it what was used; of the setting that the pupil is in."""
+    """Money whose time is over, of the setting that the pupil is in. `role` says who is asked still: staff, until it is
+    said of all of it what was used, and decided what comes next; the family, for a while, where it was shared with them,
+    but for those of them who said what they think.
+    """
     here = Enrolment.objects.on(today).filter(pupil=OuterRef("pupil"), setting=OuterRef("stream__setting"))
     uses = FundingUse.objects.filter(allocation=OuterRef("pk"))
-    found = Allocation.objects.filter(
-        Exists(here), Exists(uses.filter(used=None)) | ~Exists(uses), ends_on__lte=today
-    )
-    return _as(found, Kind.FUNDING_DUE, pupil="pupil", day=F("ends_on"))
+    decided = Exists(FundingDecision.objects.filter(allocation=OuterRef("pk")))
+    staff = Exists(uses.filter(used=None)) | ~Exists(uses) | ~decided
+    family = Q(funding_shared.SHARED, ends_on__gt=today - ASKED_OF_MONEY_UNTIL)
+    said = FundingEvaluation.objects.filter(allocation=OuterRef("pk"), said_by__isnull=False).order_by()
+    found = Allocation.objects.filter(Exists(here), staff | family, ends_on__lte=today)
+    asked = Case(
+        When(staff & family, then=Value("all")), When(staff, then=Value("staff")), default=Value("family"),
+        output_field=CharField(),
+    )  # fmt: skip
+    by_family = said.exclude(perspective=Perspective.STAFF).values("said_by")
+    return _as(found, Kind.FUNDING_DUE, pupil="pupil", day=F("ends_on"), done=by_family, role=asked)
+
+
+def _no_answer(at: datetime, today: date) -> QuerySet[Any]:
+    """What a child or their family said a month ago or more and nobody answered: the oldest of each pupil."""
+    waits = selectors_we_did.unanswered(at).filter(at__lte=at - selectors_we_did.ANSWER_WITHIN)
+    older = waits.filter(pupil=OuterRef("pupil")).order_by("at", "pk").values("pk")[:1]
+    found = waits.filter(pk=Subquery(older))
+    return _as(found, Kind.UNANSWERED, pupil="pupil", day=TruncDate("at"))
 
 
 def _call(at: datetime, today: date) -> QuerySet[Any]:
@@ -423,6 +448,7 @@ _FIND = {
     Kind.CAPACITY: _capacity,
     Kind.REQUEST: _request,
     Kind.FUNDING_DUE: _funding_due,
+    Kind.UNANSWERED: _no_answer,
     Kind.CALL: _call,
     Kind.TALK: _talk,
     Kind.TALK_SET: _talk_set,

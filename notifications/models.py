@@ -18,9 +18,22 @@ from pupils.models import ClassGroup, Household, Pupil
 
 from .enums import Kind, LetterState, WhyNot, WhyNotReminded
 from .enums_updates import UpdateKind
+from .models_signposts import Signpost, SignpostAnswer, SignpostOffer
 from .models_updates import Call, Daily, Photo, Talk
 
-__all__ = ["Call", "Daily", "HandOverLetter", "Message", "Photo", "Reminder", "Talk", "Update"]
+__all__ = [
+    "Call",
+    "Daily",
+    "HandOverLetter",
+    "Message",
+    "Photo",
+    "Reminder",
+    "Signpost",
+    "SignpostAnswer",
+    "SignpostOffer",
+    "Talk",
+    "Update",
+]
 
 
 class Update(Record):

@@ -2,21 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from apdr.enums import ProposalState
 from apdr.models import CycleStage, NextStep, Progress, Proposal, Strategy
 from apdr.selectors import by_staff, notes_heard
 from apdr.services.common import proposals_heard
 from apdr.services.scales import label_of
+from pupils import policy
 from pupils.enums import Ground, Section
 from pupils.pages import who_sees
 from pupils.policy import Sight
 from pupils.selectors import classes_of, latest_profile
 
+from . import signposts, wanted
 from .wanted import Wanted
 
 #: At most so many names stand beside one thing.
@@ -31,6 +36,7 @@ class Need:
     waits: list[Wanted]
     more: int
     own: bool
+    href: str = ""  #: where it is done, of what is about nobody
 
 
 def needs(found: Iterable[Wanted]) -> list[Need]:
@@ -42,6 +48,17 @@ def needs(found: Iterable[Wanted]) -> list[Need]:
         Need(words, waits[:NAMED], len(waits[NAMED:]), Ground.OWN in waits[0].sight.grounds(Section.PROFILE))
         for words, waits in by_words.items()
     ]
+
+
+def of_settings(person: User, at: datetime) -> list[Need]:
+    """What is wanted of a SENCO about their settings, and nobody's record: signposts to look at again. 1 query."""
+    old = (
+        signposts.stale(policy.settings_coordinated(person, at), at)
+        .values_list("setting")
+        .order_by("setting")
+    )
+    words = str(wanted.STALE_SIGNPOSTS)
+    return [Need(words, [], 0, False, reverse("signposts", args=[setting])) for (setting,) in old.distinct()]
 
 
 def overview(sight: Sight) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What stands beside the thread: when a home saw something, which calls are to be made, who asks to talk."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -115,10 +115,6 @@ def photo(photo_id: UUID) -> Photo:
     return found
 
 
-#: A photo that is asked for so soon after this part was opened is part of that look.
-SAME_LOOK = timedelta(minutes=10)
-
-
 def look_at(person: policy.Person, found: Photo, at: datetime, way: Way = Way.PAGE) -> policy.Sight:
     """Whoever may read the update of a photo at this instant; that they looked is written down, once for a page of photos.
 
@@ -127,16 +123,7 @@ def look_at(person: policy.Person, found: Photo, at: datetime, way: Way = Way.PA
     pupil = found.update.pupil
     sight = policy.require(person, Section.UPDATES, pupil, at)
     require_heard(found.update, sight, Section.UPDATES)
-    looked = AccessLog.objects.filter(
-        pupil=pupil,
-        person=sight.person,
-        sections__contains=[Section.UPDATES.value],
-        way=way,
-        at__gt=at - SAME_LOOK,
-        at__lte=at,
-    )
-    if not looked.exists():
-        access.write_down(sight, [Section.UPDATES], way)
+    access.write_down_file(sight, Section.UPDATES, way)
     return sight
 
 

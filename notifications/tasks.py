@@ -8,6 +8,9 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from apdr import said_files
+from pupils import profile_pictures
+
 from . import bounces, bounces_imap, letters, photos, receipts, reminders
 from .channels import NotTaken
 
@@ -79,5 +82,6 @@ def ask_for_receipts() -> None:
 
 @shared_task
 def sweep_photos() -> None:
-    """Remove files of photos that belong to no update. May run twice, or late."""
-    photos.sweep(at=timezone.now())
+    """Remove files of photos, drawings and recordings that belong to no row. May run twice, or late."""
+    for kept in (photos, said_files, profile_pictures):
+        kept.sweep(at=timezone.now())

@@ -18,6 +18,7 @@ from apdr.selectors_teacher import teacher_home
 from pupils import access, pages, policy
 from pupils.enums import Ground, Section
 from pupils.requests import waiting_for_them
+from pupils.second_thoughts import to_look_at
 from pupils.selectors import classes_of_settings
 from pupils.selectors_safeguarding import named, waits
 from pupils.selectors_sharing import asked_by, shared_home
@@ -25,7 +26,7 @@ from pupils.selectors_sharing import asked_by, shared_home
 from . import caseload, reminders, wanted
 from .forms_home import CaseloadFilters
 from .selectors import parent_home
-from .selectors_home import needs, overview
+from .selectors_home import needs, of_settings, overview
 
 
 @require_safe
@@ -44,7 +45,10 @@ def home(request: SignedInRequest) -> HttpResponse:
     )
     near = [*(teacher.near if teacher else []), *([child.sight] if child else [])]
     context = {
-        "needs": needs(wanted.of_sights(near, at, wanted.ON_PAGES)),
+        "needs": [
+            *needs(wanted.of_sights(near, at, wanted.ON_PAGES)),
+            *(of_settings(person, at) if Role.SENCO in held else []),
+        ],
         "coordinates": Role.SENCO in held,
         "teacher": teacher,
         "parent": parent_home(person, at),
@@ -52,9 +56,11 @@ def home(request: SignedInRequest) -> HttpResponse:
         "shared": shared_home(person, at),
         "asked": asked_by(person, at),
         "waiting": waiting_for_them(child.sight)[1] if child else [],
+        "look": to_look_at(child.sight) if child else None,
         "leads": leads,
         "waits": waits(person, at) if leads else 0,
         "named": named(person, at),
+        "counted": policy.settings_counted(person, at).order_by("name") if Role.LEADER in held else [],
     }
     return render(request, "notifications/home.html", context)
 
@@ -110,7 +116,10 @@ def show_caseload(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "needs": needs(wanted.of_person(request.user, coordinated, at, caseload.NOT_FLAGGED)),
+        "needs": [
+            *needs(wanted.of_person(request.user, coordinated, at, caseload.NOT_FLAGGED)),
+            *of_settings(request.user, at),
+        ],
         "not_reached": reminders.not_reached(request.user, coordinated, at),
         "noticed": [(key, text, counted[key]) for key, _, text in caseload.FLAGS if counted[key]],
         "all": counted["all"],

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.files_out import jpeg
 from accounts.views import SignedInRequest
 from apdr.services.common import require_heard
 from apdr.views import writing
@@ -106,18 +107,6 @@ def photo(request: SignedInRequest, photo_id: UUID) -> HttpResponse:
     found = selectors.photo(photo_id)
     selectors.look_at(request.user, found, request.at)
     return jpeg(photos.content_of(found))
-
-
-def jpeg(content: bytes | None) -> HttpResponse:
-    """A JPEG that a browser shows as a picture and as nothing else, and keeps nowhere. Raises Http404 for none."""
-    if content is None:
-        raise Http404
-    answer = HttpResponse(content, content_type="image/jpeg")
-    answer["Content-Disposition"] = 'inline; filename="photo.jpg"'
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store, private"
-    return answer
 
 
 @require_POST

@@ -6,22 +6,27 @@ from uuid import UUID
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
 from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.files_out import jpeg
 from accounts.models import Membership, User
 from accounts.policy import live
 
-from . import access, policy, selectors_looks, services
+from . import access, policy, profile_pictures, selectors_looks, services
 from .enums import Section, Way
-from .models import AccessLog, Profile, Pupil
+from .models import AccessLog, Profile, ProfilePicture, Pupil
 from .rest import Keyset, PolicyFilter, PolicyPermission, PupilView, at_of, documented
-from .rest_fields import UUID_TEXT, Exact, Whole
+from .rest_fields import UUID_TEXT, Exact, FileContent, Text, Whole, YesNo
 
 
 class RoleSerializer(serializers.ModelSerializer[Membership]):
@@ -151,9 +156,35 @@ class OnePupil(APIView):
         return Response(PupilSerializer(sight.pupil, context={"sights": {sight.pupil.pk: sight}}).data)
 
 
+class ProfilePictureOut(serializers.ModelSerializer[ProfilePicture]):
+    """`href` answers with a JPEG, to whoever may read the profile when they ask."""
+
+    href = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ProfilePicture
+        fields = ["id", "href", "alt", "width", "height"]
+
+    def get_href(self, row: ProfilePicture) -> str:
+        return reverse("api_profile_picture", args=[row.pk])
+
+
+class ProfilePictureIn(serializers.Serializer[Any]):
+    """A photo or drawing as base64, what can be seen in it, and that the child chose it."""
+
+    content = FileContent(help_text="JPEG, PNG or WebP, in base64")
+    alt = Text(max_length=300)
+    chosen = YesNo(required=False, default=False)
+
+
 class ProfileSerializer(Exact, serializers.ModelSerializer[Profile]):
     number = Whole(min_value=0, max_value=2**31 - 1, help_text="When writing: the version it is written over")
     written_by = serializers.CharField(source="written_by.called", read_only=True)
+    picture = ProfilePictureOut(read_only=True, allow_null=True)
+    new_picture = ProfilePictureIn(
+        write_only=True, required=False, allow_null=True, default=None, help_text="Else the one before stays"
+    )
+    no_picture = YesNo(write_only=True, required=False, default=False)
 
     class Meta:
         model = Profile
@@ -165,6 +196,10 @@ class ProfileSerializer(Exact, serializers.ModelSerializer[Profile]):
             "helps",
             "talk",
             "how_made",
+            "helped",
+            "picture",
+            "new_picture",
+            "no_picture",
             "written_by",
             "written_at",
         ]
@@ -179,7 +214,7 @@ class Profiles(PupilView):
 
     @documented(responses=ProfileSerializer(many=True))
     def get(self, request: Request, pupil_id: UUID) -> Response:
-        kept = self.sight.pupil.profiles.select_related("written_by")[:50]
+        kept = self.sight.pupil.profiles.select_related("written_by", "picture")[:50]
         return Response(ProfileSerializer(kept, many=True).data)
 
     @documented(request=ProfileSerializer, responses={201: ProfileSerializer})
@@ -187,10 +222,23 @@ class Profiles(PupilView):
         """Write the next version over version `number` (0 for none); 409 when somebody wrote one meanwhile."""
         asked = ProfileSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        made = services.write_profile(
-            pupil=self.sight.pupil, by=self.sight.person, at=self.sight.at, **asked.validated_data
-        )
+        given = dict(asked.validated_data)
+        sent = given.pop("new_picture", None)
+        if sent:
+            given |= {"picture": sent["content"], "picture_alt": sent["alt"], "chosen": sent["chosen"]}
+        made = services.write_profile(pupil=self.sight.pupil, by=self.sight.person, at=self.sight.at, **given)
         return Response(ProfileSerializer(made).data, status=201)
+
+
+class OneProfilePicture(APIView):
+    permission_classes = [IsAuthenticated]
+
+    @documented(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    def get(self, request: Request, picture_id: UUID) -> HttpResponse:
+        """The picture itself, as a JPEG."""
+        found = profile_pictures.picture(picture_id)
+        profile_pictures.look_at(request.user, found, at_of(request), Way.API)
+        return jpeg(profile_pictures.content_of(found), "profile")
 
 
 class LookSerializer(serializers.ModelSerializer[AccessLog]):

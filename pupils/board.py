@@ -32,6 +32,7 @@ class Line:
     choice: Choice | None = None
     group: bool = False  #: open as one of all who teach them
     told: bool = True  #: whether this reader may read what a choice was for
+    role: str = ""  #: for what is kept other than by work: what it is that opens it
 
     @property
     def until(self) -> date | None:
@@ -65,6 +66,16 @@ class Card:
     @property
     def kept(self) -> list[Line]:
         return self.of("kept")
+
+    @property
+    def at_work(self) -> list[Line]:
+        """What is kept because of their work."""
+        return [line for line in self.kept if not line.role]
+
+    @property
+    def otherwise(self) -> list[Line]:
+        """What is open without a choice and not because of their work, such as to who decides."""
+        return [line for line in self.kept if line.role]
 
     @property
     def ask(self) -> list[Line]:
@@ -152,15 +163,17 @@ def board(sight: policy.Sight, voice: Voice | None = None) -> Board:
     day = timezone.localdate(then)
     records = [record for record in (speaks.records if speaks else ()) if record.review_on > day]
     whole = choices.reads_all(sight)
+    kept = [s for s in Section if any(_kept_by_school(r) for __, r in seen[s])]
 
     def lines(whom: Whom, kinds: set[str]) -> list[Line]:
         return [
-            _line(section, whom, kinds, latest, open_now, records, sight, then, whole) for section in scope
+            _line(section, whom, kinds, latest, open_now, records, sight, then, whole, kept)
+            for section in scope
         ]
 
     cards = [
         Card(key, whom, name, role, frozenset(kinds), lines(whom, kinds))
-        for key, whom, name, role, kinds in _recipients(pupil, spoken, at)
+        for key, whom, name, role, kinds in _recipients(pupil, spoken, at, sight.may("choose"))
     ]
     near = {pk: card.kinds for card in cards if (pk := _key(card.whom))}
     return Board(
@@ -170,7 +183,7 @@ def board(sight: policy.Sight, voice: Voice | None = None) -> Board:
         begins=begins,
         number=max((row.number for row in latest.values()), default=0),
         cards=cards,
-        kept=[s for s in Section if any(_kept_by_school(r) for __, r in seen[s])],
+        kept=kept,
         sencos=sorted(p.called for p, r in seen[Section.PROFILE] if r.ground is Ground.COORDINATES),
         to_confirm=second_thoughts.to_confirm(latest.values(), speaks, near, then)
         if sight.may("choose")
@@ -187,12 +200,15 @@ def _key(whom: Whom) -> UUID | None:
     return whom.person.pk if whom.person else whom.invitation.pk if whom.invitation else None
 
 
-def _recipients(pupil: Pupil, voice: Voice, at: datetime) -> Iterator[tuple[str, Whom, str, str, set[str]]]:
+def _recipients(
+    pupil: Pupil, voice: Voice, at: datetime, own: bool
+) -> Iterator[tuple[str, Whom, str, str, set[str]]]:
     """Whom choices with this voice can name: key, recipient, name, what they are, and the grounds behind that."""
     ours = voice is Voice.YOUNG_PERSON
     near = choices.recipients(pupil, at)
     if ours and any(Ground.TEACHES.value in kinds for __, kinds in near):
-        yield TEACHERS, Whom(), _("Everybody who teaches me"), "", {Ground.TEACHES.value}
+        all_of_them = _("Everybody who teaches me") if own else _("Everybody who teaches them")
+        yield TEACHERS, Whom(), all_of_them, "", {Ground.TEACHES.value}
     for person, kinds in near:
         if ours or "professional" in kinds:
             yield str(person.pk), Whom(person), person.name, _role(kinds), kinds
@@ -220,6 +236,7 @@ def _line(
     sight: policy.Sight,
     then: datetime,
     whole: bool,
+    kept: list[Section],
 ) -> Line:
     """What the rule says of a person; what was answered, of a group or of somebody who is not here yet."""
     named = latest.get((_key(whom), section.value))
@@ -230,13 +247,15 @@ def _line(
 
     if whom.person is None:
         holds = named is not None and choices.lasts(named, then) and _still_decides(named, records)
+        if not holds and whom.invitation is None and section in kept:
+            return Line(section, "kept")
         return Line(section, "yes" if holds else _answered(named), named, told=told(named))
     reason = open_now.get((whom.person.pk, section))
     if reason is None:
         closed = named if named is not None else to_all
         return Line(section, _answered(closed), closed, told=told(closed))
     if not reason.chosen:
-        return Line(section, "kept")
+        return Line(section, "kept", role="" if reason.ground is Ground.TEACHES else reason.role)
     by_name = named is not None and choices.lasts(named, then)
     choice = named if by_name else to_all
     return Line(section, "yes", choice, group=not by_name, told=told(choice))

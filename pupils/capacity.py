@@ -20,7 +20,7 @@ from . import audit, choices, policy
 from .dates import months_later
 from .enums import Authority, Ground, Section
 from .errors import NotNow, require_same
-from .models import Capacity, Competence, Pupil
+from .models import AuditEvent, Capacity, Competence, Pupil
 
 #: A capacity record holds no longer than this before it is looked at again.
 MONTHS = 12
@@ -195,3 +195,20 @@ def record_competence(
     told = from_on.isoformat() if from_on else None
     audit.record("competence recorded", by=by, at=at, pupil=pupil, of=row, from_on=told)
     return row
+
+
+#: The event that somebody has read that another decides for them.
+READ = "capacity read"
+
+
+@transaction.atomic
+def read(*, records: list[Capacity], by: User, at: datetime) -> None:
+    """Note once that a young person has read the records of who decides for them."""
+    known = set(
+        AuditEvent.objects.filter(verb=READ, by=by, object_id__in=[row.pk for row in records]).values_list(
+            "object_id", flat=True
+        )
+    )
+    for row in records:
+        if row.pk not in known:
+            audit.record(READ, by=by, at=at, pupil=row.pupil, of=row)

@@ -310,6 +310,21 @@ def lasts(choice: Choice, at: datetime) -> bool:
     return choice.answer == Answer.YES and (choice.ends_at is None or choice.ends_at > at)
 
 
+def opening(
+    person: User, section: Section, kinds: set[str], latest: dict[tuple[Any, str], Choice], at: datetime
+) -> Choice | None:
+    """The choice, of those in force, that opens a section to somebody: by name or, to whoever teaches, to all of them.
+
+    The same as the rule says, besides whether a capacity record still holds.
+    """
+    named = latest.get((person.pk, section.value))
+    to_all = latest.get((None, section.value)) if Ground.TEACHES.value in kinds else None
+    if named is None:
+        return to_all if to_all is not None and lasts(to_all, at) else None
+    closed = to_all is not None and to_all.answer != Answer.YES and to_all.number > named.number
+    return named if lasts(named, at) and not closed else None
+
+
 def _save(sheet: ChoiceSheet, rows: list[Wanted], under: dict[Section, Capacity | None]) -> None:
     sheet.full_clean(exclude=["confirms"])
     sheet.save(force_insert=True)

@@ -155,6 +155,7 @@ class ImportKind(TextChoices):
     CLASSES = "classes", _lazy("Classes")
     PUPILS = "pupils", _lazy("Pupils")
     FAMILIES = "families", _lazy("Families")
+    STRATEGIES = "strategies", _lazy("Strategies")
 
 
 class ImportState(TextChoices):
@@ -175,3 +176,11 @@ class Outcome(TextChoices):
     CHANGE = "change", _lazy("Will change")
     SAME = "same", _lazy("Stays the same")
     WRONG = "wrong", _lazy("To put right")
+
+
+class DocumentKind(TextChoices):
+    """What a setting writes about itself."""
+
+    SEN_REPORT = "sen_report", _lazy("SEN information report")
+    POLICY = "policy", _lazy("Policy")
+    OTHER = "other", _lazy("Something else")

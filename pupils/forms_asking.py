@@ -1,11 +1,13 @@
 """Asking for a part, answering who asks, and sharing with a professional."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -31,6 +33,16 @@ ABOUT: dict[Section, StrOrPromise] = {
 
 def _parts(sections: list[Section]) -> list[tuple[str, str]]:
     return [(section.value, section.label) for section in sections]
+
+
+def _with_end(one: requests.Held) -> str:
+    """The name of a part that is open already, and until when."""
+    if one.until:
+        return _("%(part)s (open to them already, until %(until)s)") % {
+            "part": one.section.label,
+            "until": date_format(one.until, "j E Y"),
+        }
+    return _("%(part)s (open to them already)") % {"part": one.section.label}
 
 
 class AskForm(forms.Form):
@@ -107,11 +119,24 @@ class AnswerRequestForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def __init__(
-        self, *args: Any, sections: list[Section], at: datetime, may_stay: bool, **kwargs: Any
+        self,
+        *args: Any,
+        sections: list[Section],
+        at: datetime,
+        may_stay: bool,
+        held: Sequence[requests.Held] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.at = at
-        self.fields["sections"].choices = _parts(sections)  # type: ignore[attr-defined]
+        self.at, self.held = at, held
+        open_now = {one.section: one for one in held}
+        self.fields["sections"].choices = [  # type: ignore[attr-defined]
+            (s.value, _with_end(open_now[s]) if s in open_now else s.label) for s in sections
+        ]
+        if any(one.choice for one in held):
+            self.fields["long"].help_text = _(
+                "What they can see for longer already stays open. To end it sooner, use Stop."
+            )
         lengths = [(key, text) for key, text in LONG.items() if may_stay or key != "open"]
         self.fields["long"].choices = lengths  # type: ignore[attr-defined]
 
@@ -132,6 +157,13 @@ class AnswerRequestForm(forms.Form):
             elif typed["until"] < today:
                 self.add_error("until", _("Choose a day that is still to come"))
         return typed
+
+    @property
+    def staying(self) -> list[Section]:
+        """What a valid form would have ended sooner than it does already: it stays as it is."""
+        given = self.given
+        ends_at = given.get("ends_at")
+        return [one.section for one in self.held if one.section in given["give"] and one.outlasts(ends_at)]
 
     @property
     def given(self) -> dict[str, Any]:

@@ -49,6 +49,8 @@ def now_words(line: Line) -> str:
                 return _("Now: yes, like all who teach you%(until)s.") % {"until": until}
             return _("Now: yes%(until)s.") % {"until": until}
         case "kept":
+            if line.role:
+                return _("Now: they see it (%(why)s).") % {"why": line.role}
             return _("Now: they see it because of their work.")
         case "ask":
             return _("Now: they have to ask.")

@@ -98,6 +98,7 @@ ACTIONS: dict[str, Action] = {
     "write_strategies": Action(Section.STRATEGIES, _STAFF),
     "answer_strategy": Action(Section.STRATEGIES, _STAFF | _FAMILY),
     "write_funding": Action(Section.FUNDING, _SENCO),
+    "say_funding": Action(Section.FUNDING, _FAMILY | _SENCO),
     "coordinate": Action(Section.PLAN, _SENCO),
     "see_drafts": Action(Section.PLAN, _STAFF),
     "answer_plan": Action(Section.PLAN, _FAMILY),
@@ -942,6 +943,32 @@ def settings_coordinated(person: Person, at: datetime) -> QuerySet[Setting]:
     if not (person.is_authenticated and person.is_active):
         return Setting.objects.none()
     return Setting.objects.filter(memberships__in=_memberships(person, at)).distinct()
+
+
+def settings_of_family(person: Person, at: datetime) -> list[UUID]:
+    """The settings in which somebody is a pupil now, or a parent carer of one whom no restriction shuts out: 1 query."""
+    if not (person.is_authenticated and person.is_active):
+        return []
+    rows = _rows(
+        f"SELECT DISTINCT e.setting_id FROM ({CIRCLE}) c"
+        f" JOIN pupils_enrolment e ON e.pupil_id = c.pupil_id AND {_ENROLLED}"
+        " WHERE c.person_id = %(person)s AND c.ground IN ('own', 'parent')",
+        {"person": person.pk, **_instant(at)},
+    )
+    return [setting for (setting,) in rows]
+
+
+def family_of(person: Person, setting: Setting, at: datetime) -> bool:
+    """Whether somebody is a pupil of a setting, or a parent carer of one."""
+    return setting.pk in settings_of_family(person, at)
+
+
+def settings_counted(person: Person, at: datetime) -> QuerySet[Setting]:
+    """The settings whose numbers a person reads, and nobody's record for it: a SENCO and a leader of them."""
+    if not (person.is_authenticated and person.is_active):
+        return Setting.objects.none()
+    held = _memberships(person, at, (Role.SENCO, Role.LEADER))
+    return Setting.objects.filter(memberships__in=held).distinct()
 
 
 def _memberships(person: Person, at: datetime, roles: Iterable[Role] = (Role.SENCO,)) -> QuerySet[Membership]:

@@ -22,9 +22,9 @@ from accounts.models import User
 
 from . import audit, choices, policy
 from .choices import Speaking, Wanted
-from .enums import Answer, Relation, Section
+from .enums import Answer, Ground, Relation, Section
 from .errors import NotNow
-from .models import Capacity, Pupil, PupilUserPermission, SharingRequest
+from .models import Capacity, Choice, Pupil, PupilUserPermission, SharingRequest
 
 #: The version of the words in which a request is put to whoever answers it (`pupils/request.html`).
 WORDING = "asked-1"
@@ -80,7 +80,7 @@ def ask(
         raise ValidationError({"section": _("This part is open to you already.")})
     if section not in door(sight).sections:
         raise ValidationError({"section": _("Ask the SENCO about this part.")})
-    again = again_from(sight, section)
+    again = again_from(sight).get(section)
     if again is not None:
         raise NotNow(
             _("The answer was no. You can ask for this part again from %(again)s.") % {"again": _long(again)}
@@ -93,13 +93,16 @@ def ask(
     return row
 
 
-def again_from(sight: policy.Sight, section: Section) -> date | None:
-    """The day from which somebody may ask for a section again that they were told no about; None: now."""
-    asked = sight.pupil.sharing_requests.filter(asker=sight.person.pk, section=section, answer=Answer.NO)
-    told_no = asked.exclude(answered_by=F("asker")).order_by("-answered_at").first()
-    if told_no is None or told_no.answered_at is None or told_no.answered_at + AGAIN_AFTER <= sight.at:
-        return None
-    return timezone.localdate(told_no.answered_at + AGAIN_AFTER) + timedelta(days=1)
+def again_from(sight: policy.Sight) -> dict[Section, date]:
+    """The sections that somebody was told no about, each with the day from which they may ask again: 1 query."""
+    asked = sight.pupil.sharing_requests.filter(
+        asker=sight.person.pk, answer=Answer.NO, answered_at__gt=sight.at - AGAIN_AFTER
+    ).exclude(answered_by=F("asker"))
+    return {
+        Section(section): timezone.localdate(told + AGAIN_AFTER) + timedelta(days=1)
+        for section, told in asked.order_by("answered_at").values_list("section", "answered_at")
+        if told is not None
+    }
 
 
 @transaction.atomic
@@ -175,6 +178,7 @@ def answer(
 ) -> SharingRequest:
     """Open these sections to whoever asked, until `ends_at`; without the section asked for, the answer is no.
 
+    An answer shortens nothing: what is open to them for longer already stays so, until it is stopped.
     A sheet of choices with `key` as its id, which closes the request; what was answered already stays so.
     Raises Http404, NotThisSection where this person does not answer, NotNow and ValidationError in words.
     """
@@ -188,10 +192,16 @@ def answer(
     if now.answered_at is not None:
         return now
     asked = Section(now.section)
+    longer = {h.section: h.choice for h in held(now.asker, pupil, speaks, at) if h.outlasts(ends_at)}
     wanted = [
         Wanted(section, Answer.YES, person=now.asker, ends_at=ends_at, purpose=purpose)
         for section in dict.fromkeys(give)
+        if section not in longer
     ]
+    if asked in give and (stays := longer.get(asked)):
+        wanted.append(
+            Wanted(asked, Answer.YES, now.asker, ends_at=stays.ends_at, purpose=purpose or stays.purpose)
+        )
     if asked not in give:
         wanted.append(Wanted(asked, Answer.NO, person=now.asker))
     choices.choose(
@@ -207,6 +217,44 @@ def answer(
     )
     now.refresh_from_db()
     return now
+
+
+@dataclass(frozen=True)
+class Held:
+    """A section that is open to whoever asks already, and the choice that opens it; None: they see it without one."""
+
+    section: Section
+    choice: Choice | None
+
+    @property
+    def until(self) -> date | None:
+        """The last day, where it has one."""
+        return last_day(self.choice.ends_at) if self.choice and self.choice.ends_at else None
+
+    def outlasts(self, ends_at: datetime | None) -> bool:
+        """Whether it holds by choice for longer than until an instant, or None for no end."""
+        if self.choice is None or ends_at is None:
+            return False
+        return self.choice.ends_at is None or self.choice.ends_at > ends_at
+
+
+def held(asker: User, pupil: Pupil, speaks: Speaking, at: datetime) -> list[Held]:
+    """What is open already to whoever asks, of what the person who answers decides about: 3 queries.
+
+    Nothing of what a recorded decision opens past whoever answers.
+    """
+    theirs = policy.why(asker, pupil, at)
+    latest = choices.in_force(pupil, speaks.voice, at)
+    kinds = kinds_of(asker, pupil, at)
+    found = []
+    for section in theirs.sections:
+        reasons = [r for r in theirs.reasons[section] if r.ground is not Ground.OVERRIDE]
+        if not reasons or not may_answer(speaks, section):
+            continue
+        by_choice = all(reason.chosen for reason in reasons)
+        choice = choices.opening(asker, section, kinds, latest, at) if by_choice else None
+        found.append(Held(section, choice))
+    return found
 
 
 def roles(pupil: Pupil, rows: list[SharingRequest], at: datetime) -> list[str]:

@@ -1,5 +1,7 @@
 """What every API answer about a pupil shares: the policy's filter and permission, paging, errors."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,8 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler, set_rollback
+
+from accounts.models import Setting, User
 
 from . import access, policy
 from .enums import Section, Way
@@ -39,7 +43,8 @@ class PolicyPermission(IsAuthenticated):
             return False
         pupil_id = view.kwargs.get("pupil_id")
         if pupil_id is not None and shows(view, request):
-            view.sight = look(request, pupil_id, view.wanted(request.method))
+            also = getattr(view, "also", ())
+            view.sight = look(request, pupil_id, view.wanted(request.method), also)
         return True
 
 
@@ -53,21 +58,49 @@ def at_of(request: Request) -> Any:
     return request._request.at  # type: ignore[attr-defined]
 
 
-def look(request: Request, pupil_id: UUID, wanted: Section | str) -> policy.Sight:
+def look(
+    request: Request, pupil_id: UUID, wanted: Section | str, also: Sequence[Section] = ()
+) -> policy.Sight:
     """`access.look` for an API request."""
-    return access.look(request.user, pupil_id, wanted, at_of(request), way=Way.API)
+    return access.look(request.user, pupil_id, wanted, at_of(request), way=Way.API, also=also)
 
 
 class PupilView(APIView):
-    """A view of one pupil: `section` is what reading needs, `actions` names the action each other method is."""
+    """A view of one pupil: `section` is what reading needs, `actions` names the action each other method is; `also` are
+    sections that its answer shows where they are open.
+    """
 
     permission_classes = [PolicyPermission]
     section: Section
     actions: dict[str, str] = {}
+    also: Sequence[Section] = ()
     sight: policy.Sight
 
     def wanted(self, method: str | None) -> Section | str:
         return self.actions.get("GET" if method in ("HEAD", None) else method, self.section)
+
+
+class SettingView(APIView):
+    """A view of a setting, and of nobody's record: 404 for whoever does not read this of it."""
+
+    permission_classes = [IsAuthenticated]
+    setting: Setting
+    person: User
+    at: datetime
+
+    def reads(self, setting: Setting) -> bool:
+        return policy.coordinates(self.person, setting, self.at)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if not shows(self, request):
+            return
+        self.person, self.at = request.user, at_of(request)  # type: ignore[assignment]
+        if "setting_id" in kwargs:
+            found = Setting.objects.filter(pk=kwargs["setting_id"]).first()
+            if found is None or not self.reads(found):
+                raise Http404
+            self.setting = found
 
 
 class Keyset(CursorPagination):

@@ -1,6 +1,7 @@
 """Fields of the API that take exactly what the schema says: a number is not text, and a day is written one way."""
 
 import re
+from base64 import b64decode
 from typing import Any
 
 from django.db import models
@@ -148,3 +149,20 @@ class Exact:
     }
     serializer_choice_field = Choice
     serializer_related_field = Named
+
+
+#: The base64 of a file leaves room in a body (`DATA_UPLOAD_MAX_MEMORY_SIZE`) for the words beside it.
+LONGEST_CONTENT = 5 * 1024 * 1024
+
+
+class FileContent(Text):
+    """A file in base64, as the bytes that were meant."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=LONGEST_CONTENT, **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return b64decode(super().to_internal_value(data), validate=True)
+        except ValueError:
+            raise serializers.ValidationError("Send the file in base64.") from None

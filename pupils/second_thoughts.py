@@ -7,16 +7,17 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Value
 from django.utils.translation import gettext as _
 
 from accounts.enums import Format
 from accounts.models import Invitation, User
 
-from . import choices, policy
+from . import capacity, choices, policy
 from .choices import Speaking, Wanted, lasts
 from .enums import Answer, Gave, Ground, Section, Voice
 from .errors import NotNow
-from .models import Choice, ChoiceSheet, Pupil
+from .models import AuditEvent, Capacity, Choice, ChoiceSheet, Pupil
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,10 @@ def _open(pupil: Pupil, voice: Voice, whom: Whom | None, at: datetime) -> list[W
     """A no for each yes that lasts, to one recipient or to all.
 
     All teachers are stopped as a group, which ends what was said to each of them by name; a teacher who sees something
-    as one of the group is stopped by name.
+    as one of the group is stopped by name. What was said to somebody who has come since was passed on to the person.
     """
     latest = choices.in_force(pupil, voice, at)
-    lasting = [c for c in latest.values() if lasts(c, at)]
+    lasting = [c for c in latest.values() if lasts(c, at) and not (c.invitation and c.invitation.accepted_at)]
     if whom is None:
         return [_no(Section(c.section), Whom(c.person, c.invitation)) for c in lasting]
     teaching = {p.pk for p, kinds in choices.recipients(pupil, at) if Ground.TEACHES.value in kinds}
@@ -134,6 +135,43 @@ def to_confirm(
     return list(found.values())
 
 
+@dataclass(frozen=True)
+class ToLookAt:
+    """What a young person has not looked at yet: what was written down for them, and who decides for them now."""
+
+    written: list[ChoiceSheet]
+    decided: list[Capacity]
+
+
+def to_look_at(sight: policy.Sight) -> ToLookAt:
+    """For a young person's own pages: 1 query, and some more where something is new. Nothing for anybody else."""
+    if not sight.may("choose"):
+        return ToLookAt([], [])
+    pupil, at = sight.pupil, sight.at
+    read = AuditEvent.objects.filter(verb=capacity.READ, by=sight.person.pk, object_id=OuterRef("pk"))
+    decided = choices.capacity_in_force(pupil, at).filter(~Exists(read))
+    confirmed = ChoiceSheet.objects.filter(confirms=OuterRef("pk"))
+    by_others = pupil.choice_sheets.filter(~Exists(confirmed), voice=Voice.YOUNG_PERSON, capacity=None)
+    by_others = by_others.exclude(how__in=[Gave.THEMSELVES, Gave.PASSED_ON])
+    kinds = {"kind": Value("sheet")}, {"kind": Value("capacity")}
+    ids = by_others.order_by().annotate(**kinds[0]).values_list("kind", "pk")
+    new = set(ids.union(decided.order_by().annotate(**kinds[1]).values_list("kind", "pk")))
+    found = {kind for kind, __ in new}
+    return ToLookAt(
+        [one.sheet for one in _waiting(sight)] if "sheet" in found else [],
+        list(decided.select_related("decider")) if "capacity" in found else [],
+    )
+
+
+def _waiting(sight: policy.Sight) -> list[WrittenDown]:
+    """What was written down that somebody has neither confirmed nor changed."""
+    pupil, at = sight.pupil, sight.at
+    near: dict[UUID, set[str]] = {person.pk: kinds for person, kinds in choices.recipients(pupil, at)}
+    near |= {pk: {"professional"} for pk in choices.invited(pupil, at).values_list("pk", flat=True)}
+    latest = choices.in_force(pupil, Voice.YOUNG_PERSON, at).values()
+    return to_confirm(latest, choices.speaking(sight), near, at)
+
+
 @transaction.atomic
 def confirm(
     *,
@@ -153,12 +191,7 @@ def confirm(
     before = ChoiceSheet.objects.filter(confirms=sheet, recorded_by=by).first()
     if before is not None:
         return before
-    speaks = choices.speaking(policy.why(by, pupil, at))
-    invited = choices.invited(pupil, at).values_list("pk", flat=True)
-    near: dict[UUID, set[str]] = {person.pk: kinds for person, kinds in choices.recipients(pupil, at)}
-    near |= {pk: {"professional"} for pk in invited}
-    latest = choices.in_force(pupil, Voice.YOUNG_PERSON, at).values()
-    standing = next((w for w in to_confirm(latest, speaks, near, at) if w.sheet == sheet), None)
+    standing = next((one for one in _waiting(policy.why(by, pupil, at)) if one.sheet == sheet), None)
     if standing is None:
         raise NotNow(_("This was changed since. Look at the page again."))
     rows = [

@@ -19,7 +19,7 @@ class Profiles:
 
 def profiles(sight: policy.Sight, number: int | None = None) -> Profiles:
     """The latest one-page profile, or an earlier version of it: 1 query. Raises Http404 for one that is not."""
-    every = list(sight.pupil.profiles.select_related("written_by"))
+    every = list(sight.pupil.profiles.select_related("written_by", "picture"))
     chosen = next((p for p in every if p.number == number), None) if number else next(iter(every), None)
     if number and chosen is None:
         raise Http404

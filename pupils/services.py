@@ -9,20 +9,22 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Max, Min, Q
+from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Setting, User
+from accounts.pictures import Ready
 
-from . import audit, overrides, policy
+from . import audit, overrides, policy, profile_pictures
 from .dates import check_born, check_ehc, check_post16
-from .enums import Relation, Section
+from .enums import Ground, Relation, Section
 from .errors import NotNow, Stale
 from .models import (
     AuditEvent,
     Enrolment,
     Profile,
+    ProfilePicture,
     Pupil,
     PupilGroupPermission,
     PupilNeedType,
@@ -208,21 +210,60 @@ def move(*, pupil: Pupil, to: Setting | None, on: date, by: User, at: datetime, 
 
 
 @transaction.atomic
-def write_profile(*, pupil: Pupil, number: int, by: User, at: datetime, **words: str) -> Profile:
+def write_profile(
+    *,
+    pupil: Pupil,
+    number: int,
+    by: User,
+    at: datetime,
+    picture: bytes | None = None,
+    picture_alt: str = "",
+    chosen: bool = False,
+    no_picture: bool = False,
+    **words: str,
+) -> Profile:
     """Write the next version of a one-page profile; `number` is the version it was written over (0 for none).
 
-    Raises Stale when somebody wrote one meanwhile.
+    A `picture` is a file as it was sent, `chosen` that the child chose it; without one, that of the version before
+    stays, unless `no_picture`. Raises Stale when somebody wrote one meanwhile, and ValidationError by field.
     """
-    policy.require(by, "write_profile", pupil, at)
+    sight = policy.require(by, "write_profile", pupil, at)
+    ready = profile_pictures.make_ready(picture, "picture") if picture else None
+    if ready is not None and not picture_alt.strip():
+        raise ValidationError({"picture_alt": _("Say what can be seen in it, for those who cannot see it.")})
+    if ready is not None and not chosen and Ground.OWN not in sight.grounds(Section.PROFILE):
+        raise ValidationError({"chosen": _("Ask them first: a picture is there only if they chose it.")})
     Pupil.objects.select_for_update().get(pk=pupil.pk)
-    latest = pupil.profiles.aggregate(n=Max("number"))["n"] or 0
-    if latest != number:
-        raise Stale(pupil.profiles.first(), words)
+    before = pupil.profiles.first()
+    if (before.number if before else 0) != number:
+        raise Stale(before, words)
     profile = Profile(pupil=pupil, number=number + 1, written_by=by, written_at=at, **words)
+    if ready is None and before is not None and not no_picture:
+        profile.picture_id = before.picture_id
     profile.full_clean()
+    if ready is not None:
+        profile.picture = _add_picture(pupil, ready, picture_alt, by, at)
     profile.save()
     audit.record("profile written", by=by, at=at, pupil=pupil, section=Section.PROFILE, of=profile)
     return profile
+
+
+def _add_picture(pupil: Pupil, ready: Ready, alt: str, by: User, at: datetime) -> ProfilePicture:
+    """The row of a picture, once everything else that can be refused was; its file is written first."""
+    row = ProfilePicture(
+        pupil=pupil,
+        alt=alt.strip(),
+        width=ready.width,
+        height=ready.height,
+        size=len(ready.content),
+        digest=ready.digest,
+        by=by,
+        at=at,
+    )
+    row.full_clean(exclude=["pupil", "by"])
+    row.pk = profile_pictures.keep(ready)
+    row.save(force_insert=True)
+    return row
 
 
 @transaction.atomic

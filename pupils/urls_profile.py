@@ -8,5 +8,6 @@ urlpatterns = [
     path(
         "pupils/<uuid:pupil_id>/profile/versions/<int:number>/", views_profile.profile, name="profile_version"
     ),
+    path("profile-pictures/<uuid:picture_id>/", views_profile.profile_picture, name="profile_picture"),
     path("pupils/<uuid:pupil_id>/who-looked/", views_profile.who_looked, name="who_looked"),
 ]

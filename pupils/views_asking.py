@@ -42,7 +42,9 @@ def ask(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     door = requests.door(sight)
     mine = asked_by(request.user, request.at, sight.pupil)
     waits = {one.section for one in mine if not one.answer}
-    sections = [section for section in door.sections if section not in waits]
+    again = requests.again_from(sight)
+    later = [(section, again[section]) for section in door.sections if section in again]
+    sections = [section for section in door.sections if section not in waits and section not in again]
     # What was posted may be what waits already, such as by the same form sent twice: the service says so.
     choices = door.sections if request.method == "POST" else sections
     form = AskForm(
@@ -61,7 +63,12 @@ def ask(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
             messages.success(request, _("You have asked. You find the answer here and on your first page."))
             return redirect("ask", pupil_id)
     status = 422 if form.errors else 200
-    told = {"form": form if sections or form.errors else None, "decides": door.decides, "mine": mine}
+    told = {
+        "form": form if sections or form.errors else None,
+        "decides": door.decides,
+        "mine": mine,
+        "later": later,
+    }
     return _show(request, sight, "pupils/ask.html", status=status, **told)
 
 
@@ -121,15 +128,14 @@ def answer(request: SignedInRequest, pupil_id: UUID, request_id: UUID) -> HttpRe
         messages.success(request, _("This has an answer already."))
         return redirect("requests", pupil_id)
     kinds = requests.kinds_of(asked.asker, sight.pupil, request.at)
+    held = requests.held(asked.asker, sight.pupil, speaks, request.at)
     form = AnswerRequestForm(
         request.POST if request.method == "POST" else None,
         sections=_may_open(speaks),
         at=request.at,
         may_stay=kinds != {"professional"},
-        initial={
-            "sections": [asked.section],
-            "long": "week" if requests.each_time(asked, request.at) else "",
-        },
+        held=held,
+        initial={"long": "week" if requests.each_time(asked, request.at) else ""},
     )
     if request.method == "POST" and form.is_valid():
         done = attempt(form, lambda: _answer(request, asked, form))
@@ -140,6 +146,12 @@ def answer(request: SignedInRequest, pupil_id: UUID, request_id: UUID) -> HttpRe
                 else _("They read that the answer is no.")
             )
             messages.success(request, _("You have answered. %(yes)s") % {"yes": yes})
+            if stays := form.staying:
+                messages.success(
+                    request,
+                    _("This was open to them for longer already, and stays so: %(parts)s.")
+                    % {"parts": ", ".join(str(section.label) for section in stays)},
+                )
             return redirect("requests", pupil_id)
     return _show(
         request,
@@ -148,6 +160,7 @@ def answer(request: SignedInRequest, pupil_id: UUID, request_id: UUID) -> HttpRe
         status=422 if form.errors else 200,
         form=form,
         asked=asked,
+        held=held,
         role=requests.roles(sight.pupil, [asked], request.at)[0],
         own=sight.may("choose"),
     )

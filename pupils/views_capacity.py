@@ -48,6 +48,7 @@ def show(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         access.write_down(sight, [Section.PROFILE], Way.PAGE)
         return _page(request, sight, "capacity", rows=rows)
     if sight.may("choose"):
+        capacity.read(records=[one.row for one in rows if one.now], by=request.user, at=request.at)
         return _page(request, sight, "capacity_own", rows=rows)
     if not rows:
         raise policy.NotThisSection(sight.pupil)

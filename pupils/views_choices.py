@@ -27,6 +27,7 @@ from .enums import Gave, Section, Voice
 from .errors import NotNow, Stale
 from .forms import attempt
 from .forms_choices import ChoiceForm, RecordForm, conflicting
+from .models import ChoiceSheet
 from .pages import show
 from .wording import Wording
 
@@ -236,8 +237,29 @@ def _stop(request: SignedInRequest, found: Board, **what: Any) -> HttpResponse:
     if made is None:
         messages.success(request, _("It is closed already."))
         return redirect("choices", found.pupil.pk)
-    messages.success(request, _("Stopped. They cannot look any more."))
+    messages.success(request, _stopped(_board(request, found.pupil.pk), what.get("whom"), made))
     return redirect("choice_sheet", found.pupil.pk, made.pk)
+
+
+def _stopped(now: Board, whom: second_thoughts.Whom | None, made: ChoiceSheet) -> str:
+    """What a stop closed, and to whom; what is open to them without a choice is not called closed."""
+    card = next((card for card in now.cards if card.whom == whom), None) if whom is not None else None
+    if card is None:
+        return _("Stopped. All that was shared by choice is closed now.")
+    ended = set(made.choices.values_list("section", flat=True))
+    stays = [line.section for line in card.kept if line.section in ended]
+    closed = [str(section.label) for section in Section if section in ended and section not in stays]
+    told = []
+    if closed:
+        told.append(
+            _("%(who)s can no longer see: %(parts)s.") % {"who": card.name, "parts": ", ".join(closed)}
+        )
+    if stays:
+        told.append(
+            _("%(who)s still sees this without your choice: %(parts)s.")
+            % {"who": card.name, "parts": ", ".join(str(section.label) for section in stays)}
+        )
+    return " ".join(told)
 
 
 @require_POST

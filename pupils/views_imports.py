@@ -35,6 +35,7 @@ HINTS = {
     ImportKind.CLASSES: _lazy("Classes and who teaches them."),
     ImportKind.PUPILS: _lazy("Pupils with their codes, classes and types of need."),
     ImportKind.FAMILIES: _lazy("The adults of each child’s family, by household."),
+    ImportKind.STRATEGIES: _lazy("What adults can try, for the library that plans are written from."),
 }
 
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import conflict
+from accounts.files_out import jpeg
 from accounts.views import SignedInRequest
 
-from . import access, selectors_looks, selectors_profile, services
+from . import access, policy, profile_pictures, selectors_looks, selectors_profile, services
 from .enums import Ground, Section
 from .errors import Stale
 from .forms import attempt
@@ -23,6 +24,8 @@ from .models import Profile
 from .pages import show, who_sees
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
+HOW = ["how_made", "helped"]
+SENT = ["picture", "picture_alt", "chosen", "no_picture"]
 
 
 @require_safe
@@ -31,7 +34,25 @@ def profile(request: SignedInRequest, pupil_id: UUID, number: int | None = None)
     sight = access.open_record(request, pupil_id, Section.PROFILE)
     found = selectors_profile.profiles(sight, number)
     who = who_sees(sight, Section.PROFILE)
-    return show(request, sight, "pupils/profile.html", Section.PROFILE, found=found, who=who)
+    may_set_page = sight.may("write_profile") and not policy.they_decide(sight)
+    return show(
+        request,
+        sight,
+        "pupils/profile.html",
+        Section.PROFILE,
+        found=found,
+        who=who,
+        may_set_page=may_set_page,
+    )
+
+
+@require_safe
+@login_required
+def profile_picture(request: SignedInRequest, picture_id: UUID) -> HttpResponse:
+    """The picture itself, to whoever may read the profile at this moment."""
+    found = profile_pictures.picture(picture_id)
+    profile_pictures.look_at(request.user, found, request.at)
+    return jpeg(profile_pictures.content_of(found), "profile")
 
 
 @form_page
@@ -39,17 +60,25 @@ def profile(request: SignedInRequest, pupil_id: UUID, number: int | None = None)
 def edit_profile(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "write_profile")
     latest = selectors_profile.profiles(sight).profile
+    own = Ground.OWN in sight.grounds(Section.PROFILE)
+    posting = request.method == "POST"
     form = ProfileForm(
-        conflict.settled(request.POST) if request.method == "POST" else None, initial=_now(latest)
+        conflict.settled(request.POST) if posting else None,
+        request.FILES if posting else None,
+        own=own,
+        has_picture=latest is not None and latest.picture_id is not None,
+        initial=_now(latest),
     )
-    if request.method == "POST" and form.is_valid():
-        words = dict(form.cleaned_data)
-        number = words.pop("version")
+    if posting and form.is_valid():
+        typed = dict(form.cleaned_data)
+        words = {name: typed[name] for name in [*WORDS, *HOW]}
+        sent = {name: typed[name] for name in SENT if name in typed}
+        number = typed["version"]
         try:
             saved = attempt(
                 form,
                 lambda: services.write_profile(
-                    pupil=sight.pupil, number=number, by=request.user, at=request.at, **words
+                    pupil=sight.pupil, number=number, by=request.user, at=request.at, **words, **sent
                 ),
             )
         except Stale as stale:
@@ -61,7 +90,6 @@ def edit_profile(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         if saved is not None:
             messages.success(request, _("The profile is saved."))
             return redirect("profile", pupil_id)
-    own = Ground.OWN in sight.grounds(Section.PROFILE)
     status = 422 if form.errors else 200
     return show(
         request, sight, "pupils/edit_profile.html", Section.PROFILE, status=status, form=form, own=own
@@ -81,7 +109,7 @@ def _same(now: Profile, words: dict[str, str], request: SignedInRequest) -> bool
 
 
 def _conflict(request: SignedInRequest, form: ProfileForm, now: Profile) -> HttpResponse:
-    stored = {name: getattr(now, name) for name in [*WORDS, "how_made"]}
+    stored = {name: getattr(now, name) for name in [*WORDS, *HOW]}
     page = {
         "rows": conflict.rows(form, stored),
         "version": now.number,

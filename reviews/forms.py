@@ -333,3 +333,23 @@ class WhatWeDidForm(forms.Form):
 
     words = Words(label=_lazy("What we do about it"), required=False, rows=2)
     seen = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+
+class YouSaidForm(WhatWeDidForm):
+    """What we do about something that was said, and what it changed in the plan."""
+
+    changed = forms.ChoiceField(label=_lazy("Did it change something in the plan?"), required=False)
+    field_order = ["words", "changed", "seen"]
+
+    def __init__(
+        self, *args: Any, may_change: list[tuple[str, list[tuple[str, str]]]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        groups = [(title, rows) for title, rows in may_change if rows]
+        self.fields["changed"].choices = [("", _("No")), *groups]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if typed.get("changed") and not typed.get("words") and "words" not in self.errors:
+            self.add_error("words", _("Say in a few words what you did"))
+        return typed

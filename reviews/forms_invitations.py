@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from accounts.enums import Asked
-from accounts.fields import BigChoices, Lines, SplitDate, Words
+from accounts.fields import BigChoices, BigTicks, Lines, SplitDate, Words
 from accounts.models import User
 from accounts.words import StrOrPromise
 from apdr.enums import HowObtained, Perspective
@@ -87,20 +87,6 @@ QUESTIONS = list(SAY)
 def pictures_for(question: str) -> dict[str, str]:
     """The pictures that a question is answered with, by their words in the language of whoever answers."""
     return {_(words): picture for words, picture in SAY[question][1].items()}
-
-
-class BigTicks(forms.CheckboxSelectMultiple):
-    """Boxes to tick as thumb-sized cards, each with a picture."""
-
-    template_name = "django/forms/widgets/big_ticks.html"
-
-    def __init__(self, *args: Any, pictures: dict[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.pictures = pictures
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        return option | {"picture": self.pictures.get(str(value), "")}
 
 
 class Slots(forms.MultipleChoiceField):

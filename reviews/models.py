@@ -15,7 +15,7 @@ from accounts.days import Day
 from accounts.models import Record, User
 from accounts.words import Words
 from apdr.enums import Perspective
-from apdr.models import Cycle, NextStep, Strategy, View
+from apdr.models import Cycle, NextStep, Outcome, Strategy, View
 from pupils.models import Household, Pupil
 
 from .enums import Change, DecisionKind, Duty, Kind, Rating, ReviewState
@@ -266,7 +266,8 @@ class Deciding(Record):
 class WhatWeDid(Record):
     """What the setting did, or does, about something that somebody said. A later answer is another row; the latest counts.
 
-    It is heard by whoever hears what was said. Append-only.
+    `outcome`, `step` or `strategy` is what it changed in the plan, where it did: whoever may not read that reads the
+    words alone. It is heard by whoever hears what was said. Append-only.
     """
 
     pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="what_we_did")
@@ -278,6 +279,9 @@ class WhatWeDid(Record):
         "reviews.Contribution", models.PROTECT, null=True, blank=True, related_name="what_we_did"
     )
     words = Words()
+    outcome = models.ForeignKey(Outcome, models.PROTECT, null=True, blank=True, related_name="because_of")
+    step = models.ForeignKey(NextStep, models.PROTECT, null=True, blank=True, related_name="because_of")
+    strategy = models.ForeignKey(Strategy, models.PROTECT, null=True, blank=True, related_name="because_of")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
@@ -285,11 +289,17 @@ class WhatWeDid(Record):
         ordering = ["at"]
         constraints = [
             models.CheckConstraint(
+                condition=Q(outcome=None, step=None)
+                | Q(outcome=None, strategy=None)
+                | Q(step=None, strategy=None),
+                name="what we did changed one thing in the plan",
+            ),
+            models.CheckConstraint(
                 condition=Q(view__isnull=False, judgement=None, contribution=None)
                 | Q(view=None, judgement__isnull=False, contribution=None)
                 | Q(view=None, judgement=None, contribution__isnull=False),
                 name="what we did is about one thing that was said",
-            )
+            ),
         ]
         triggers = APPEND_ONLY
 

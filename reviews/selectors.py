@@ -58,15 +58,21 @@ def heard(sight: policy.Sight, section: Section) -> Q:
     return both
 
 
+def audible(sight: policy.Sight) -> Q:
+    """Whose judgements this person hears, with or without sight of reviews (`judgements`)."""
+    if sight.sees(Section.REVIEWS):
+        return heard(sight, Section.REVIEWS)
+    own = Q(said_by=sight.person.pk) | Q(recorded_by=sight.person.pk)
+    return heard(sight, Section.PLAN) & own
+
+
 def judgements(cycle: Cycle, sight: policy.Sight) -> QuerySet[Judgement]:
     """Every judgement this person hears, oldest first: a family's of what was shared with them alone.
 
     Whoever sees no reviews, as a teacher, has what they said or wrote down themselves.
     """
     section = Section.REVIEWS if sight.sees(Section.REVIEWS) else Section.PLAN
-    found = cycle.judgements.filter(heard(sight, section))
-    if not sight.sees(Section.REVIEWS):
-        found = found.filter(Q(said_by=sight.person.pk) | Q(recorded_by=sight.person.pk))
+    found = cycle.judgements.filter(audible(sight))
     if not sight.sees(Section.STRATEGIES):
         found = found.filter(strategy=None)
     if not by_staff(sight, section):

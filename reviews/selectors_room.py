@@ -10,10 +10,10 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from apdr import selectors as cycles
-from apdr.enums import HowObtained, Perspective
+from apdr.enums import FileKind, HowObtained, Perspective
 from apdr.models import Cycle, View
 from apdr.selectors import by_staff
-from apdr.selectors_staff import views_heard
+from apdr.services.common import views_heard
 from pupils import policy, restrictions
 from pupils.enums import Section
 from pupils.models import Household
@@ -100,22 +100,27 @@ def said(cycle: Cycle, sight: policy.Sight, turn: dict[str, Any] | None = None) 
     found += [judged for thing in turn["things"] for judged in thing["judged"] if judged.words]
     if sight.sees(Section.VIEWS):
         told = View.objects.filter(views_heard(sight), cycle=cycle).exclude(how=HowObtained.DECLINED)
-        found += told.order_by("at")
+        found += told.select_related("file").order_by("at")
     answers: dict[UUID | None, WhatWeDid] = {}
     ids = [row.pk for row in found]
     for answer in WhatWeDid.objects.filter(
         Q(view__in=ids) | Q(judgement__in=ids) | Q(contribution__in=ids)
     ).order_by("at"):
         answers[answer.about_id] = answer
-    rows = [_said(row, sight, answers.get(row.pk)) for row in found]
+    rows = [said_row(row, sight, answers.get(row.pk)) for row in found]
     order = list(Perspective)
     return sorted(rows, key=lambda one: (not one.mine, order.index(Perspective(one.row.perspective)), one.at))
 
 
-def _said(row: View | Judgement | Contribution, sight: policy.Sight, answer: WhatWeDid | None) -> Said:
+def said_row(row: View | Judgement | Contribution, sight: policy.Sight, answer: WhatWeDid | None) -> Said:
+    """One thing that was said, in words, with its answer. What was drawn or recorded says that it was."""
     mine = row.said_by_id == sight.person.pk
     if isinstance(row, View):
-        parts = [("", row.words), (_("What helps"), row.helps), (_("What we hope for"), row.hopes)]
+        parts = [
+            ("", row.words or _drawn(row)),
+            (_("What helps"), row.helps),
+            (_("What we hope for"), row.hopes),
+        ]
     elif isinstance(row, Contribution):
         parts = row.answers
     else:
@@ -125,6 +130,13 @@ def _said(row: View | Judgement | Contribution, sight: policy.Sight, answer: Wha
     )
     words = [(label, text) for label, text in parts if text]
     return Said(KINDS[type(row)], row, who or row.get_perspective_display(), words, row.at, mine, answer)
+
+
+def _drawn(row: View) -> str:
+    kept = getattr(row, "file", None)
+    if kept is None:
+        return ""
+    return _("(a drawing or photo)") if kept.kind == FileKind.PICTURE else _("(a recording)")
 
 
 def reviewed(cycle_id: UUID) -> Cycle:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views, views_duties, views_planner, views_room
+from . import views, views_duties, views_planner, views_room, views_we_did
 from . import views_invitations as asked
 
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     ),
     path("cycles/<uuid:cycle_id>/review/so-far/", views_room.decide_so_far, name="decide_so_far"),
     path("cycles/<uuid:cycle_id>/review/minutes/", views_room.minutes, name="minutes"),
+    path("pupils/<uuid:pupil_id>/we-did/", views_we_did.we_did, name="we_did"),
     path("cycles/<uuid:cycle_id>/review/we-did/", views_room.what_we_did, name="what_we_did"),
     path("cycles/<uuid:cycle_id>/judge/", views.judge, name="judge"),
     path("cycles/<uuid:cycle_id>/close/", views.close, name="close_cycle"),

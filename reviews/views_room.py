@@ -186,7 +186,7 @@ def what_we_did(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
                 room.answer_said(pupil=sight.pupil, answers=answers, by=request.user, at=request.at)
             except room.Overtaken as meanwhile:
                 status = 409
-                _beside(asked, meanwhile)
+                put_beside(asked, meanwhile)
             except ValidationError as error:
                 refused = " ".join(error.messages)
             else:
@@ -206,7 +206,7 @@ def _stands(answer: Any) -> dict[str, Any]:
     return {"words": answer.words, "seen": answer.pk} if answer is not None else {}
 
 
-def _beside(asked: list[Any], meanwhile: room.Overtaken) -> None:
+def put_beside(asked: list[Any], meanwhile: room.Overtaken) -> None:
     """Show what somebody else wrote beside what was typed; sent again, what was typed takes its place."""
     for one, form in asked:
         theirs = meanwhile.by_thing.get(one.row.pk)

@@ -30,10 +30,12 @@ def chromium() -> str | None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    # A microphone that beeps, and somebody who lets a page that may ask for it have it.
+    heard = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
     return {
         **browser_type_launch_args,
         "executable_path": chromium(),
-        "args": [*as_root, "--disable-dev-shm-usage"],
+        "args": [*as_root, *heard, "--disable-dev-shm-usage"],
     }
 
 

@@ -16,9 +16,10 @@ import pytest
 from django.apps import apps
 
 from accounts import invitations as staff_invitations
-from accounts import tokens
+from accounts import pictures, tokens
 from accounts.enums import InvitationKind, Role
 from accounts.models import ApiToken, Invitation, Membership, Preferences, Setting, Term, User
+from apdr import said_files
 from apdr.enums import (
     Answer,
     Audience,
@@ -31,8 +32,15 @@ from apdr.enums import (
     StepStatus,
 )
 from apdr.models import (
+    Celebration,
     Comment,
+    Costing,
     Cycle,
+    Delivered,
+    FileWords,
+    FundingAgreement,
+    FundingDecision,
+    FundingEvaluation,
     FundingStream,
     Measure,
     Need,
@@ -44,15 +52,19 @@ from apdr.models import (
     Proposal,
     Provision,
     Scale,
+    StaffRate,
+    StaffRole,
     Strategy,
     StrategyAnswer,
     View,
+    ViewFile,
+    WayForward,
 )
 from apdr.services import cycles, funding, items, sharing
 from notifications import photos
 from notifications.enums_updates import UpdateKind
 from notifications.models import Call, Daily, Photo, Talk, Update
-from pupils import circle, invitations, requests, services
+from pupils import circle, invitations, profile_pictures, requests, services
 from pupils.enums import Answer as Answers
 from pupils.enums import Area, Gave, ImportKind, Section, To, Voice
 from pupils.imports import services as imports
@@ -66,6 +78,7 @@ from pupils.models import (
     Import,
     Override,
     ParentCarer,
+    ProfilePicture,
     Pupil,
     Restriction,
     SharingRequest,
@@ -84,6 +97,7 @@ from reviews.models import (
     WhatWeDid,
     WhoComes,
 )
+from tests import library_rows
 from tests.cast import AT, FEBRUARY, SEPTEMBER, Cast
 from tests.cast import build as build_cast
 from tests.cast import member as membership_of
@@ -141,6 +155,7 @@ class Record:
     batch: Import
     tokens: dict[str, ApiToken]
     calendar: str
+    kept: dict[str, Any]  #: what a setting keeps: its library, its directory and a document
 
     @property
     def setting(self) -> Setting:
@@ -159,7 +174,22 @@ def _everything() -> Record:
     stream = funding.add_stream(
         setting=cast.hazelmere, kind="notional", name="~stream~", by=cast.senco, at=SEPTEMBER
     )
+    kept = library_rows.of_setting(cast.hazelmere, cast.senco, cast.parent, LATELY, lambda what: f"~{what}~")
     of = {name: _of(cast, name, pupil, stream) for name, pupil in cast.pupils.items()}
+    for one in of.values():
+        family = [
+            voice for voice in _voices(cast, _itself(cast, one.name)) if voice[2] is not Perspective.STAFF
+        ]
+        one.items |= library_rows.of_pupil(
+            one.pupil,
+            one.cycle,
+            one.items["strategy"],
+            kept["signpost"],
+            cast.senco,
+            LATELY,
+            family,
+            one.mark,
+        )
     second = membership_of(cast.colleague, cast.hazelmere, Role.DEPUTY_DSL)
     invited, secret = staff_invitations.invite(
         kind=InvitationKind.STAFF,
@@ -199,7 +229,12 @@ def _everything() -> Record:
         batch=batch,
         tokens=keys,
         calendar=calendar,
+        kept=kept,
     )
+
+
+def _itself(cast: Cast, name: str) -> User:
+    return {"ada": cast.child, "sam": cast.young_person, "noor": cast.student}[name]
 
 
 def _homes(cast: Cast) -> None:
@@ -233,9 +268,11 @@ def _of(cast: Cast, name: str, pupil: Pupil, stream: FundingStream) -> Of:
         important=mark("profile"),
         talk=mark("profile-talk"),
         how_made=mark("profile-how"),
+        helped=mark("profile-helped"),
         at=JANUARY,
         **by,
     )
+    made["profile_picture"] = _profile_picture(pupil, cast.senco, mark("profile-picture"))
 
     old, old_version = _first_cycle(cast, pupil, itself, mark, made)
     now = Cycle.objects.get(pupil=pupil, closed_at=None)
@@ -436,11 +473,20 @@ def _second_cycle(
         items.remove(gone[key], version=gone[key].version, **who)
     money = funding.allocate(
         pupil=pupil, stream=stream, amount=Decimal("4000"), purpose=mark("money"),
+        difference=mark("money-difference"),
         starts_on=date(2025, 9, 1), ends_on=date(2026, 9, 1), **who,
     )  # fmt: skip
     use = funding.plan_use(
         allocation=money, strategy=parts["strategy"], planned=Decimal("1200"), note=mark("money-use"), **who
     )
+    role = StaffRole.objects.filter(setting=cycle.setting).first() or StaffRole.objects.create(
+        setting=cycle.setting, name="~staff-role~"
+    )
+    StaffRate.objects.create(role=role, hourly=Decimal("17.35"), starts_on=date(2025, 9, 1), at=SEPTEMBER)
+    made["costing"] = Costing.objects.create(
+        provision=parts["provision"], role=role, resources=Decimal(3), resources_for=mark("money-bought"),
+        created_by=cast.senco, created_at=FEBRUARY,
+    )  # fmt: skip
     version = sharing.share(cycle=cycle, after=0, note=mark("version-note"), **who)
     after = {"by": cast.senco, "at": LATELY}
     draft = _write(cast, cycle, LATELY, mark, "-draft")
@@ -487,11 +533,21 @@ def _said(
         said: dict[str, Any] = {"by": person, "perspective": perspective, "household": home, "at": LATELY}
         for audience in Audience:
             what = f"view-{voice}" + ("-senco" if audience is Audience.COORDINATOR else "")
-            View.objects.create(
+            made[what.replace("view-", "view_", 1)] = row = View.objects.create(
                 pupil=pupil, cycle=cycle, perspective=perspective, said_by=person, said_by_name=person.called,
-                household=home, how=HowObtained.ONLINE, words=mark(what), audience=audience,
-                recorded_by=person, at=LATELY,
+                household=home, how=HowObtained.DREW, words=mark(what), audience=audience,
+                recorded_by=person, at=LATELY, file_digest="0" * 64,
             )  # fmt: skip
+            if audience is Audience.EVERYONE:
+                made[f"file_{voice}"] = _said_file(row, mark(f"drawn-{voice}"))
+                FileWords.objects.create(
+                    file=made[f"file_{voice}"], words=mark(f"seen-{voice}"), by=cast.senco, at=LATELY,
+                    sent_key=uuid4(),
+                )  # fmt: skip
+                WhatWeDid.objects.create(
+                    pupil=pupil, view=row, words=mark(f"did-view-{voice}"), by=cast.senco, at=LATELY,
+                    strategy=made["strategy"],
+                )  # fmt: skip
         made[f"note_{voice}"] = Progress.objects.create(
             step=made["step"], perspective=perspective, by=person, on=LATELY.date(), at=LATELY, value=1,
             note=mark(f"note-{voice}"), sent_key=uuid4(),
@@ -512,9 +568,32 @@ def _said(
                 pupil=pupil, household=home, perspective=perspective, by=person, suits=["after"],
                 times=mark(f"talk-times-{voice}"), reason=mark(f"talk-{voice}"), at=LATELY, sent_key=uuid4(),
             )  # fmt: skip
-        StrategyAnswer.objects.create(
+        made[f"strategy_answer_{voice}"] = StrategyAnswer.objects.create(
             strategy=made["strategy"], answer=Answer.DISAGREE, why=mark(f"strategy-answer-{voice}"), **said
         )
+        thinks: dict[str, Any] = {
+            "allocation": made["allocation"], "perspective": perspective, "said_by": person,
+            "said_by_name": person.called, "household": home, "how": HowObtained.ONLINE, "recorded_by": person,
+            "on": LATELY.date(), "at": LATELY,
+        }  # fmt: skip
+        if person != cast.teacher:  # who has no funding
+            FundingEvaluation.objects.create(
+                rating="bit", words=mark(f"money-thinks-{voice}"), sent_key=uuid4(), **thinks
+            )
+            FundingAgreement.objects.create(
+                answer=Answer.DISAGREE, words=mark(f"money-agrees-{voice}"), sent_key=uuid4(), **thinks
+            )
+        WayForward.objects.create(
+            strategy_answer=made[f"strategy_answer_{voice}"], words=mark(f"strategy-forward-{voice}"), by=cast.senco,
+            at=LATELY, sent_key=uuid4(),
+        )  # fmt: skip
+        made[f"celebration_{voice}"] = Celebration.objects.create(
+            pupil=pupil, words=mark(f"proud-{voice}-senco"), sent_key=uuid4(), **said
+        )
+        Celebration.objects.create(
+            pupil=pupil, words=mark(f"proud-{voice}"), sent_key=uuid4(), told_at=LATELY, told_by=person,
+            **said,
+        )  # fmt: skip
         if perspective is Perspective.STAFF:
             continue
         Comment.objects.create(plan_version=version, words=mark(f"comment-{voice}"), sent_key=uuid4(), **said)
@@ -522,9 +601,13 @@ def _said(
             plan_version=version, about=made["step"].pk, words=mark(f"comment-step-{voice}"),
             sent_key=uuid4(), **said,
         )  # fmt: skip
-        PlanAnswer.objects.create(
+        made[f"plan_answer_{voice}"] = PlanAnswer.objects.create(
             plan_version=version, answer=Answer.DISAGREE, why=mark(f"answer-{voice}"), sent_key=uuid4(),
             **said,
+        )  # fmt: skip
+        WayForward.objects.create(
+            plan_answer=made[f"plan_answer_{voice}"], words=mark(f"answer-forward-{voice}"), by=cast.senco,
+            at=LATELY, sent_key=uuid4(),
         )  # fmt: skip
         made[f"proposal_{voice}"] = Proposal.objects.create(
             cycle=cycle, kind=ProposalKind.HOME_STRATEGY, words=mark(f"proposal-{voice}"),
@@ -534,6 +617,14 @@ def _said(
             cycle=cycle, kind=ProposalKind.STEP, words=mark(f"proposal-answered-{voice}"), state="declined",
             reply=mark(f"reply-{voice}"), answered_by=cast.senco, answered_at=AT, sent_key=uuid4(), **said,
         )  # fmt: skip
+    FundingDecision.objects.create(
+        allocation=made["allocation"], number=1, decision="change", why=mark("money-decided"), by=cast.senco,
+        at=LATELY,
+    )  # fmt: skip
+    Delivered.objects.create(
+        provision=made["provision"], on=LATELY.date(), number=1, held="missed", why="room",
+        words=mark("helps-delivered"), by=cast.teacher, at=LATELY,
+    )  # fmt: skip
     Progress.objects.create(
         step=made["step"], perspective=Perspective.STAFF, by=cast.key_adult, on=LATELY.date(), at=LATELY,
         value=1, note=mark("note-withdrawn"), withdrawn_at=AT, sent_key=uuid4(),
@@ -555,6 +646,25 @@ def _said(
         pupil=pupil, words=mark("call-made"), by=cast.senco, at=LATELY, sent_key=uuid4(), rang_on=LATELY.date(),
         outcome=mark("call-outcome"), rang_by=cast.senco, rang_at=LATELY,
     )  # fmt: skip
+
+
+def _said_file(view: View, mark: str) -> ViewFile:
+    """A drawing with its file, in which is a mark."""
+    ready = pictures.Ready(b"\xff\xd8\xff\xd9" + mark.encode(), 1, 1, "")
+    row = said_files.row_of(ready, view=view)
+    row.pk = said_files.keep(ready)
+    row.save(force_insert=True)
+    return row
+
+
+def _profile_picture(pupil: Pupil, by: User, alt: str) -> ProfilePicture:
+    """The picture of the latest profile with its file, in which is a mark as well."""
+    row = ProfilePicture(pupil=pupil, alt=alt, width=1, height=1, size=1, digest="0" * 64, by=by, at=JANUARY)
+    content = b"\xff\xd8\xff\xd9" + alt.replace("profile-picture", "profile-face").encode()
+    row.pk = profile_pictures.keep(pictures.Ready(content, 1, 1, ""))
+    row.save(force_insert=True)
+    pupil.profiles.filter(number=2).update(picture=row)
+    return row
 
 
 def _photo(update: Update, alt: str) -> Photo:

@@ -32,19 +32,42 @@ from accounts.enums import Channel, Phase, Role
 from accounts.models import AccountEvent, Invitation, Membership, Preferences, User
 from apdr.enums import (
     Answer,
+    AskAbout,
+    AtHome,
+    Difference,
+    FundingNext,
+    Held,
     HowObtained,
     NeedKind,
     Perspective,
     ProposalKind,
     Stage,
+    StepsAs,
     StepStatus,
     StreamKind,
+    Telling,
+    Unit,
+    WhyMissed,
 )
-from apdr.models import Need, Scale
-from apdr.services import cycles, family, funding, items, progress, scales, sharing
-from notifications import calls, daily, letters, many, phone, printing, reminders, talks
+from apdr.models import HomeOffer, HomeOfferAnswer, Need, Scale
+from apdr.services import (
+    cycles,
+    delivered,
+    evaluating,
+    family,
+    funding,
+    items,
+    library,
+    progress,
+    scales,
+    sharing,
+    voice,
+)
+from apdr.services import money as rates
+from notifications import calls, daily, letters, many, phone, printing, reminders, signposts, talks
+from notifications.enums_updates import SaidToSignpost
 from notifications.services import put_on_plan, write_update
-from pupils import circle, invitations, people, services, talking
+from pupils import circle, documents, invitations, people, services, talking
 from pupils import settings as policies
 from pupils.enums import Area, ImportKind
 from pupils.imports import inviting
@@ -274,6 +297,88 @@ ACTS: dict[str, Act] = {
         labels=[f"Level {n}" for n, _ in enumerate(scale.versions.get().labels)],
         by=c.senco,
     ),
+    # a library, a directory and documents
+    "apdr.services.library.add": lambda c, r: _(
+        library.add, setting=c.hazelmere, words="Wait.", area=Area.SEMH, phases=["primary"], by=c.senco
+    ),
+    "apdr.services.library.edit": lambda c, r: _(
+        library.edit, strategy=r.rows["library"], version=1, how="Slowly.", by=c.senco
+    ),
+    "apdr.services.library.retire": lambda c, r: _(
+        library.retire, strategy=r.rows["library"], version=1, by=c.senco
+    ),
+    "apdr.services.library.fill": lambda c, r: _(library.fill, setting=c.hazelmere, by=c.senco),
+    "apdr.services.library.save_many": lambda c, r: _(
+        library.save_many,
+        setting=c.hazelmere,
+        new=[],
+        changed=[(r.rows["library"], ["how"])],
+        by=c.senco,
+    ),
+    "apdr.services.library.try_here": lambda c, r: _(
+        library.try_here, strategy=r.rows["home_strategy"], by=c.teacher
+    ),
+    "apdr.services.library.offer_home": lambda c, r: _(
+        library.offer_home, strategy=_not_offered(r), by=c.teacher
+    ),
+    "apdr.services.library.answer_offer": lambda c, r: _(
+        library.answer_offer, offer=r.rows["home_offer"], sent_key=uuid4(), answer=AtHome.TRY, by=c.parent
+    ),
+    "notifications.signposts.add": lambda c, r: _(
+        signposts.add,
+        setting=c.hazelmere,
+        name="Help",
+        what="They help.",
+        kind="advice",
+        phases=["primary"],
+        by=c.senco,
+    ),
+    "notifications.signposts.edit": lambda c, r: _(
+        signposts.edit, signpost=r.rows["signpost"], version=1, checked_on=AT.date(), by=c.senco
+    ),
+    "notifications.signposts.fill": lambda c, r: _(signposts.fill, setting=c.hazelmere, by=c.senco),
+    "notifications.signposts.offer": lambda c, r: _(
+        signposts.offer,
+        pupil=c.ada,
+        signpost=r.rows["signpost"],
+        household=c.home,
+        sent_key=uuid4(),
+        by=c.teacher,
+    ),
+    "notifications.signposts.answer": lambda c, r: _(
+        signposts.answer,
+        offer=r.rows["signpost_offer"],
+        sent_key=uuid4(),
+        answer=SaidToSignpost.HELPED,
+        by=c.parent,
+    ),
+    "pupils.documents.write": lambda c, r: _(
+        documents.write, setting=c.hazelmere, title="Report", kind="policy", text="# Help", by=c.senco
+    ),
+    "pupils.documents.edit": lambda c, r: _(
+        documents.edit, document=r.rows["document"], version=2, **_DOCUMENT, by=c.senco
+    ),
+    "pupils.documents.save": lambda c, r: _(
+        documents.save, document=r.rows["document"], version=2, publish_it=True, **_DOCUMENT, by=c.senco
+    ),
+    "pupils.documents.publish": lambda c, r: _(
+        documents.publish, document=r.rows["document"], version=2, by=c.senco
+    ),
+    "pupils.documents.unpublish": lambda c, r: _(
+        documents.unpublish, document=r.rows["document"], by=c.senco
+    ),
+    "pupils.documents.comment": lambda c, r: _(
+        documents.comment, document=r.rows["document"], words="Thanks.", sent_key=uuid4(), by=c.parent
+    ),
+    "pupils.documents.reply": lambda c, r: _(
+        documents.reply,
+        comment=r.rows["document_comment"],
+        you_said="More time.",
+        we_did="More time.",
+        shown=False,
+        sent_key=uuid4(),
+        by=c.senco,
+    ),
     # a file
     "pupils.imports.services.upload": lambda c, r: _(
         imports.upload, kind=ImportKind.STAFF, setting=c.hazelmere, content=HEAD, by=c.senco
@@ -320,6 +425,25 @@ ACTS: dict[str, Act] = {
         how=HowObtained.TALKED,
         words="I draw.",
         by=c.teacher,
+    ),
+    "apdr.services.voice.set_page": lambda c, r: _(
+        voice.set_page,
+        pupil=c.ada,
+        version=0,
+        steps_as=StepsAs.ONE,
+        aloud=True,
+        telling=Telling.AT_ONCE,
+        by=c.child,
+    ),
+    "apdr.services.voice.celebrate": lambda c, r: _(
+        voice.celebrate, pupil=c.ada, words="You tried.", sent_key=uuid4(), by=c.teacher
+    ),
+    "apdr.services.voice.tell": lambda c, r: _(voice.tell, celebration=r.rows["celebration"], by=c.child),
+    "apdr.services.voice.put_in_words": lambda c, r: _(
+        voice.put_in_words, file=r.rows["said_file"], words="A sun.", sent_key=uuid4(), by=c.teacher
+    ),
+    "apdr.services.voice.find_a_way": lambda c, r: _(
+        voice.find_a_way, about=r.rows["plan_answer"], words="We try.", sent_key=uuid4(), by=c.senco
     ),
     "apdr.services.family.comment": lambda c, r: _(
         family.comment, plan_version=r.rows["version"], sent_key=uuid4(), words="Thanks.", by=c.parent
@@ -392,6 +516,57 @@ ACTS: dict[str, Act] = {
     ),
     "apdr.services.funding.edit_use": lambda c, r: _(
         funding.edit_use, use=r.rows["use"], version=1, used=Decimal(5), by=c.senco
+    ),
+    "apdr.services.money.set_hourly": lambda c, r: _(
+        rates.set_hourly, setting=c.hazelmere, name="TA", hourly=Decimal(17), starts_on=AT.date(), by=c.senco
+    ),
+    "apdr.services.money.set_weeks": lambda c, r: _(
+        rates.set_weeks, setting=c.hazelmere, weeks=38, starts_on=AT.date(), by=c.senco
+    ),
+    "apdr.services.money.set_stream_rate": lambda c, r: _(
+        rates.set_stream_rate,
+        setting=c.hazelmere,
+        kind=StreamKind.TOP_UP,
+        amount=Decimal(6000),
+        unit=Unit.FIRST,
+        source="The authority’s letter",
+        starts_on=AT.date(),
+        by=c.senco,
+    ),
+    "apdr.services.money.cost": lambda c, r: _(
+        rates.cost,
+        provision=r.rows["provision"],
+        role=r.rows["role"],
+        resources=Decimal(9),
+        version=1,
+        by=c.senco,
+    ),
+    "apdr.services.delivered.mark": lambda c, r: _(
+        delivered.mark,
+        on=AT.date(),
+        marks=[delivered.Mark(r.rows["provision"].pk, Held.MISSED, why=WhyMissed.ROOM)],
+        by=c.teacher,
+    ),
+    "apdr.services.evaluating.agree": lambda c, r: _(
+        evaluating.agree, allocation=r.rows["allocation"], sent_key=uuid4(), answer=Answer.AGREE, by=c.parent
+    ),
+    "apdr.services.evaluating.evaluate": lambda c, r: _(
+        evaluating.evaluate,
+        allocation=r.rows["allocation"],
+        sent_key=uuid4(),
+        rating=Difference.YES,
+        by=c.parent,
+    ),
+    "apdr.services.evaluating.decide": lambda c, r: _(
+        evaluating.decide,
+        allocation=r.rows["allocation"],
+        decision=FundingNext.STOP,
+        why="It is done.",
+        number=1,
+        by=c.senco,
+    ),
+    "apdr.services.evaluating.tell_of": lambda c, r: _(
+        evaluating.tell_of, pupil=c.ada, about=AskAbout.DLA, by=c.senco
     ),
     # the review
     "reviews.services.schedule_review": lambda c, r: _(
@@ -491,6 +666,15 @@ ACTS: dict[str, Act] = {
         reminders.came_back, message_id=_sent(c, r), since=AT
     ),
 }
+
+
+_DOCUMENT: dict[str, Any] = {"title": "Report", "kind": "policy", "text": "# More", "open_to_families": True}
+
+
+def _not_offered(r: Record) -> Any:
+    HomeOfferAnswer.objects.all().delete()
+    HomeOffer.objects.all().delete()
+    return r.rows["strategy"]
 
 
 def _review(r: Record) -> Any:
@@ -618,6 +802,9 @@ BY_THE_CLOCK = {
     "notifications.receipts.ask",
     "reviews.feeds.read",
     "notifications.photos.sweep",
+    "apdr.said_files.sweep",
+    "pupils.profile_pictures.sweep",
+    "accounts.kept_files.sweep",
 }
 
 

@@ -11,10 +11,20 @@ from pupils.models import Pupil
 #: Parts of a pupil's record, by the section they lie in. Who sees them is the rule's.
 IN_SECTION = {
     "apdr.Allocation": Section.FUNDING,
+    "apdr.Celebration": Section.PLAN,
+    "apdr.ChildPage": Section.PROFILE,
     "apdr.Comment": Section.PLAN,
+    "apdr.Costing": Section.FUNDING,  # and of that, the SENCO's alone
     "apdr.Cycle": Section.PLAN,
     "apdr.CycleStage": Section.PLAN,
+    "apdr.Delivered": Section.STRATEGIES,
+    "apdr.FundingAgreement": Section.FUNDING,
+    "apdr.FundingDecision": Section.FUNDING,
+    "apdr.FundingEvaluation": Section.FUNDING,
+    "apdr.FileWords": Section.VIEWS,
     "apdr.FundingUse": Section.FUNDING,
+    "apdr.HomeOffer": Section.STRATEGIES,
+    "apdr.HomeOfferAnswer": Section.STRATEGIES,
     "apdr.Measure": Section.NEEDS,
     "apdr.Need": Section.NEEDS,
     "apdr.NextStep": Section.PLAN,
@@ -26,13 +36,19 @@ IN_SECTION = {
     "apdr.Provision": Section.STRATEGIES,
     "apdr.Strategy": Section.STRATEGIES,
     "apdr.StrategyAnswer": Section.STRATEGIES,
+    "apdr.ToldOf": Section.FUNDING,  # and of that, the SENCO's alone
     "apdr.View": Section.VIEWS,
+    "apdr.ViewFile": Section.VIEWS,
+    "apdr.WayForward": Section.PLAN,  # or, about a strategy, strategies
     "notifications.Call": Section.UPDATES,
     "notifications.Daily": Section.UPDATES,
     "notifications.Photo": Section.UPDATES,
+    "notifications.SignpostAnswer": Section.UPDATES,
+    "notifications.SignpostOffer": Section.UPDATES,
     "notifications.Talk": Section.UPDATES,
     "notifications.Update": Section.UPDATES,
     "pupils.Profile": Section.PROFILE,
+    "pupils.ProfilePicture": Section.PROFILE,
     "pupils.Pupil": Section.PROFILE,
     "pupils.PupilNeedType": Section.NEEDS,
     "reviews.Attendee": Section.REVIEWS,
@@ -73,6 +89,9 @@ DECIDED = {
     "pupils.SharingRequest",
 }
 
+#: What families say of a setting's documents: its SENCO's to read, and whoever said it.
+SAID_OF_DOCUMENTS = {"pupils.DocumentComment"}
+
 #: What was sent to whom about a pupil, and why not: for whoever sends it. That it was sent is an audit event as well.
 SENT = {"notifications.HandOverLetter", "notifications.Reminder", "reviews.CalendarEntry"}
 
@@ -107,9 +126,18 @@ NO_PUPIL = {
     "accounts.Setting",
     "accounts.Term",
     "apdr.FundingStream",
+    "apdr.OpenWeeks",
     "apdr.Scale",
     "apdr.ScaleVersion",
+    "apdr.StaffRate",
+    "apdr.StaffRole",
+    "apdr.StreamRate",
+    "apdr.LibraryStrategy",
+    "notifications.Signpost",
     "pupils.ClassGroup",
+    "pupils.Document",
+    "pupils.DocumentReply",
+    "pupils.DocumentVersion",
 }
 
 #: Tables that libraries bring and that stay empty, or hold names of permissions.
@@ -130,6 +158,7 @@ def test_every_model_is_classified_once() -> None:
         LOGS,
         BROUGHT_IN,
         ABOUT_PEOPLE,
+        SAID_OF_DOCUMENTS,
         NO_PUPIL,
         UNUSED,
     ]

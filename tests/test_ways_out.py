@@ -22,13 +22,14 @@ from django.urls import reverse
 
 from accounts.enums import Channel, Role
 from accounts.models import Membership, Preferences
+from apdr.models import ViewFile
 from notifications import letters, reminders
 from notifications.models import HandOverLetter, Message, Photo
-from pupils import choices, circle, people, requests, tasks
+from pupils import choices, circle, documents, people, requests, tasks
 from pupils import invitations as ways_in
 from pupils.choices import Wanted
 from pupils.enums import Answer, ImportKind, RestrictionKind, Section
-from pupils.models import ChoiceSheet, Pupil
+from pupils.models import ChoiceSheet, ProfilePicture, Pupil
 from pupils.pages import TABS
 from reviews import answer_links
 from reviews import invitations as asking
@@ -70,6 +71,9 @@ WAYS = {
     "PDF": "test_pdf",
     "pages on paper": "test_pages_on_paper",
     "photos": "test_photos",
+    "drawings, recordings and pictures of profiles": "test_what_was_drawn_or_recorded",
+    "help that was offered": "test_signposts",
+    "what is published without signing in": "test_what_is_published",
     "calendar and CSV": "test_calendar_and_csv",
     "the access log": "test_the_access_log",
     "the browser's back button": "test_back_button",
@@ -522,8 +526,71 @@ def test_photos(record: Record) -> None:
     assert [name for name in found() if re.search("media|upload|static", name)] == []
 
 
+def test_what_was_drawn_or_recorded(record: Record) -> None:
+    """Each file of a view and of a profile, by its own address and by program, is asked about when it goes out."""
+    items, noor = record.of["noor"].items, record.cast.noor
+    drawn, face = items["file_pam"], items["profile_picture"]
+    secret, parent = token_of(record.cast.parent), browser(record.cast.parent)
+
+    def ways() -> str:
+        hrefs = [f"/said/{drawn.pk}/", f"/profile-pictures/{face.pk}/"]
+        answers = [parent.get(href) for href in hrefs]
+        named = [f"/api/v1/said-files/{drawn.pk}/", f"/api/v1/profile-pictures/{face.pk}/"]
+        listed = [f"/api/v1/pupils/{noor.pk}/{part}/" for part in ("views", "profile")]
+        answers += [ask_api(secret, "GET", href) for href in [*named, *listed]]
+        return "\n".join(map(said, answers)) + page(parent, "views", noor)
+
+    give(record, "parent", Section.VIEWS, Section.PROFILE)
+    assert {"noor-drawn-pam", "noor-seen-pam", "noor-profile-face", "noor-profile-picture"} <= noors(ways())
+    assert noors(ways()) & {"noor-drawn-oscar", "noor-seen-oscar", "noor-did-view-oscar"} == set()
+    stop(record, "parent")
+    assert noors(ways()) == set()
+    other = record.of["ada"].items["file_oscar"]
+    for who, status in (
+        ("other_parent", 200),
+        ("parent", 404),
+        ("restricted_parent", 404),
+        ("professional", 403),
+    ):
+        told = browser(record.cast.people[who]).get(f"/said/{other.pk}/")
+        assert (told.status_code, "drawn-oscar" in said(told)) == (status, status == 200), who
+
+
+def test_signposts(record: Record) -> None:
+    """Help that was offered to Noor and to her homes, on its page and by program."""
+    client, secret, noor = browser(record.cast.parent), token_of(record.cast.parent), record.cast.noor
+    href = reverse("pupil_signposts", args=[noor.pk])
+
+    def ways() -> str:
+        listed = ask_api(secret, "GET", f"/api/v1/pupils/{noor.pk}/signposts/")
+        return said(client.get(href)) + said(listed)
+
+    give(record, "parent", Section.UPDATES)
+    assert {mark for mark in noors(ways()) if "update-why" in mark} == {
+        "noor-update-why-itself",
+        "noor-update-why-pam",
+    }
+    stop(record, "parent")
+    assert noors(ways()) == set()
+
+
+def test_what_is_published(record: Record) -> None:
+    """Anybody reads what a setting publishes: no mark of a pupil or a family, and nothing once it is taken back."""
+    document = record.kept["document"]
+    hrefs = [
+        reverse("published", args=[record.setting.pk]),
+        reverse("published_document", args=[record.setting.pk, document.pk]),
+        f"/api/v1/published/{record.setting.pk}/",
+    ]
+    told = [Client().get(href) for href in hrefs]
+    assert [answer.status_code for answer in told] == [200, 200, 200]
+    assert marks_in("".join(map(said, told))) == {"published", "published-text", "you-said", "we-did"}
+    documents.unpublish(document=document, by=record.cast.senco, at=AT)
+    assert [Client().get(href).status_code for href in hrefs] == [404, 404, 404]
+
+
 def test_calendar_and_csv(record: Record) -> None:
-    """A calendar says when, while it is open. A file for a spreadsheet holds what its reader brought in, no record."""
+    """A calendar says when, while it is open. A file for a spreadsheet is a SENCO's, or tells of nobody."""
     review, feed = record.of["noor"].review, reverse("calendar", args=[record.calendar])
     calendars = [name for name in found() if re.search("calendar|ics|feed|review_file", name)]
     assert calendars == ["my_calendar", "end_calendar", "calendar", "review_file"]
@@ -553,6 +620,12 @@ def test_calendar_and_csv(record: Record) -> None:
     assert browser(record.cast.parent).get(file).status_code == 403
     assert marks_in(browser(record.cast.student).get(file).content.decode()) == set()
     give(record, "parent", *Section)
+    for name in ("provision_map", "provision_map_csv", "provision_map_xlsx", "cohort_csv"):
+        href = reverse(name, args=[record.setting.pk])
+        for who in ("parent", "teacher", "student", "professional", "stranger"):
+            assert browser(record.cast.people[who]).get(href).status_code == 404, (name, who)
+    numbers = browser(record.cast.leader).get(reverse("cohort_csv", args=[record.setting.pk]))
+    assert (numbers.status_code, marks_in(said(numbers))) == (200, set())
     for kind in ("text/calendar", "text/csv"):
         for name in PAGES.values():
             told = browser(record.cast.parent).get(
@@ -570,6 +643,8 @@ def test_calendar_and_csv(record: Record) -> None:
     assert {one["Content-Type"] for one in told} == {"text/csv; charset=utf-8"}
     known = {mark for one in told for mark in marks_in(one.content.decode()) if "@" not in mark}
     assert known <= {"import-row"}
+    library = browser(record.cast.senco).get(reverse("library_file", args=[record.setting.pk]))
+    assert {mark for mark in marks_in(said(library)) if "@" not in mark} == {"library", "library-how"}
     for who in ("stranger", "teacher", "parent", "dsl"):
         assert browser(record.cast.people[who]).get(files[-1]).status_code in (403, 404), who
 
@@ -666,7 +741,7 @@ def test_logs_and_error_reports(record: Record, caplog: Any, settings: Any) -> N
 def test_prepared_files(record: Record) -> None:
     """Nothing is made ready for later but the rows of a file that was read in, for whoever is a SENCO there still.
 
-    Of what people send, the photos alone are kept, each under an id that nothing tells.
+    Of what people send, pictures and recordings alone are kept, each under an id that nothing tells.
     """
     cast = record.cast
     hrefs = [reverse(name, args=[record.batch.pk]) for name in ("import", "import_report", "import_progress")]
@@ -677,9 +752,10 @@ def test_prepared_files(record: Record) -> None:
     assert [browser(cast.senco).get(href).status_code for href in hrefs] == [404, 404, 404]
     files = the_settings.MEDIA_ROOT
     kept = [one.relative_to(files).parts for one in files.rglob("*") if one.is_file()]
-    assert {parts[0] for parts in kept} == {"photos"}
-    photos_there = {f"{pk}.jpg" for pk in Photo.objects.values_list("pk", flat=True)}
-    assert photos_there <= {parts[1] for parts in kept}
+    assert {parts[0] for parts in kept} == {"photos", "profiles", "said"}
+    for model in (Photo, ProfilePicture, ViewFile):
+        there = {f"{pk}.jpg" for pk in model.objects.values_list("pk", flat=True)}
+        assert there <= {parts[1] for parts in kept}
 
 
 def test_previews(record: Record) -> None:

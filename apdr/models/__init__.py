@@ -2,6 +2,19 @@ from .cycle import Cycle, CycleStage, PlanVersion
 from .family import Comment, PlanAnswer, Proposal
 from .funding import Allocation, FundingStream, FundingUse
 from .items import Measure, Need, View
+from .library import HomeOffer, HomeOfferAnswer, LibraryStrategy
+from .money import (
+    Costing,
+    Delivered,
+    FundingAgreement,
+    FundingDecision,
+    FundingEvaluation,
+    OpenWeeks,
+    StaffRate,
+    StaffRole,
+    StreamRate,
+    ToldOf,
+)
 from .plan import (
     NextStep,
     Outcome,
@@ -12,17 +25,30 @@ from .plan import (
     Strategy,
     StrategyAnswer,
 )
+from .voice import Celebration, ChildPage, FileWords, ViewFile, WayForward
 
 __all__ = [
     "Allocation",
+    "Celebration",
+    "ChildPage",
     "Comment",
+    "Costing",
     "Cycle",
     "CycleStage",
+    "Delivered",
+    "FileWords",
+    "FundingAgreement",
+    "FundingDecision",
+    "FundingEvaluation",
     "FundingStream",
     "FundingUse",
+    "HomeOffer",
+    "HomeOfferAnswer",
+    "LibraryStrategy",
     "Measure",
     "Need",
     "NextStep",
+    "OpenWeeks",
     "Outcome",
     "PlanAnswer",
     "PlanVersion",
@@ -31,7 +57,13 @@ __all__ = [
     "Provision",
     "Scale",
     "ScaleVersion",
+    "StaffRate",
+    "StaffRole",
     "Strategy",
     "StrategyAnswer",
+    "StreamRate",
+    "ToldOf",
     "View",
+    "ViewFile",
+    "WayForward",
 ]

@@ -36,6 +36,7 @@ class Allocation(Record):
     stream = models.ForeignKey(FundingStream, models.PROTECT, related_name="allocations")
     amount = models.DecimalField(max_digits=9, decimal_places=2, validators=[MinValueValidator(0)])
     purpose = Words(_lazy("What it is for"))
+    difference = Words(_lazy("The difference we hope for"), blank=True)
     starts_on = Day()
     ends_on = Day()
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")

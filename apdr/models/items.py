@@ -1,5 +1,6 @@
 """What is known of a pupil in a cycle: needs and strengths, measures, and what people said."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,7 +13,7 @@ from accounts.words import Words
 from pupils.enums import Area
 from pupils.models import Household, Pupil
 
-from ..enums import Audience, HowObtained, NeedKind, Perspective
+from ..enums import Audience, Feeling, HowObtained, NeedKind, Perspective
 from .cycle import Cycle
 
 
@@ -78,7 +79,11 @@ class Measure(CycleItem):
 
 
 class View(Record):
-    """What somebody said, and how it was obtained. Words stay as they were said; a new view is a new row."""
+    """What somebody said, and how it was obtained. Words stay as they were said; a new view is a new row.
+
+    A face or symbols that were chosen stand for their words, which are in `words`. What was drawn or recorded is its
+    `ViewFile`, and may have no words.
+    """
 
     pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="views")
     cycle = models.ForeignKey(Cycle, models.PROTECT, null=True, blank=True, related_name="views")
@@ -93,6 +98,24 @@ class View(Record):
     words = Words(blank=True)
     helps = Words(_lazy("What helps"), blank=True)
     hopes = Words(_lazy("What we hope for"), blank=True)
+    feeling = models.CharField(max_length=10, choices=Feeling, blank=True)
+    symbols = ArrayField(
+        models.CharField(max_length=30),
+        default=list,
+        blank=True,
+        help_text=_lazy("Pictures that were chosen, each as like:name or hard:name"),
+    )
+    scribe = models.CharField(
+        max_length=150, blank=True, help_text=_lazy("Who wrote it down for them, where somebody did")
+    )
+    verbatim = models.BooleanField(
+        null=True, blank=True, help_text=_lazy("Whether the scribe wrote word for word")
+    )
+    file_digest = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text=_lazy("The mark of the drawing, photo or recording as it was sent"),
+    )
     audience = models.CharField(max_length=12, choices=Audience, default=Audience.EVERYONE)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
@@ -107,8 +130,13 @@ class View(Record):
         ordering = ["-at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(how=HowObtained.DECLINED) | ~Q(words=""), name="a view has words or was declined"
-            )
+                condition=Q(how=HowObtained.DECLINED) | ~Q(words="") | ~Q(file_digest=""),
+                name="a view has words, a file or was declined",
+            ),
+            models.CheckConstraint(
+                condition=Q(scribe="", verbatim=None) | (~Q(scribe="") & Q(verbatim__isnull=False)),
+                name="a scribe says whether it is word for word",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -143,6 +143,22 @@ class Strategy(CycleItem):
     proposed_by_name = models.CharField(max_length=150, blank=True)
     perspective = models.CharField(max_length=12, choices=Perspective, default=Perspective.STAFF)
     works_best = models.BooleanField(_lazy("One of the three things that work"), default=False)
+    library = models.ForeignKey(
+        "apdr.LibraryStrategy",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="uses",
+        help_text=_lazy("What of the library it was made from"),
+    )
+    after = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="led_to",
+        help_text=_lazy("What worked in the other place, home or school, that it was made from"),
+    )
 
     class Meta(CycleItem.Meta):
         verbose_name_plural = "strategies"
@@ -179,6 +195,16 @@ class Provision(Record):
     minutes = models.PositiveSmallIntegerField(_lazy("Minutes each time"))
     group_size = models.PositiveSmallIntegerField(default=1)
     weeks = models.PositiveSmallIntegerField()
+    starts_on = Day(
+        null=True,
+        blank=True,
+        help_text=_lazy("The day of its first week; empty: the day the cycle was opened"),
+    )
+    group = models.CharField(
+        max_length=80,
+        blank=True,
+        help_text=_lazy("A group that pupils of the setting are in together, by its name"),
+    )
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True)

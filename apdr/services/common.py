@@ -71,6 +71,14 @@ def require_heard(row: models.Model, sight: policy.Sight, section: Section) -> N
         raise Http404
 
 
+def views_heard(sight: policy.Sight) -> Q:
+    """Which views a person who may see views hears: of themselves all, whoever wrote it down."""
+    heard = sight.heard(Section.VIEWS, by="said_by", audience=True)
+    if Ground.OWN in sight.grounds(Section.VIEWS):
+        heard |= Q(perspective=Perspective.CHILD)
+    return heard
+
+
 def proposals_heard(sight: policy.Sight) -> Q:
     """Which ideas a person reads: of what helps only where what helps is open to them, or the idea is their own."""
     both = sight.heard(Section.PLAN)

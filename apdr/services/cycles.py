@@ -18,6 +18,7 @@ from pupils.services import save_version
 
 from ..enums import MOVES, Stage, StepStatus
 from ..models import (
+    Costing,
     Cycle,
     CycleStage,
     Measure,
@@ -167,6 +168,7 @@ def _carry_over(old: Cycle, new: Cycle, by: User, at: datetime) -> None:
             strategy, new, by, at, step=new_steps.get(strategy.step_id) if strategy.step_id else None
         )
         for provision in strategy.provisions.filter(removed_at=None):
+            costing = Costing.objects.filter(provision=provision.pk).first()
             provision.pk = None
             provision._state.adding = True
             provision.strategy, provision.created_by, provision.created_at, provision.version = (
@@ -175,8 +177,15 @@ def _carry_over(old: Cycle, new: Cycle, by: User, at: datetime) -> None:
                 at,
                 1,
             )
-            provision.id = Provision().id
+            provision.id, provision.starts_on = Provision().id, None
+            if old.setting_id != new.setting_id:
+                provision.group = ""  # a group, and what an hour costs, are the other setting's own
             provision.save()
+            if costing is not None and old.setting_id == new.setting_id:
+                Costing.objects.create(
+                    provision=provision, role=costing.role, resources=costing.resources,
+                    resources_for=costing.resources_for, created_by=by, created_at=at,
+                )  # fmt: skip
 
 
 def _copy(item: Any, cycle: Cycle, by: User, at: datetime, **changes: Any) -> Any:

@@ -1,5 +1,6 @@
 """What the family, and the young person, answer: views, comments, agreement and proposals."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,9 +15,11 @@ from pupils.enums import Section
 from pupils.errors import NotNow
 from pupils.models import Household, Pupil
 
+from .. import said_files
 from ..enums import (
     Answer,
     Audience,
+    Feeling,
     HowObtained,
     Perspective,
     Place,
@@ -35,6 +38,7 @@ from ..models import (
     StrategyAnswer,
     View,
 )
+from ..symbols import CHOSEN, in_words
 from . import items
 from .common import begin, household_of, made_before, require_proposal, sent_before, speaks_as
 
@@ -50,10 +54,18 @@ def say_views(
     hopes: str = "",
     how: HowObtained = HowObtained.ONLINE,
     audience: Audience = Audience.EVERYONE,
+    feeling: str = "",
+    symbols: Sequence[str] = (),
+    file: bytes | None = None,
     sent_key: UUID | None = None,
 ) -> View:
-    """The young person or a parent carer says what they think; "I would rather not say" is an answer too."""
+    """The young person or a parent carer says what they think, in the way that suits; "not today" is an answer too.
+
+    A `feeling` and `symbols` stand for their words, before any others. `file` is a drawing, a photo or a recording as
+    it was sent. Raises ValidationError by field.
+    """
     sight = policy.require(by, "say_views", pupil, at)
+    ready, words = _ready(file), _with_pictures(feeling, symbols, words)
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
     said: dict[str, Any] = {
         "pupil_id": pupil.pk,
@@ -62,6 +74,9 @@ def say_views(
         "hopes": hopes,
         "how": how,
         "audience": audience,
+        "feeling": feeling,
+        "symbols": list(symbols),
+        "file_digest": ready.digest if ready else "",
     }
     if sent_key is not None:
         before, sent_key = sent_before(View, sent_key, by, said, "recorded_by_id")
@@ -78,7 +93,7 @@ def say_views(
         at=at,
         sent_key=sent_key,
     )
-    return _save_view(view, by, at)
+    return _save_view(view, ready, by, at)
 
 
 @transaction.atomic
@@ -96,13 +111,19 @@ def record_views(
     helps: str = "",
     hopes: str = "",
     audience: Audience = Audience.EVERYONE,
+    feeling: str = "",
+    symbols: Sequence[str] = (),
+    scribe: str = "",
+    verbatim: bool | None = None,
+    file: bytes | None = None,
     key: UUID | None = None,
 ) -> View:
     """Staff write down what somebody said and how they found out; the same form twice makes one row.
 
-    Raises ValidationError by field.
+    Where somebody wrote for them, `scribe` is who, and `verbatim` whether word for word. Raises ValidationError by field.
     """
     policy.require(by, "record_views", pupil, at)
+    ready = _ready(file)
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
     before = made_before(View, key, recorded_by=by, pupil=pupil)
     if before is not None:
@@ -111,6 +132,10 @@ def record_views(
         raise ValidationError(
             {"how": _("You wrote down words as well. Take them out, or say how you found out.")}
         )
+    if how is HowObtained.SCRIBED and not scribe.strip():
+        raise ValidationError({"scribe": _("Say who wrote it down.")})
+    if scribe.strip() and verbatim is None:
+        raise ValidationError({"verbatim": _("Say whether it is word for word.")})
     if perspective in (Perspective.STAFF, Perspective.PROFESSIONAL) and not said_by_name.strip():
         raise ValidationError({"said_by_name": _("Write the name of who said it.")})
     if household is not None and not pupil.parent_carers.filter(household=household).exists():
@@ -125,22 +150,51 @@ def record_views(
         household=household if perspective is Perspective.PARENT else None,
         how=how,
         how_words=how_words,
-        words=words,
+        words=_with_pictures(feeling, symbols, words),
         helps=helps,
         hopes=hopes,
+        feeling=feeling,
+        symbols=list(symbols),
+        scribe=scribe.strip(),
+        verbatim=verbatim if scribe.strip() else None,
+        file_digest=ready.digest if ready else "",
         audience=audience,
         recorded_by=by,
         at=at,
         **({"pk": key} if key else {}),
     )
-    return _save_view(view, by, at)
+    return _save_view(view, ready, by, at)
 
 
-def _save_view(view: View, by: User, at: datetime) -> View:
-    if view.how != HowObtained.DECLINED and not view.words.strip():
+def _ready(file: bytes | None) -> said_files.Ready | None:
+    return said_files.make_ready(file) if file else None
+
+
+def _with_pictures(feeling: str, symbols: Sequence[str], words: str) -> str:
+    """Words with those that a face and symbols stand for before them. Raises ValidationError for pictures that are none."""
+    if feeling and feeling not in Feeling:
+        raise ValidationError({"feeling": _("Choose one of the faces.")})
+    if not set(symbols) <= CHOSEN or len(set(symbols)) < len(symbols):
+        raise ValidationError({"symbols": _("Choose from the pictures on the page.")})
+    stands_for = in_words(feeling, symbols)
+    return f"{stands_for} {words.strip()}".strip() if stands_for else words
+
+
+def _save_view(view: View, ready: said_files.Ready | None, by: User, at: datetime) -> View:
+    """Save a view and, once all else was accepted, its file."""
+    if view.how == HowObtained.DECLINED and (view.feeling or view.symbols or ready is not None):
+        raise ValidationError(
+            {"how": _("There is something besides. Take it out, or say how you found out.")}
+        )
+    if view.how != HowObtained.DECLINED and not view.words.strip() and ready is None:
         raise ValidationError({"words": _("Write what was said, or choose “They chose not to say”.")})
     view.full_clean()
     view.save()
+    if ready is not None:
+        row = said_files.row_of(ready, view=view)
+        row.full_clean(exclude=["view"])
+        row.pk = said_files.keep(ready)
+        row.save(force_insert=True)
     audit.record("views recorded", by=by, at=at, pupil=view.pupil, section=Section.VIEWS, of=view)
     return view
 

@@ -16,6 +16,7 @@ from pupils.enums import Section
 from pupils.models import Pupil
 from pupils.services import save_version
 
+from ..eligible import streams_for
 from ..enums import StreamKind
 from ..models import Allocation, FundingStream, FundingUse, Strategy
 from .common import made_before
@@ -29,6 +30,8 @@ def add_stream(*, setting: Setting, kind: StreamKind, name: str, by: User, at: d
     Setting.objects.select_for_update(no_key=True).get(pk=setting.pk)
     if setting.streams.filter(name=name, retired_at=None).exists():
         raise ValidationError({"name": _("There is a stream with this name already.")})
+    if kind not in streams_for(setting.phase):
+        raise ValidationError({"kind": _("A setting like yours has no funding of this kind.")})
     stream = FundingStream(setting=setting, kind=kind, name=name)
     stream.full_clean()
     stream.save()
@@ -47,6 +50,7 @@ def allocate(
     ends_on: date,
     by: User,
     at: datetime,
+    difference: str = "",
     key: UUID | None = None,
 ) -> Allocation:
     """An amount for one pupil from a stream of the setting that `by` coordinates; the same form twice makes one."""
@@ -64,6 +68,7 @@ def allocate(
         stream=stream,
         amount=amount,
         purpose=purpose,
+        difference=difference,
         starts_on=starts_on,
         ends_on=ends_on,
         created_by=by,

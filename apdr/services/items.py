@@ -79,14 +79,36 @@ RULES: dict[type[models.Model], Rule] = {
         "write_strategies",
         Section.STRATEGIES,
         frozenset(
-            {"place", "words", "how", "step", "proposed_by_name", "perspective", "works_best", "position"}
+            {
+                "place",
+                "words",
+                "how",
+                "step",
+                "proposed_by_name",
+                "perspective",
+                "works_best",
+                "position",
+                "library",
+            }
         ),
     ),
     Provision: Rule(
         "write_strategies",
         "write_strategies",
         Section.STRATEGIES,
-        frozenset({"strategy", "who", "where", "times_a_week", "minutes", "group_size", "weeks"}),
+        frozenset(
+            {
+                "strategy",
+                "who",
+                "where",
+                "times_a_week",
+                "minutes",
+                "group_size",
+                "weeks",
+                "starts_on",
+                "group",
+            }
+        ),
     ),
 }
 
@@ -189,6 +211,10 @@ def _check(item: Item, cycle: Cycle) -> None:
         other = getattr(item, name, None)
         if other is not None and (other.cycle_id != cycle.pk or other.removed_at is not None):
             errors[name] = _("Choose one from this plan.")
+    if isinstance(item, Strategy) and item.library is not None:
+        gone = item._state.adding and item.library.retired_at is not None
+        if gone or item.library.setting_id != cycle.setting_id:
+            errors["library"] = _("Choose one from the library of this setting.")
     if isinstance(item, NextStep) and item.scale_id:
         if item.scale.scale.setting_id != cycle.setting_id:
             errors["scale"] = _("Choose one of your own scales.")

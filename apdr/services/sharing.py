@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Max, OuterRef, TextField
+from django.db.models import Max, OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast, JSONObject
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ from pupils.enums import Section
 from pupils.errors import NotNow, Stale
 
 from ..enums import NeedKind, Place, Stage, StepStatus
-from ..models import Cycle, FundingUse, NextStep, PlanVersion, Provision
+from ..models import Allocation, Cycle, FundingUse, NextStep, PlanVersion, Provision
 from .common import begin, stage_of
 from .cycles import enter
 
@@ -158,28 +158,30 @@ def strategies_part(cycle: Cycle) -> dict[str, Any]:
 
 def funding_part(cycle: Cycle) -> dict[str, Any]:
     """What there is of money from this setting since the cycle was opened, and what it is for, in one query."""
-    uses = FundingUse.objects.filter(allocation=OuterRef("pk")).values(json=_USE)
-    allocations = (
-        cycle.pupil.allocations.filter(
-            stream__setting=cycle.setting_id, ends_on__gt=timezone.localdate(cycle.opened_at)
-        )
-        .select_related("stream")
-        .annotate(inside=ArraySubquery(uses))
+    here = cycle.pupil.allocations.filter(
+        stream__setting=cycle.setting_id, ends_on__gt=timezone.localdate(cycle.opened_at)
     )
-    return {
-        "allocations": [
-            {
-                "id": str(a.pk),
-                "stream": a.stream.name,
-                "amount": _plain(a.amount),
-                "purpose": a.purpose,
-                "starts_on": _plain(a.starts_on),
-                "ends_on": _plain(a.ends_on),
-                "uses": a.inside,
-            }
-            for a in allocations
-        ]
-    }
+    return {"allocations": allocations(here)}
+
+
+def allocations(found: QuerySet[Allocation]) -> list[dict[str, Any]]:
+    """Some allocations in the shape that a version has them, in one query."""
+    uses = FundingUse.objects.filter(allocation=OuterRef("pk")).values(json=_USE)
+    rows: Any = found.select_related("stream").annotate(inside=ArraySubquery(uses))
+    return [
+        {
+            "id": str(a.pk),
+            "stream": a.stream.name,
+            "amount": _plain(a.amount),
+            "purpose": a.purpose,
+            # where nobody wrote it down, a version is as it was before there was a place for it
+            **({"difference": a.difference} if a.difference else {}),
+            "starts_on": _plain(a.starts_on),
+            "ends_on": _plain(a.ends_on),
+            "uses": a.inside,
+        }
+        for a in rows
+    ]
 
 
 def _text(name: str) -> Cast:

@@ -17,11 +17,18 @@ from pupils.enums import Ground, Section
 from pupils.forms import attempt
 from pupils.pages import show, tabs, who_sees
 from pupils.requests import waiting_for_them
+from pupils.second_thoughts import to_look_at
 
-from .. import selectors, selectors_child, selectors_family, selectors_kept, selectors_teacher
-from ..enums import Answer, Audience, HowObtained, ProposalKind
+from .. import (
+    selectors,
+    selectors_child,
+    selectors_family,
+    selectors_kept,
+    selectors_teacher,
+    selectors_voice,
+)
+from ..enums import Answer, Audience, Feeling, HowObtained, ProposalKind
 from ..forms_family import (
-    FEELINGS,
     RATHER_NOT,
     AnswerForm,
     ChildSayForm,
@@ -31,7 +38,10 @@ from ..forms_family import (
     SayForm,
     SentForm,
 )
+from ..forms_voice import WAYS, SayItForm, say_form
 from ..services import family
+from ..services.voice import may_find_a_way
+from . import voice
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -46,6 +56,13 @@ def plan(request: SignedInRequest, pupil_id: UUID, version_id: UUID | None = Non
             return redirect("kept_plan", pupil_id)
         raise
     found = selectors_family.plan(sight, version_id)
+    came = (
+        selectors_voice.you_said(selectors_voice.own_views(sight, found.version))
+        if found and found.latest
+        else []
+    )
+    if came:
+        access.also_seen(request, sight, [Section.VIEWS])
     return show(
         request,
         sight,
@@ -59,6 +76,9 @@ def plan(request: SignedInRequest, pupil_id: UUID, version_id: UUID | None = Non
         may_comment=sight.may("comment_plan"),
         form=SentForm() if found and found.latest and sight.may("answer_plan") else None,
         saved=found.saved(request.GET.get("saved", ""), sight.pupil.called) if found else None,
+        may_find_a_way=may_find_a_way(sight),
+        proud=selectors_voice.celebrations(sight, most=1) if found and found.latest else [],
+        you_said=came,
     )
 
 
@@ -168,41 +188,56 @@ def mine(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         sight,
         "apdr/mine.html",
         Section.PLAN,
-        mine=selectors_child.mine(sight),
+        mine=selectors_child.mine(sight, request.GET.get("step", "")),
         decides=decides,
         over=over,
         seen_by=selectors_child.seen_by(sight),
         waiting=waits,
+        look=to_look_at(sight),
         saved=selectors_teacher.just_saved(request.user, request.GET.get("saved"), sight.at),
         main_class="al-child",
-        tabs=tabs(sight, Section.PLAN) if decides else [],
+        tabs=[{**tab, "current": False} for tab in tabs(sight)] if decides else [],
     )
 
 
 @form_page
 @login_required
+@voice.hear_before
 def say_views(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = access.open_record(request, pupil_id, "say_views")
     own = Ground.OWN in sight.grounds(Section.VIEWS)
     child = own and not policy.decides(sight.pupil, sight.at)
-    form = (ChildSayForm if child else SayForm if own else ParentSayForm)(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        said = _said_by_child(form.cleaned_data) if child else _said(form.cleaned_data)
+    of = ChildSayForm if child else SayForm if own else ParentSayForm
+    way = request.GET.get("way", "") if request.GET.get("way") in WAYS else ""
+    posted = request.method == "POST"
+    form = say_form(way, of, request.POST if posted else None, request.FILES if posted else None)
+    if posted and form.is_valid():
+        said = _said_in_words(form, child)
         row = attempt(
             form, lambda: family.say_views(pupil=sight.pupil, by=request.user, at=request.at, **said)
         )
         if row is not None:
             messages.success(request, _("Thank you for telling us."))
             return redirect("mine" if own else "views", pupil_id)
-    return show(
+    answer = show(
         request,
         sight,
         "apdr/say_child.html" if child else "apdr/say.html",
         Section.VIEWS,
         status=422 if form.errors else 200,
         form=form,
+        way=way,
+        ways=[(key, words, picture) for key, (_form, words, picture) in WAYS.items() if key != way],
+        child=child,
         **({"main_class": "al-child", "tabs": []} if child else {}),
     )
+    return voice.may_record(answer) if way == "voice" else answer
+
+
+def _said_in_words(form: SentForm, child: bool) -> dict[str, Any]:
+    if isinstance(form, SayItForm):
+        return form.said
+    return _said_by_child(form.cleaned_data) if child else _said(form.cleaned_data)
 
 
 def _said(typed: dict[str, Any]) -> dict[str, Any]:
@@ -218,4 +253,4 @@ def _said_by_child(typed: dict[str, Any]) -> dict[str, Any]:
     if feeling == RATHER_NOT:
         return {**shared, "how": HowObtained.DECLINED, "words": words}
     how = HowObtained.ONLINE if words else HowObtained.SYMBOLS
-    return {**shared, "how": how, "words": f"{FEELINGS[feeling]} {words}".strip()}
+    return {**shared, "how": how, "feeling": Feeling(feeling), "words": words}

@@ -14,7 +14,7 @@ from pupils import pages
 from pupils.access import open_record
 from pupils.enums import Section
 
-from .. import forms_funding
+from .. import forms_funding, selectors_money
 from .. import selectors_staff as staff
 from ..services import funding as services
 from . import writing
@@ -23,20 +23,20 @@ from . import writing
 @require_safe
 @login_required
 def funding(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
-    sight = open_record(request, pupil_id, Section.FUNDING)
-    page = staff.funding_page(sight)
+    sight = open_record(request, pupil_id, Section.FUNDING, also=[Section.STRATEGIES, Section.NEEDS])
+    page = selectors_money.money(sight)
     who = pages.who_sees(sight, Section.FUNDING)
     return pages.show(request, sight, "apdr/funding.html", Section.FUNDING, who=who, **page)
 
 
 def _answer(
-    request: SignedInRequest, sight: Any, form: Any, save: Any, title: str, **context: Any
+    request: SignedInRequest, sight: Any, form: Any, save: Any, title: str, done: str = "", **context: Any
 ) -> HttpResponse:
     back = reverse("funding", args=[sight.pupil.pk])
     told: dict[str, Any] = {
         "title": title,
         "back": back,
-        "done": _("Saved. The family sees it with the next shared version."),
+        "done": done or _("Saved. The family sees it with the next shared version."),
     }
     return writing.answer(request, sight, Section.FUNDING, form, save, **told, **context)
 
@@ -91,4 +91,6 @@ def edit_use(request: SignedInRequest, use_id: UUID) -> HttpResponse:
     def save(**typed: Any) -> None:
         services.edit_use(use=row, by=request.user, at=request.at, **typed)
 
-    return _answer(request, sight, form, save, _("Change what is planned and used"), quote=row.strategy.words)
+    done = _("Saved. The family sees what was used now, and what is planned with the next shared version.")
+    title = _("Change what is planned and used")
+    return _answer(request, sight, form, save, title, done, quote=row.strategy.words)

@@ -48,7 +48,7 @@ def _show(
         "setting": setting,
         "scales": kept,
         "streams": list(setting.streams.filter(retired_at=None)),
-        "stream_form": stream_form or StreamForm(),
+        "stream_form": stream_form or StreamForm(phase=setting.phase),
         "form": failed,
     }
     return render(request, "apdr/scales.html", context, status=422 if failed else 200)
@@ -72,7 +72,7 @@ def relabel(request: SignedInRequest, setting_id: UUID, scale_id: UUID) -> HttpR
 @login_required
 def add_stream(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
     setting = _setting(request, setting_id)
-    form = StreamForm(request.POST)
+    form = StreamForm(request.POST, phase=setting.phase)
     who: dict[str, Any] = {"by": request.user, "at": request.at}
     if attempt(form, lambda: funding.add_stream(setting=setting, **who, **form.cleaned_data)):
         messages.success(request, _("The funding stream is added."))

@@ -1,5 +1,6 @@
 """What helps: read by everybody it is open to, agreed or not agreed with."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views import SignedInRequest
-from pupils import pages
+from pupils import pages, policy
 from pupils.access import open_record
 from pupils.enums import Section
 
@@ -18,17 +19,33 @@ from .. import forms_plan
 from .. import selectors_staff as staff
 from ..enums import Answer
 from ..models import Strategy
-from ..services import family
+from ..services import family, voice
 from . import writing
+
+Beside = Callable[[policy.Sight, dict[str, Any]], dict[str, Any]]
+
+
+def _nothing(sight: policy.Sight, page: dict[str, Any]) -> dict[str, Any]:
+    return {}
 
 
 @require_safe
 @login_required
-def strategies(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
+def strategies(request: SignedInRequest, pupil_id: UUID, beside: Beside = _nothing) -> HttpResponse:
+    """`beside` adds what an app above this one knows of them."""
     sight = open_record(request, pupil_id, Section.STRATEGIES)
     page = staff.strategies_page(sight)
+    page |= beside(sight, page)
     who = pages.who_sees(sight, Section.STRATEGIES)
-    return pages.show(request, sight, "apdr/strategies.html", Section.STRATEGIES, who=who, **page)
+    return pages.show(
+        request,
+        sight,
+        "apdr/strategies.html",
+        Section.STRATEGIES,
+        who=who,
+        may_find_a_way=voice.may_find_a_way(sight),
+        **page,
+    )
 
 
 @require_http_methods(["GET", "POST"])

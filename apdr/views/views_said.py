@@ -46,7 +46,8 @@ def _before(words: str) -> tuple[datetime, UUID] | None:
 def record_views(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     sight = open_record(request, pupil_id, "record_views")
     initial = {"perspective": request.GET.get("who")}
-    form = forms_views.ViewForm(writing.posted(request), sight=sight, initial=initial)
+    files = request.FILES if request.method == "POST" else None
+    form = forms_views.ViewForm(writing.posted(request), sight=sight, initial=initial, files=files)
 
     def save(**typed: Any) -> None:
         family.record_views(pupil=sight.pupil, by=request.user, at=request.at, **typed)
@@ -55,5 +56,6 @@ def record_views(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         "title": _("Write down what somebody said"),
         "done": _("Written down."),
         "back": reverse("views", args=[pupil_id]),
+        "template": "apdr/record_views.html",
     }
     return writing.answer(request, sight, Section.VIEWS, form, save, **told)

@@ -48,7 +48,7 @@ def answer(
         return pages.show(request, sight, template, section, status=status, **more)
 
     if request.method != "POST":
-        context["not_now"] = _not_now(act, cycle) or context.get("not_now", "")
+        context["not_now"] = not_now(act, cycle) or context.get("not_now", "")
         return page(200)
     if not form.is_valid():
         return page(422)
@@ -66,7 +66,7 @@ def answer(
     return redirect(back)
 
 
-def _not_now(act: str, cycle: Cycle | None) -> str:
+def not_now(act: str, cycle: Cycle | None) -> str:
     """What the cycle's stage has against an act, or nothing."""
     try:
         if act and cycle is not None:

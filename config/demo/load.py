@@ -23,6 +23,7 @@ from pupils.models import AuditEvent, Pupil
 
 from .days import Days
 from .families import Families
+from .kept import keep
 from .people import Content
 from .plans import write
 from .replies import proposed, replies
@@ -58,9 +59,11 @@ def load(now: datetime) -> bool:
     people = Families(rows, days, make_password(everybody["password"]))
     for one in everybody["professionals"]:
         people.professionals[one["key"]] = people.person(one["email"], one["name"])
+    places = []
     stories: list[tuple[Story, list[tuple[Cycle, Content]]]] = []
     for name in SETTINGS:
         place = people.open_setting(read(name))
+        places.append(place)
         for one in place.content["pupils"]:
             pupil = people.enrol(place, one)
             story = Story(rows, days, place, pupil, people.circle(place, one, pupil), one)
@@ -70,6 +73,8 @@ def load(now: datetime) -> bool:
         for cycle, content in cycles:
             _share(rows, story, cycle, content)
     rows.write()
+    for place in places:
+        keep(place, days)
     return True
 
 

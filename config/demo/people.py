@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from accounts.enums import Role
 from accounts.models import Membership, Setting, Term, User
 from apdr.enums import Perspective
-from apdr.models import FundingStream
+from apdr.models import FundingStream, StaffRole
 from apdr.services import scales
 from pupils.enums import Relation
 from pupils.models import (
@@ -44,6 +44,7 @@ class Place:
     staff: dict[str, User]
     classes: dict[str, ClassGroup]
     streams: dict[str, FundingStream] = field(default_factory=dict)
+    roles: dict[str, StaffRole] = field(default_factory=dict)
 
 
 class People:

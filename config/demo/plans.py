@@ -30,6 +30,7 @@ from .people import Content, Voice
 from .replies import updates
 from .story import Story, shared_on
 from .support import strategies
+from .voice import voice
 
 AREAS = {
     "CL": Area.COGNITION,
@@ -62,6 +63,7 @@ def write(
         story.previous = cycle
     updates(story)
     at_home(story)
+    voice(story, written[-1][0] if written else None)
     return written
 
 

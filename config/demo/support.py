@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Any
+from uuid import UUID
 
 from apdr.enums import (
     Answer,
@@ -17,6 +18,7 @@ from apdr.models import (
     StrategyAnswer,
 )
 
+from . import money as costs
 from .people import Content
 from .story import Story, shared_on
 
@@ -25,6 +27,7 @@ PENNY = Decimal("0.01")
 
 def strategies(story: Story, cycle: Cycle, content: Content, closed: bool) -> None:
     spent: dict[str, list[tuple[Strategy, Decimal, Decimal]]] = {}
+    told: dict[UUID, Content] = {}
     own = content["strategies"]
     best = 0
     if not closed and content.get("stage") != "assess":
@@ -57,11 +60,12 @@ def strategies(story: Story, cycle: Cycle, content: Content, closed: bool) -> No
         answers(story, cycle, content, strategy, one, n)
         if "prov" in one:
             provision(story, cycle, strategy, one, n, spent)
+            told[strategy.pk] = one
         if "view" in one:
             story.judge(cycle, "staff", *one["view"], strategy=strategy)
             if one["view"][0] == "helping":
                 story.kept.append(strategy)
-    money(story, cycle, spent)
+    money(story, cycle, content, spent, told, closed)
 
 
 def answers(story: Story, cycle: Cycle, content: Content, strategy: Strategy, one: Content, n: int) -> None:
@@ -86,7 +90,7 @@ def provision(
     story: Story, cycle: Cycle, strategy: Strategy, one: Content, n: int, spent: dict[str, list[Any]]
 ) -> None:
     who, where, times, minutes, group, weeks = one["prov"]
-    story.rows.add(
+    made = story.rows.add(
         Provision(
             id=story.key(strategy.pk, "provision"), strategy=strategy, who=who, where=where,
             times_a_week=times, minutes=minutes, group_size=group, weeks=weeks,
@@ -94,6 +98,8 @@ def provision(
         )
     )  # fmt: skip
     stream, hourly, resources, held = one["paid"]
+    costs.costed(story, made, hourly, resources)
+    costs.delivered(story, cycle, made, held)
     each = Decimal(hourly) * minutes / 60 / group
     planned = (each * times * weeks + Decimal(resources)).quantize(PENNY, ROUND_HALF_UP)
     used = (each * held + Decimal(resources)).quantize(PENNY, ROUND_HALF_UP)
@@ -102,7 +108,14 @@ def provision(
     spent.setdefault(stream, []).append((strategy, planned, used))
 
 
-def money(story: Story, cycle: Cycle, spent: dict[str, list[tuple[Strategy, Decimal, Decimal]]]) -> None:
+def money(
+    story: Story,
+    cycle: Cycle,
+    content: Content,
+    spent: dict[str, list[tuple[Strategy, Decimal, Decimal]]],
+    told: dict[UUID, Content],
+    closed: bool,
+) -> None:
     for stream, uses in spent.items():
         total = sum((planned for _, planned, _ in uses), Decimal(0))
         allocation = story.rows.add(
@@ -125,3 +138,5 @@ def money(story: Story, cycle: Cycle, spent: dict[str, list[tuple[Strategy, Deci
                     used=used, created_by=story.senco, created_at=cycle.opened_at,
                 )
             )  # fmt: skip
+        used_for = [(strategy, told[strategy.pk]) for strategy, _, _ in uses]
+        costs.looked_back(story, cycle, content, allocation, used_for, closed)

@@ -318,7 +318,7 @@ def pages_nav(
 
 @register.inclusion_tag("parts/filters_bar.html")
 def filters_bar(form: BaseForm, count: str = "", clear: str = "") -> dict[str, Any]:
-    used = form.is_bound and any(form.data.get(name) for name in form.fields)
+    used = form.is_bound and any(form.data.get(field.name) for field in form.visible_fields())
     return {"form": form, "count": count, "clear": clear, "used": used}
 
 

@@ -25,17 +25,20 @@ Afterwards = Callable[[], str]
 
 AT_ONCE = 500
 
+#: By kind, as `checking.CHECKS`; staff are saved one by one.
+STEPS: dict[ImportKind, Callable[[Task, Sequence[Line]], None]] = {
+    ImportKind.CLASSES: apply_classes,
+    ImportKind.PUPILS: apply_pupils,
+    ImportKind.FAMILIES: apply_families,
+}
+
 
 def apply(task: Task, lines: Sequence[Line], tell: Tell) -> Afterwards:
     """Save every line that adds or changes something. A file with an error in it never comes here."""
     to_do = [line for line in lines if line.outcome in (Outcome.ADD, Outcome.CHANGE)]
     if task.kind == ImportKind.STAFF:
         return _apply_staff(task, to_do, tell)
-    step = {
-        ImportKind.CLASSES: apply_classes,
-        ImportKind.PUPILS: apply_pupils,
-        ImportKind.FAMILIES: apply_families,
-    }[task.kind]
+    step = STEPS[task.kind]
     done = 0
     for some in _by(AT_ONCE, to_do):
         step(task, some)

@@ -330,11 +330,56 @@ FAMILIES = (
     ),
 )
 
+STRATEGIES = (
+    Column(
+        "words",
+        "What we do",
+        _lazy("What an adult does or says, in one line. A strategy is recognised by these words."),
+        "Give one step at a time",
+        ("strategy", "strategies", "what", "what adults do", "title"),
+        needed=True,
+    ),
+    Column(
+        "how",
+        "How to do it",
+        _lazy("Enough for somebody who has never met the pupil."),
+        "Say the first step only. Wait until it is done.",
+        ("how", "description", "detail", "details", "guidance"),
+    ),
+    Column(
+        "area",
+        "Area of need",
+        _lazy(
+            "Cognition and learning, Communication and interaction, Social, emotional and mental health, "
+            "Sensory and physical, or No single area."
+        ),
+        "Cognition and learning",
+        ("area", "need", "broad area", "broad area of need"),
+        needed=True,
+    ),
+    Column(
+        "phases",
+        "Phase",
+        _lazy("Early years, primary, secondary, post-16. Put ; between them, or write all."),
+        "primary; secondary",
+        ("phases", "age", "ages", "key stage", "stage"),
+        needed=True,
+    ),
+    Column(
+        "source",
+        "Whose it is",
+        _lazy("ours or area. Empty means ours."),
+        "ours",
+        ("source", "whose", "from"),
+    ),
+)
+
 COLUMNS: dict[ImportKind, tuple[Column, ...]] = {
     ImportKind.STAFF: STAFF,
     ImportKind.CLASSES: CLASSES,
     ImportKind.PUPILS: PUPILS,
     ImportKind.FAMILIES: FAMILIES,
+    ImportKind.STRATEGIES: STRATEGIES,
 }
 
 

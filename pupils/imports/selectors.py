@@ -135,7 +135,7 @@ def _who(batch: Import, row: ImportRow, names: dict[Any, str]) -> str:
             names.get(row.about) or f"{cells.get('given_name', '')} {cells.get('family_name', '')}".strip()
         )
         return f"{cells.get('name', '')[:100]}{f', for {child[:100]}' if child else ''}"
-    return str(cells.get("name", ""))[:100]
+    return str(cells.get("name") or cells.get("words", ""))[:100]
 
 
 def _wrote(row: ImportRow, column: Column | None) -> str:

@@ -8,9 +8,10 @@ from .circle import (
     PupilUserPermission,
     Restriction,
 )
+from .documents import Document, DocumentComment, DocumentReply, DocumentVersion
 from .imports import Import, ImportRow, InvitedToClass
 from .log import AccessLog, AuditEvent
-from .pupil import Enrolment, Profile, Pupil, PupilNeedType
+from .pupil import Enrolment, Profile, ProfilePicture, Pupil, PupilNeedType
 from .sharing import Capacity, Choice, ChoiceSheet, Competence, HandOverTalk, Override, SharingRequest
 
 __all__ = [
@@ -22,6 +23,10 @@ __all__ = [
     "ClassGroup",
     "ClassStaff",
     "Competence",
+    "Document",
+    "DocumentComment",
+    "DocumentReply",
+    "DocumentVersion",
     "Enrolment",
     "HandOverTalk",
     "Household",
@@ -32,6 +37,7 @@ __all__ = [
     "Override",
     "ParentCarer",
     "Profile",
+    "ProfilePicture",
     "Pupil",
     "PupilGroupPermission",
     "PupilNeedType",

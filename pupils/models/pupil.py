@@ -159,6 +159,29 @@ class Enrolment(Record):
         return _("%(setting)s from %(starts_on)s") % {"setting": self.setting, "starts_on": self.starts_on}
 
 
+class ProfilePicture(Record):
+    """A photo or drawing that a child chose for their profile. Its file is named after its id; no address leads to that."""
+
+    pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="profile_pictures")
+    alt = Words(_lazy("What can be seen in it"), limit=300)
+    width = models.PositiveIntegerField(help_text=_lazy("In pixels"))
+    height = models.PositiveIntegerField(help_text=_lazy("In pixels"))
+    size = models.PositiveIntegerField(help_text=_lazy("In bytes"))
+    digest = models.CharField(max_length=64, help_text=_lazy("The mark of the file as it was sent"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(alt=""), name="a picture of a profile says what can be seen in it"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.alt[:60]
+
+
 class Profile(Record):
     """One version of a pupil's one-page profile, in their words. A new version is a new row."""
 
@@ -169,6 +192,10 @@ class Profile(Record):
     helps = Words(_lazy("How best to support me"), blank=True)
     talk = Words(_lazy("How to talk with me"), blank=True)
     how_made = models.CharField(_lazy("How this was made"), max_length=200, blank=True)
+    helped = models.CharField(_lazy("Who helped"), max_length=200, blank=True)
+    picture = models.ForeignKey(
+        ProfilePicture, models.PROTECT, null=True, blank=True, related_name="profiles"
+    )
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=timezone.now)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import textstat  # type: ignore[import-untyped]
 
-from apdr import forms_family
+from apdr import forms_family, forms_money
 from notifications.forms import UpdateForm
 from pupils.forms_asking import AnswerRequestForm, AskForm, ShareForm
 from pupils.forms_profile import ProfileForm
@@ -36,9 +36,16 @@ PAGES = [
             "parts/home_parent",
             "parts/home_child",
             "kept_plan",
+            "funding",
+            "parts/money",
+            "say_funding",
+            "agree_funding",
         )
     ),
     "notifications/templates/notifications/updates.html",
+    "notifications/templates/notifications/pupil_signposts.html",
+    "apdr/templates/apdr/parts/offered.html",
+    "pupils/templates/pupils/documents.html",
     "notifications/templates/notifications/parts/needs.html",
     "accounts/templates/accounts/stop_mail.html",
     *(
@@ -93,6 +100,8 @@ FORMS = [
     forms_family.SayForm,
     forms_family.ParentSayForm,
     forms_family.ChildSayForm,
+    forms_money.SayFundingForm,
+    forms_money.AgreeFundingForm,
     ProfileForm,
     UpdateForm,
     AskForm,

@@ -14,6 +14,9 @@ from accounts.models import User
 from apdr.enums import (
     Answer,
     Audience,
+    Difference,
+    FundingNext,
+    Held,
     HowObtained,
     NeedKind,
     Perspective,
@@ -23,7 +26,18 @@ from apdr.enums import (
     StreamKind,
 )
 from apdr.models import Cycle, Measure, Need, NextStep, Outcome, Provision, Strategy
-from apdr.services import cycles, family, funding, items, progress, sharing
+from apdr.services import (
+    cycles,
+    delivered,
+    evaluating,
+    family,
+    funding,
+    items,
+    money,
+    progress,
+    sharing,
+    voice,
+)
 from notifications import talks
 from notifications.calls import need_call
 from notifications.enums_updates import UpdateKind
@@ -33,9 +47,11 @@ from notifications.services import write_update
 from pupils import access, requests, services
 from pupils.enums import Area, Section, Way
 from pupils.models import Household, Pupil
+from reviews import room
 from reviews.enums import Rating
 from reviews.services import judge, schedule_review, start_review
 
+from .. import library_rows
 from ..apdr.plans import steps_scale
 from ..cast import AT, SEPTEMBER, Cast
 from ..notifications.pictures import photo
@@ -69,9 +85,13 @@ def _written(cast: Cast, pupil: Pupil, family_speaks: bool, reviewing: bool) -> 
     staff: dict[str, Any] = {"by": cast.senco, "at": SEPTEMBER + DAY}
     parents = [("home", cast.parent), ("other_home", cast.other_parent)] if family_speaks else []
     homes: dict[str, Household] = {"home": cast.home, "other_home": cast.other_home}
-    services.write_profile(pupil=pupil, number=0, people_like="PROFILE", **staff)
+    profile = services.write_profile(
+        pupil=pupil, number=0, people_like="PROFILE", picture=photo(), picture_alt="PROFILE-face", chosen=True,
+        **staff,
+    )  # fmt: skip
     cycle = cycles.open_cycle(pupil=pupil, review_on=date(2026, 3, 20), **staff)
     made = _plan(cycle, "SHARED", staff, cast.senco)
+    made["profile_picture"] = profile.picture
     gone = items.add(Need, cycle=cycle, kind=NeedKind.NEED, area=Area.SEMH, words="REMOVED-need", **staff)
     items.remove(gone, version=1, **staff)
     stream = cast.hazelmere.streams.first() or funding.add_stream(
@@ -93,6 +113,13 @@ def _written(cast: Cast, pupil: Pupil, family_speaks: bool, reviewing: bool) -> 
         planned=Decimal(100),
         note="SHARED-use",
         **staff,
+    )
+    rate = money.set_hourly(
+        setting=cast.hazelmere, name="COST-role", hourly=Decimal("17.35"), starts_on=date(2025, 9, 1), **staff
+    )
+    made["setting"], made["role"] = cast.hazelmere, rate.role
+    money.cost(
+        provision=made["provision"], role=rate.role, resources=Decimal(3), resources_for="COST-books", **staff
     )
     version = sharing.share(cycle=cycle, after=0, note="SHARED-note", **staff)
     cycles.move_to(cycle=cycle, stage=Stage.PLAN, note="MOVED-note", **staff)
@@ -123,12 +150,25 @@ def _written(cast: Cast, pupil: Pupil, family_speaks: bool, reviewing: bool) -> 
         back = progress.log_progress(step=made["step"], sent_key=uuid4(), note="WITHDRAWN-progress", **says)
         progress.withdraw_progress(progress=back, **says)
         made.setdefault("progress", note)
+    delivered.mark(
+        on=(AT - DAY).date(),
+        marks=[delivered.Mark(made["provision"].pk, Held.DONE, words="DELIVERED-words")],
+        **later,
+    )
+    evaluating.decide(
+        allocation=made["allocation"], decision=FundingNext.CHANGE, why="MONEY-decided", **later
+    )
+    for name, person in [("own", own), *parents]:
+        thinks: dict[str, Any] = {"allocation": made["allocation"], "by": person, "at": AT - DAY}
+        evaluating.evaluate(sent_key=uuid4(), rating=Difference.BIT, words=f"MONEY-{name}", **thinks)
+        evaluating.agree(sent_key=uuid4(), answer=Answer.DISAGREE, words=f"MONEY-AGREED-{name}", **thinks)
     for name, person in [("own", own), *parents]:
         says = {"by": person, "at": AT - DAY}
         family.comment(plan_version=version, sent_key=uuid4(), words=f"COMMENT-{name}", **says)
-        family.answer_plan(
+        no = family.answer_plan(
             plan_version=version, sent_key=uuid4(), answer=Answer.DISAGREE, why=f"ANSWER-{name}", **says
         )
+        made.setdefault("plan_answer", no)
         proposal = family.propose(
             cycle=cycle,
             sent_key=uuid4(),
@@ -174,6 +214,28 @@ def _written(cast: Cast, pupil: Pupil, family_speaks: bool, reviewing: bool) -> 
         sent_key=uuid4(), worked="UPDATE-worked", sent=[Sent(photo(), "UPDATE-photo")], **own_says
     )
     made["photo"] = made["update"].photos.get()
+    drawn = family.say_views(
+        how=HowObtained.DREW, words="VIEW-drawn", file=photo(), sent_key=uuid4(), **own_says
+    )
+    made["said_file"] = drawn.file
+    voice.put_in_words(
+        file=made["said_file"], words="VIEW-seen", sent_key=uuid4(), by=cast.senco, at=AT - DAY
+    )
+    made["celebration"] = voice.celebrate(
+        pupil=pupil, words="PROUD-untold", sent_key=uuid4(), by=cast.senco, at=AT - DAY
+    )
+    told = voice.celebrate(pupil=pupil, words="PROUD-told", sent_key=uuid4(), by=cast.senco, at=AT - DAY)
+    voice.tell(celebration=told, **{name: own_says[name] for name in ("by", "at")})
+    made["strategy_answer"] = family.answer_strategy(
+        strategy=made["strategy"], answer=Answer.DISAGREE, why="STRATEGY-no", by=cast.senco, at=AT - DAY
+    )
+    voice.find_a_way(
+        about=made["strategy_answer"], words="FORWARD-words", sent_key=uuid4(), by=cast.senco, at=AT - DAY
+    )
+    room.answer_said(
+        pupil=pupil, answers=[room.Answered(drawn, "DID-drawn", None, {"strategy": made["strategy"]})],
+        by=cast.senco, at=AT - DAY,
+    )  # fmt: skip
     day = Update.objects.create(
         pupil=pupil,
         kind=UpdateKind.DAILY,
@@ -192,6 +254,23 @@ def _written(cast: Cast, pupil: Pupil, family_speaks: bool, reviewing: bool) -> 
         reason="TALK-reason",
         **(own_says | ({"by": cast.parent} if family_speaks else {})),
     )
+
+    kept = library_rows.of_setting(cast.hazelmere, cast.senco, cast.parent, AT - DAY)
+    made |= kept
+    voices: list[library_rows.Said] = [
+        (name, person, Perspective.PARENT, homes[name]) for name, person in parents
+    ] or [("itself", own, Perspective.CHILD, None)]
+    made |= library_rows.of_pupil(
+        pupil, cycle, made["strategy"], kept["signpost"], cast.senco, AT - DAY, voices
+    )
+    made["home_strategy"] = Strategy.objects.create(
+        cycle=cycle,
+        place=Place.HOME,
+        words="A list on the fridge.",
+        created_by=cast.senco,
+        created_at=AT - DAY,
+    )
+    made["signpost_offer"] = made[f"signpost_offer_{voices[0][0]}"]
 
     made["review"] = schedule_review(cycle=cycle, starts_at=AT + DAY, where="REVIEW-where", **later)
     if reviewing:
@@ -231,6 +310,7 @@ def _written(cast: Cast, pupil: Pupil, family_speaks: bool, reviewing: bool) -> 
         "cycle": cycle.pk,
         "decider": cast.parent.pk,
         "person": cast.parent.pk,
+        "setting": cast.hazelmere.pk,
         "home": cast.home.pk,
         "other_home": cast.other_home.pk,
         "scale": steps_scale(cycle).versions.get().pk,
@@ -287,6 +367,7 @@ def _plan(cycle: Cycle, mark: str, staff: dict[str, Any], owner: User, moves: bo
         times_a_week=Decimal(3),
         minutes=20,
         weeks=10,
+        group="Talk group" if mark == "SHARED" else "",
         **staff,
     )
     return {

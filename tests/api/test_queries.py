@@ -10,9 +10,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from apdr.enums import Answer, HowObtained, NeedKind, Perspective, Place, ProposalKind, StepStatus
+from apdr.enums import (
+    Answer,
+    Difference,
+    Held,
+    HowObtained,
+    NeedKind,
+    Perspective,
+    Place,
+    ProposalKind,
+    StepStatus,
+)
 from apdr.models import Measure, Need, NextStep, Outcome, Provision, Strategy
-from apdr.services import family, funding, items, progress, sharing
+from apdr.services import delivered, evaluating, family, funding, items, money, progress, sharing, voice
 from notifications.services import write_update
 from pupils import access, circle, hand_over, requests, services
 from pupils.enums import Area, Section, Way
@@ -24,6 +34,7 @@ from reviews.services import close_cycle, judge, start_review
 
 from ..apdr.plans import write_plan
 from ..cast import AT, SEPTEMBER, Cast
+from ..notifications.pictures import photo
 from .asking import ROUTES, ask
 from .record import Record, token_of, write_record
 
@@ -48,10 +59,14 @@ COUNTS: dict[str, tuple[int, int]] = {
     "api_next_steps": (7, 6),
     "api_strategies": (7, 6),
     "api_provision": (7, 6),
-    "api_funding": (7, 6),
+    "api_funding": (12, 9),
+    "api_worth_asking": (9, 4),  # refused to a parent
+    "api_sessions": (8, 7),
+    "api_costs": (13, 4),  # refused to a parent
+    "api_rates": (8, 3),  # not there for a parent
     "api_scales": (7, 7),
     "api_households": (6, 4),
-    "api_views": (6, 6),
+    "api_views": (8, 8),
     "api_cycles": (6, 6),
     "api_reviews": (6, 6),
     "api_reviews_owed": (9, 5),
@@ -69,6 +84,14 @@ COUNTS: dict[str, tuple[int, int]] = {
     "api_talks": (6, 6),
     "api_balance": (9, 3),
     "api_photo": (6, 6),
+    "api_profile_picture": (5, 5),
+    "api_own_page": (5, 5),
+    "api_celebrations": (6, 6),
+    "api_outcome_story": (11, 10),
+    "api_step_story": (12, 11),
+    "api_strategy_story": (14, 13),
+    "api_we_did": (8, 4),  # refused to a parent
+    "api_said_file": (6, 6),
     "api_progress": (7, 8),
     "api_versions": (7, 7),
     "api_proposals": (7, 7),
@@ -87,6 +110,25 @@ def more(cast: Cast, record: Record, number: int) -> None:
     for kind in NeedKind:
         items.add(Need, cycle=cycle, kind=kind, area=Area.SEMH, words="More.", **staff)
     items.add(Measure, cycle=cycle, name="More", **staff)
+    role = money.set_hourly(
+        setting=cast.hazelmere, name=f"More {number}", hourly=Decimal(9), starts_on=SEPTEMBER.date(), **staff
+    ).role
+    of_strategy = items.add(
+        Provision,
+        cycle=cycle,
+        strategy=rows["strategy"],
+        who="More",
+        times_a_week=1,
+        minutes=5,
+        weeks=3,
+        **staff,
+    )
+    money.cost(provision=of_strategy, role=role, resources=Decimal(1), **staff)
+    mark = delivered.Mark(of_strategy.pk, Held.DONE)
+    delivered.mark(on=AT.date(), marks=[mark], **staff)
+    evaluating.evaluate(
+        allocation=rows["allocation"], sent_key=uuid4(), rating=Difference.YES, words=f"{number}", **staff
+    )
     outcome = items.add(Outcome, cycle=cycle, words="More.", area=Area.SEMH, **staff)
     for of in (outcome, rows["outcome"]):
         items.add(
@@ -122,7 +164,9 @@ def more(cast: Cast, record: Record, number: int) -> None:
         family.comment(plan_version=rows["version"], sent_key=uuid4(), words="More.", **says)
         family.answer_plan(plan_version=rows["version"], sent_key=uuid4(), answer=Answer.AGREE, **says)
         family.propose(cycle=cycle, sent_key=uuid4(), kind=ProposalKind.STEP, words="More.", **says)
-        family.say_views(pupil=pupil, words="More.", **says)
+        drawn = family.say_views(pupil=pupil, words="More.", file=photo(), **says)
+        voice.put_in_words(file=drawn.file, words="More.", sent_key=uuid4(), **says)
+        voice.celebrate(pupil=pupil, words="More.", sent_key=uuid4(), **says)
         write_update(pupil=pupil, sent_key=uuid4(), words="More.", **says)
         access.look(who, pupil.pk, Section.PLAN, AT, way=Way.PAGE)
     requests.ask(

@@ -68,6 +68,8 @@ BODY_IDS = {
     "stream",
     "household",
     "about",
+    "provision",
+    "role",
 }
 ENDS = ["met", "stopped", "carried"]
 #: What neither a SENCO nor every parent does with the bodies that are sent here: who does, `routes.txt` shows. A second

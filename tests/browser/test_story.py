@@ -261,6 +261,7 @@ class Story:
     def when_the_review_starts(self) -> None:
         self.days_later(80)
         me = self.visit(self.cast.senco)
+        me.follow("Ada Lovelace")  # what she said a month ago waits for an answer
         me.follow("Ada Lovelace")
         me.follow("Open the plan we are working on")
         me.follow("Plan the review")
@@ -284,6 +285,7 @@ class Story:
         self.say(STEP, "Helped a bit", "In English, not yet in science.")
 
         me = self.visit(self.cast.senco)
+        me.follow("Ada Lovelace")
         me.follow("Ada Lovelace")
         me.follow("Open the plan we are working on")
         me.follow("Go to the review")

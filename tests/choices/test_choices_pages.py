@@ -111,7 +111,8 @@ def test_one_tap_stops_a_part_a_person_or_everything(cast: Cast) -> None:
     choose(sam, cast.sam, "teachers", needs="yes", views="yes")
     assert open_to(cast, "key_adult") == ["profile", "needs", "plan", "strategies", "views"]
     one = address("stop_choices", cast.sam.pk, cast.parent.pk)
-    assert sam.post(one, {"section": "views"}).status_code == 302
+    stopped = words(sam.post(one, {"section": "views"}, follow=True))
+    assert "Pam Lovelace can no longer see: What we said." in stopped
     assert open_to(cast, "parent") == ["needs", "plan"]
     assert sam.post(one).status_code == 302
     assert (open_to(cast, "parent"), open_to(cast, "other_parent")) == ([], ["needs"])
@@ -141,7 +142,13 @@ def test_stopping_all_teachers_ends_what_was_said_to_one_of_them_by_name(cast: C
     choose(sam, cast.sam, cast.key_adult, needs="yes")
     sam.post(address("stop_choices", cast.sam.pk, "teachers"))
     assert open_to(cast, "key_adult") == ["profile", "plan", "strategies"]
-    assert "Kim Adeyemi teacher Can see nothing more than this." in page(sam, cast)
+    told = page(sam, cast)
+    assert "Kim Adeyemi teacher Can see nothing more than this." in told
+    kept = "One-page profile, Support plan, What helps"
+    assert (
+        f"Everybody who teaches me Can see nothing more than this. Sees because of their work: {kept}."
+        in told
+    )
 
 
 def test_somebody_who_left_the_circle_can_still_be_shut_out(cast: Cast) -> None:
@@ -271,6 +278,8 @@ def write_down(cast: Cast, **typed: str) -> HttpResponse:
 
 
 def test_what_a_senco_writes_down_is_shown_to_the_young_person_who_confirms_it(cast: Cast) -> None:
+    sam, asks_them = as_(cast.young_person), "wrote this down for you. Is it right?"
+    assert asks_them not in words(sam.get("/"))
     empty = send(as_(cast.senco), address("record_choice", cast.sam.pk, cast.parent.pk), needs="yes")
     assert errors(empty) == [
         "Choose how they told you",
@@ -288,8 +297,10 @@ def test_what_a_senco_writes_down_is_shown_to_the_young_person_who_confirms_it(c
     assert "Sunita Rao wrote this down for you on 10 March 2026" in told
     assert "Pam Lovelace, Strengths and needs: yes Pam Lovelace, Funding: no" in told
     confirm = address("confirm_choices", cast.sam.pk, sheet.pk)
+    assert f"Sunita Rao {asks_them}" in words(sam.get("/"))
     assert [sam.post(confirm).status_code for _ in range(2)] == [302, 302]
     assert "wrote this down" not in page(sam, cast)
+    assert asks_them not in words(sam.get("/"))
     assert [(s.number, s.how, s.confirms) for s in ChoiceSheet.objects.order_by("number")] == [
         (1, "signed", None),
         (2, "themselves", sheet),

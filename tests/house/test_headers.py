@@ -25,6 +25,7 @@ def test_a_page_loads_nothing_from_another_host_and_is_framed_by_none(client: Cl
         "frame-ancestors": "'none'",
         "img-src": "'self' data:",
         "manifest-src": "'self'",
+        "media-src": "'self'",
         "object-src": "'none'",
         "script-src": "'self'",
         "style-src": "'self'",

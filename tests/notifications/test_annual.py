@@ -6,14 +6,16 @@ import random
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from apdr.enums import Difference, FundingNext
 from apdr.models import Cycle, FundingStream, FundingUse
-from apdr.services import funding
+from apdr.services import evaluating, funding, sharing
 from notifications import wanted
 from notifications.enums import Kind
 from notifications.models import Reminder
@@ -291,7 +293,16 @@ def test_whoever_writes_funding_is_asked_what_money_was_used_for_once_its_time_i
     funding.plan_use(allocation=money, strategy=plan.strategy, planned=Decimal(50), by=cast.senco, at=AT)
     assert due() == of(Kind.FUNDING_DUE, SENCO)
     FundingUse.objects.update(used=Decimal(0))  # nothing was used: that is an answer
+    assert due() == of(Kind.FUNDING_DUE, SENCO)  # until it is decided what comes next
+    evaluating.decide(allocation=money, decision=FundingNext.STOP, why="It is done.", by=cast.senco, at=AT)
     assert due() == set()
+    sharing.share(cycle=plan.cycle, after=1, by=cast.senco, at=AT)
+    family = {one.name for one in (cast.child, cast.parent, cast.other_parent)}
+    assert due() == of(Kind.FUNDING_DUE, family)
+    evaluating.evaluate(allocation=money, sent_key=uuid4(), rating=Difference.BIT, by=cast.parent, at=AT)
+    evaluating.evaluate(allocation=money, sent_key=uuid4(), by=cast.child, at=AT)  # rather not: an answer too
+    assert due() == of(Kind.FUNDING_DUE, {cast.other_parent.name})
+    assert due(AT + 57 * DAY) == set()  # nobody is asked for ever
     FundingUse.objects.update(used=None)
     services.move(pupil=cast.ada, to=None, on=TODAY + DAY, by=cast.senco, at=AT)
     assert due() == set()  # it is another setting's money now, to nobody who could say
@@ -317,7 +328,7 @@ def test_each_of_these_leads_to_where_it_is_done_and_stands_on_the_first_page(ca
     for kind in kinds | {Kind.REPORT_DUE}:
         assert senco.get(found[kind].href).status_code == 200, kind
         if kind is not Kind.ANNUAL_DUE:  # it is not wanted any more
-            assert str(wanted.WORDS[kind]) in first_page, kind
+            assert found[kind].words in first_page, kind
     near = policy.pupils_for(cast.teacher, None, AT)
     theirs = {one.kind for one in wanted.of_person(cast.teacher, near, AT, Kind)}
     assert not theirs & (kinds | {Kind.REPORT_DUE})

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from accounts import pictures
 from config import uploads
 from notifications import photos
 from notifications.models import Photo, Update
@@ -100,16 +101,19 @@ def test_what_can_be_seen_through_in_a_png_is_white(cast: Cast) -> None:
 
 
 REFUSED = {
-    "an SVG with a script in it": (SCRIPT, photos.NO_PHOTO),
-    "words": (b"GIF89a is only a beginning", photos.NO_PHOTO),
-    "a photo of an iPhone": (b"\x00\x00\x00\x24ftypheic\x00\x00\x00\x00mif1heic" + b"\0" * 99, photos.HEIC),
-    "a GIF": (photo("GIF"), photos.NO_PHOTO),
-    "a TIFF": (photo("TIFF"), photos.NO_PHOTO),
-    "a PDF": (photo("PDF"), photos.NO_PHOTO),
-    "a photo that ends in the middle": (photo(size=(400, 400))[:900], photos.NO_PHOTO),
-    "a JPEG's first bytes and a page": (b"\xff\xd8\xff\xe0<html><script>alert(1)</script>", photos.NO_PHOTO),
-    "a bomb": (bomb(), photos.NO_PHOTO),
-    "too many pixels": (photo("PNG", (6000, 6000)), photos.TOO_MANY),
+    "an SVG with a script in it": (SCRIPT, pictures.NO_PHOTO),
+    "words": (b"GIF89a is only a beginning", pictures.NO_PHOTO),
+    "a photo of an iPhone": (b"\x00\x00\x00\x24ftypheic\x00\x00\x00\x00mif1heic" + b"\0" * 99, pictures.HEIC),
+    "a GIF": (photo("GIF"), pictures.NO_PHOTO),
+    "a TIFF": (photo("TIFF"), pictures.NO_PHOTO),
+    "a PDF": (photo("PDF"), pictures.NO_PHOTO),
+    "a photo that ends in the middle": (photo(size=(400, 400))[:900], pictures.NO_PHOTO),
+    "a JPEG's first bytes and a page": (
+        b"\xff\xd8\xff\xe0<html><script>alert(1)</script>",
+        pictures.NO_PHOTO,
+    ),
+    "a bomb": (bomb(), pictures.NO_PHOTO),
+    "too many pixels": (photo("PNG", (6000, 6000)), pictures.TOO_MANY),
     "too many bytes": (photo() + b"\0" * photos.LARGEST, photos.TOO_LARGE),
     "more bytes than are ever read": (photo() + b"\0" * uploads.LONGEST, photos.TOO_LARGE),
 }
@@ -183,7 +187,7 @@ def test_up_to_four_photos_go_together_all_of_them_or_none(cast: Cast, uploads_f
     for refused, said in (
         (
             sent(good[0], SCRIPT, good[2]),
-            ["Choose the photo again", str(photos.NO_PHOTO), "Choose the photo again"],
+            ["Choose the photo again", str(pictures.NO_PHOTO), "Choose the photo again"],
         ),
         (
             sent(good[0], good[1], alts=1),

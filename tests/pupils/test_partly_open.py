@@ -50,13 +50,13 @@ LIES_IN = [
     (Section.FUNDING, r"money"),
     # An idea of what helps, and what is said of a version, which tells of the plan and of what helps.
     (Section.STRATEGIES, r"helps|provision|strategy|proposal-(?!answered)|version-note"),
-    (Section.VIEWS, r"view"),
+    (Section.VIEWS, r"view|drawn|seen|did-view"),
     (Section.UPDATES, r"update|worked|photo|picture|daily|talk|call"),
     (Section.PROFILE, r"profile"),
     (Section.REVIEWS, r"review|decision|judged"),
     (
         Section.PLAN,
-        r"outcome|step|criterion|baseline|who-does-what|note|comment|answer|proposal-answered|reply|stage-note",
+        r"outcome|step|criterion|baseline|who-does-what|note|comment|answer|proud|proposal-answered|reply|stage-note",
     ),
 ]
 

@@ -1,6 +1,7 @@
 // Everything here only adds comfort: each page and form works without it.
 import { keepDrafts, forgetAll } from "./drafts.js";
 import { readAloud } from "./aloud.js";
+import { voice } from "./voice.js";
 
 const here = document.querySelector("script[data-govuk]");
 
@@ -66,6 +67,7 @@ sendOnce();
 openFilters();
 unfoldOnPaper();
 readAloud();
+voice();
 if (document.body.dataset.seenAs) lookOnly(document.body.dataset.seenAs);
 else keepDrafts();
 document.addEventListener("submit", (event) => {
