@@ -1,6 +1,6 @@
 """Choices about one recipient: an answer for each section, nothing answered beforehand."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -34,6 +34,8 @@ SECTION_PICTURES = {
     Section.REVIEWS: "calendar",
     Section.UPDATES: "home",
 }
+#: How long a yes may last, without a day being written: a key, its words, and days.
+LONG = {"week": (_lazy("One week"), 7), "month": (_lazy("One month"), 30), "year": (_lazy("One year"), 365)}
 HOW = [Gave.SPOKEN, Gave.SIGNED, Gave.SYMBOLS, Gave.SUPPORTED]
 _OUT_OF_DATE = dict.fromkeys(
     ["required", "invalid", "invalid_choice"], _lazy("This form is out of date. Open the page again.")
@@ -65,7 +67,8 @@ def now_words(line: Line) -> str:
 class ChoiceForm(forms.Form):
     """`version` is the number of the last sheet when the page was opened. What is left out stays as it is."""
 
-    until = SplitDate(required=False)
+    long = forms.ChoiceField(widget=forms.RadioSelect, required=False)
+    until = SplitDate(label=_lazy("Another last day"), required=False)
     purpose = Lines(max_length=300, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, error_messages=_OUT_OF_DATE)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, error_messages=_OUT_OF_DATE)
@@ -99,15 +102,31 @@ class ChoiceForm(forms.Form):
                     pictures={a.value: PICTURES[a] for a in Answer} if words.easy else {},
                 ),
             )
-        until, purpose = self.fields["until"], self.fields["purpose"]
-        until.label, until.help_text = words.until, words.until_hint
+        long, until, purpose = self.fields["long"], self.fields["until"], self.fields["purpose"]
+        self.begins = board.begins or timezone.localdate(board.sight.at)
+        long.label, long.help_text = words.until, words.until_hint
+        long.choices = [  # type: ignore[attr-defined]
+            *(
+                (
+                    key,
+                    _("%(long)s, until %(day)s")
+                    % {"long": told, "day": date_format(self._last(key), "j E Y")},
+                )
+                for key, (told, __) in LONG.items()
+            ),
+            ("date", _("Until another day, which I write below")),
+            *([] if card.needs_an_end else [("open", _("Until somebody changes it"))]),
+        ]
         until.max_date = timezone.localdate(board.sight.at + FURTHEST - DAY)  # type: ignore[attr-defined]
         purpose.label, purpose.help_text = words.purpose, words.purpose_hint
         names = [line.section.value for line in card.lines]
-        self.order_fields([*self._before(), *names, "until", "purpose"])
+        self.order_fields([*self._before(), *names, "long", "until", "purpose"])
 
     def _before(self) -> list[str]:
         return []
+
+    def _last(self, key: str) -> date:
+        return self.begins + timedelta(days=LONG[key][1])
 
     @property
     def answers(self) -> list[forms.BoundField]:
@@ -128,14 +147,23 @@ class ChoiceForm(forms.Form):
         first = self.card.lines[0].section.value if self.card.lines else None
         if not chosen and not self.errors:
             self.add_error(first, _("Choose yes, no or “ask me” for one part or more."))
-        if (
-            Answer.YES in chosen
-            and self.card.needs_an_end
-            and not typed.get("until")
-            and "until" not in self.errors
-        ):
-            self.add_error("until", _("Say the last day. It ends by itself after that day."))
+        if Answer.YES in chosen and "until" not in self.errors:
+            self._until(typed)
         return typed
+
+    def _until(self, typed: dict[str, Any]) -> None:
+        """The last day, chosen or written; never two of them."""
+        long, until = typed.get("long"), typed.get("until")
+        if long in LONG:
+            if until not in (None, self._last(long)):
+                self.add_error(
+                    "until", _("You chose how long above, and wrote another day here. Keep one of them.")
+                )
+            typed["until"] = self._last(long)
+        elif long == "open" and until is not None:
+            self.add_error("until", _("You chose no last day above, and wrote one here. Keep one of them."))
+        elif until is None and (long == "date" or self.card.needs_an_end):
+            self.add_error("until", _("Say the last day. It ends by itself after that day."))
 
     def wanted(self) -> list[Wanted]:
         """The answers that were given, each with the one last day and purpose of the form."""

@@ -111,6 +111,7 @@ class LookFilters(forms.Form):
         User.objects.none(), label=_lazy("Who"), required=False, empty_label=_lazy("Everybody")
     )
     part = forms.ChoiceField(label=_lazy("Which part"), required=False)
+    own = forms.BooleanField(label=_lazy("My own looks too"), required=False)
 
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

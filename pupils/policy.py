@@ -283,7 +283,7 @@ _RECORDED = f"""
 #: One row per pupil, person, ground and section: the rule. Somebody to whom their ground opens nothing now has one row
 #: with no section. Sections stand one to a row, so that to ask for one section walks the circle once. `chosen` says
 #: that only a sharing choice opened it: on the ground that somebody has anyway, where that ground could open it, else
-#: on `shared`.
+#: on `shared`, by whose choice `via` says.
 RULE = f"""
     SELECT c.pupil_id, c.person_id, coalesce(o.ground, c.ground) AS ground, o.section, o.via,
            coalesce(o.chosen, FALSE) AS chosen
@@ -293,7 +293,7 @@ RULE = f"""
         WHERE (c.open AND c.ground = ANY(o.opened_by)) OR (c.working AND c.ground = ANY(o.kept_by))
         UNION ALL
         SELECT o.section, CASE WHEN c.ground = ANY(o.opened_by) THEN c.ground ELSE 'shared' END,
-               CASE WHEN c.ground = ANY(o.opened_by) THEN c.via END, TRUE
+               CASE WHEN c.ground = ANY(o.opened_by) THEN c.via ELSE c.voice END, TRUE
         FROM ({_CHOSEN}) h JOIN (VALUES {_OPENED}) AS o(section, opened_by, kept_by) ON o.section = h.section
     ) o ON TRUE
     UNION ALL
@@ -453,7 +453,9 @@ class Reason:
             case Ground.PARENT:
                 return _("you are %(name)s’s parent carer") % {"name": name}
             case Ground.SHARED:
-                return _("%(name)s, or the family, chose to share it with you") % {"name": name}
+                if self.via == Voice.PARENTS:
+                    return _("%(name)s’s family agreed to share it with you") % {"name": name}
+                return _("%(name)s’s choices share it with you") % {"name": name}
             case _:
                 return _("a recorded decision names you")
 
@@ -539,9 +541,7 @@ class NotThisSection(PermissionDenied):
     def __init__(self, pupil: Pupil, section: Section | None = None) -> None:
         self.pupil, self.section = pupil, section
         super().__init__(
-            _(
-                "This part of %(pupil)s’s record is not open to you. Ask the SENCO if you think that you need it."
-            )
+            _("This part of %(pupil)s’s record is not open to you. You can ask to see it, and say why.")
             % {"pupil": pupil.called}
         )
 

@@ -87,12 +87,22 @@ def people(sight: policy.Sight) -> QuerySet[User]:
 
 
 def looks(
-    sight: policy.Sight, after: str = "", person: User | None = None, part: Section | str = ""
+    sight: policy.Sight,
+    after: str = "",
+    person: User | None = None,
+    part: Section | str = "",
+    *,
+    own: bool = True,
 ) -> Looks:
-    """Who looked at a pupil's record, newest first: 1 query a page; `after` is what the page before gave."""
+    """Who looked at a pupil's record, newest first: 1 query a page; `after` is what the page before gave.
+
+    Without `own`, and where nobody is asked for by name, the reader's own looks are left out: they bury the others.
+    """
     found = shown(sight)
     if person is not None:
         found = found.filter(person=person)
+    elif not own:
+        found = found.exclude(person=sight.person)
     if part:
         found = found.filter(sections__contains=[part])
     if start := _start(after):

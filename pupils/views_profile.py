@@ -129,7 +129,11 @@ def who_looked(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     form.is_valid()
     asked = form.cleaned_data
     found = selectors_looks.looks(
-        sight, request.GET.get("after", ""), asked.get("person"), asked.get("part") or ""
+        sight,
+        request.GET.get("after", ""),
+        asked.get("person"),
+        asked.get("part") or "",
+        own=bool(asked.get("own")),
     )
     query = {name: request.GET[name] for name in form.fields if asked.get(name)}
     return show(
@@ -141,5 +145,6 @@ def who_looked(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         found=found,
         next=f"?{urlencode({**query, 'after': found.after})}" if found.after else "",
         first=f"{request.path}?{urlencode(query)}" if found.earlier else "",
+        own_left_out=not asked.get("own") and asked.get("person") is None,
         whole=bool(sight.grounds(Section.PROFILE) & {Ground.OWN, Ground.COORDINATES}),
     )

@@ -258,7 +258,6 @@ TYPED: dict[str, Typed] = {
     "reveal_upn": lambda r, o: {},
     "add_key_adult": lambda r, o: {"person": r.cast.colleague.pk},
     "put_in_class": lambda r, o: {"group": r.cast.class_11c.pk},
-    "own_on_paper": lambda r, o: {"how": "phone", "channel": "phone"},
     "add_parent_carer": lambda r, o: {"name": "Gran", "relationship": "grandmother"},
     "restrict": lambda r, o: {"person": r.cast.other_parent.pk, "kind": "unsafe", "reason": "An order."},
     "move_pupil": lambda r, o: {"on": "2026-04-01"},
@@ -397,6 +396,7 @@ TYPED: dict[str, Typed] = {
 #: Forms that no stage and nobody could save, which is why nobody's standing changes what they answer.
 NEVER = {
     "daily",  # Ada is too old for one
+    "own_on_paper",  # Ada is here herself
     "judge:old",
     "log_step:gone",
     "answer_strategy:gone",

@@ -17,7 +17,7 @@ from django.db import transaction
 from accounts.enums import Phase, Role
 from accounts.models import Setting
 from apdr.enums import HowObtained, Perspective, StreamKind
-from apdr.models import Cycle, FundingStream, Scale, ScaleVersion
+from apdr.models import Cycle, FundingStream, Scale, ScaleVersion, StaffRole
 from apdr.services import cycles, scales
 from pupils import choices, invitations, services
 from pupils.enums import Answer, Section
@@ -312,6 +312,20 @@ SMUGGLED: list[tuple[str, str, str, str]] = [
     ("api_allocations", "POST", "stream", "far_stream"),
     ("api_uses", "POST", "allocation", "allocation"),
     ("api_uses", "POST", "strategy", "strategy"),
+    ("api_agreements", "POST", "allocation", "allocation"),
+    ("api_agreements", "POST", "household", "far_home"),
+    ("api_evaluations", "POST", "allocation", "allocation"),
+    ("api_evaluations", "POST", "household", "far_home"),
+    ("api_money_decisions", "POST", "allocation", "allocation"),
+    ("api_costs", "POST", "provision", "provision"),
+    ("api_costs", "POST", "role", "far_role"),
+    ("api_sessions", "POST", "marks.provision", "provision"),
+    ("api_celebrations", "POST", "step", "step"),
+    ("api_we_did", "POST", "view", "view"),
+    ("api_we_did", "POST", "outcome", "outcome"),
+    ("api_we_did", "POST", "step", "step"),
+    ("api_we_did", "POST", "strategy", "strategy"),
+    ("api_we_did", "POST", "seen", "view"),
     ("api_views", "POST", "household", "far_home"),
     ("api_updates", "POST", "household", "far_home"),
     ("api_many_updates", "POST", "pupils", "far_pupil"),
@@ -359,6 +373,9 @@ def smuggled_body(route: str, method: str, name: str, ids: Ids, foreign: UUID) -
     if route == "api_contributions":
         heard = {"perspective": "parent", "said_by_name": "Pam", "how": "talked", "sent_key": str(uuid4())}
         return {"working": "The board.", **heard, name: str(foreign)}
+    if name.startswith("marks."):
+        [one] = body["marks"]
+        return {**body, "marks": [{**one, name.removeprefix("marks."): str(foreign)}]}
     if name.startswith("choices."):
         one = {"section": "funding", "answer": "no", "to": "person" if name.endswith("person") else "invited"}
         return {**body, "how": "spoken", "choices": [{**one, name.removeprefix("choices."): str(foreign)}]}
@@ -383,6 +400,7 @@ def test_another_pupils_id_in_a_body_is_refused_and_nothing_is_saved(cast: Cast)
     scales.ensure(far)
     other["far_scale"] = ScaleVersion.objects.get(scale=Scale.objects.get(setting=far, kind="steps")).pk
     other["far_stream"] = FundingStream.objects.create(setting=far, kind=StreamKind.TOP_UP, name="Far").pk
+    other["far_role"] = StaffRole.objects.create(setting=far, name="Far").pk
     far_rows = library_rows.of_setting(far, cast.stranger, cast.stranger, AT)
     other["far_library"], other["far_signpost"] = far_rows["library"].pk, far_rows["signpost"].pk
     other["sheet"] = chosen_of(cast).pk

@@ -382,7 +382,7 @@ def answer(world: World, person: Person, pupil: Pupil, at: datetime) -> Answer:
             found.opens(WORKING_VIEW, "teaches", class_name)
         by_choice = chosen(world, person, pupil, "young_person", True, at)
         found.opens(by_choice & A_KEY_ADULT_SEES, "teaches", class_name, True)
-        found.opens(by_choice - A_KEY_ADULT_SEES, "shared", "", True)
+        found.opens(by_choice - A_KEY_ADULT_SEES, "shared", "young_person", True)
     if stands(world, person, pupil, "is_parent_carer", at):
         found.near = True
         if not they_decide:
@@ -392,5 +392,5 @@ def answer(world: World, person: Person, pupil: Pupil, at: datetime) -> Answer:
     if stands(world, person, pupil, "is_professional", at):
         found.near = True
         voice = "young_person" if they_decide else "parents"
-        found.opens(chosen(world, person, pupil, voice, False, at), "shared", "", True)
+        found.opens(chosen(world, person, pupil, voice, False, at), "shared", voice, True)
     return found

@@ -186,7 +186,7 @@ def test_in_the_circle_but_not_for_this_says_so_and_nothing_of_what_is_there(cas
     with pytest.raises(policy.NotThisSection) as refusal:
         access.look(cast.teacher, cast.ada.pk, Section.FUNDING, AT)
     assert str(refusal.value) == (
-        "This part of Ada’s record is not open to you. Ask the SENCO if you think that you need it."
+        "This part of Ada’s record is not open to you. You can ask to see it, and say why."
     )
     assert AccessLog.objects.count() == 0
 

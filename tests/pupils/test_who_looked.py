@@ -87,10 +87,20 @@ def test_every_way_out_has_its_own_words_and_a_mark_where_nobody_opened_a_page(c
 
 def test_a_preview_is_in_the_list_with_whose_view_it_was(cast: Cast) -> None:
     as_(cast.young_person).get(address("preview_page", cast.sam.pk, cast.teacher.pk, "profile"))
-    found = [row for row in said(cast.young_person, cast.sam) if "as Tom Teal sees it" in row[1]]
+    found = [row for row in said(cast.young_person, cast.sam, own="on") if "as Tom Teal sees it" in row[1]]
     assert found == [
         ("Sam Okafor", "looked at the profile as Tom Teal sees it", "", "it is their own record")
     ]
+
+
+def test_ones_own_looks_do_not_bury_the_others_until_they_are_asked_for(cast: Cast) -> None:
+    looked(cast.ada, cast.child, minutes=1)
+    looked(cast.ada, cast.teacher, minutes=2)
+    assert {row[0] for row in said(cast.child, cast.ada)} == {"Tom Teal"}
+    assert {row[0] for row in said(cast.child, cast.ada, own="on")} == {"Ada Lovelace", "Tom Teal"}
+    assert {row[0] for row in said(cast.child, cast.ada, person=str(cast.child.pk))} == {"Ada Lovelace"}
+    page = as_(cast.child).get(address("who_looked", cast.ada.pk))
+    assert "Your own looks are not in this list." in words(page)
 
 
 def test_the_list_is_narrowed_to_a_person_and_a_part(cast: Cast) -> None:
