@@ -97,6 +97,30 @@ def test_an_answer_that_is_missing_or_wrong_is_said_and_nothing_typed_is_lost(ca
     assert not ChoiceSheet.objects.exists()
 
 
+def test_how_long_is_one_tap_and_never_two_answers(cast: Cast) -> None:
+    sam = as_(cast.young_person)
+    both = choose(sam, cast.sam, cast.parent, needs="yes", long="month", **until(date(2026, 7, 17)))
+    assert errors(both) == ["You chose how long above, and wrote another day here. Keep one of them."]
+    stays = choose(sam, cast.sam, cast.parent, needs="yes", long="open", **until(date(2026, 7, 17)))
+    assert errors(stays) == ["You chose no last day above, and wrote one here. Keep one of them."]
+    unsaid = choose(sam, cast.sam, cast.parent, needs="yes", long="date")
+    assert errors(unsaid) == ["Say the last day. It ends by itself after that day."]
+    assert choose(sam, cast.sam, cast.professional, needs="yes", long="open").status_code == 422
+    assert not ChoiceSheet.objects.exists()
+    assert choose(sam, cast.sam, cast.parent, needs="yes", long="month").status_code == 302
+    assert choose(sam, cast.sam, cast.professional, needs="yes", long="week").status_code == 302
+    assert choose(sam, cast.sam, cast.other_parent, needs="yes", long="open").status_code == 302
+    ends = dict(Choice.objects.values_list("person__name", "ends_at"))
+    assert ends == {
+        "Pam Lovelace": datetime(2026, 4, 10, tzinfo=LONDON),
+        "Priya Therapist": datetime(2026, 3, 18, tzinfo=LONDON),
+        "Oscar Lovelace": None,
+    }
+    shown = words(sam.get(address("choose", cast.sam.pk, cast.professional.pk)))
+    assert "One month, until 9 April 2026" in shown
+    assert "Until somebody changes it" not in shown
+
+
 def test_a_form_sent_twice_is_one_sheet(cast: Cast) -> None:
     sam, there = as_(cast.young_person), address("choose", cast.sam.pk, cast.parent.pk)
     typed = {**hidden(sam.get(there)), "needs": "yes"}
