@@ -6,12 +6,15 @@ from uuid import UUID
 from django.http import Http404
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
+from pupils import access, policy
 from pupils.enums import Section
 from pupils.models import Household
-from pupils.rest import Keyset, PupilView, documented, look, shows
+from pupils.rest import Keyset, PupilView, at_of, documented, look, shows
 
 from . import api_shapes as shapes
 from . import selectors, selectors_family
@@ -236,6 +239,33 @@ class Views(PupilView, ListAPIView[View]):
         else:
             made = family.say_views(pupil=pupil, sent_key=key, **words)
         return Response(shapes.ViewOut(made).data, status=201)
+
+
+class WriteBack(APIView):
+    """What a visiting helper writes about a pupil of whom anything is shared with them, whichever part it is."""
+
+    permission_classes = [IsAuthenticated]
+
+    @documented(responses=shapes.ViewOut(many=True))
+    def get(self, request: Request, pupil_id: UUID) -> Response:
+        """Their own words, newest first."""
+        return Response(
+            shapes.ViewOut(selectors.written_back(self._sight(request, pupil_id)), many=True).data
+        )
+
+    @documented(request=shapes.WriteBackIn, responses={201: shapes.ViewOut})
+    def post(self, request: Request, pupil_id: UUID) -> Response:
+        sight = self._sight(request, pupil_id)
+        asked = shapes.WriteBackIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        made = family.write_back(pupil=sight.pupil, by=sight.person, at=sight.at, **asked.validated_data)
+        return Response(shapes.ViewOut(made).data, status=201)
+
+    def _sight(self, request: Request, pupil_id: UUID) -> policy.Sight:
+        sight = access.find(request.user, pupil_id, at_of(request))
+        if not sight.from_outside:
+            raise policy.NotThisSection(sight.pupil)
+        return sight
 
 
 class Households(PupilView):

@@ -475,6 +475,11 @@ class CommentIn(Shape):
     about = Id(required=False, allow_null=True)
 
 
+class WriteBackIn(Shape):
+    sent_key = Id()
+    words = Text(max_length=2000)
+
+
 class CommentOut(serializers.ModelSerializer[Comment]):
     by = Text(source="by.called")
 

@@ -68,6 +68,15 @@ class CommentForm(SentForm):
     about = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
+class WriteBackForm(SentForm):
+    words = Words(
+        max_length=LIMIT,
+        label=_lazy("What would you like to say?"),
+        help_text=_lazy("Such as: what you saw, what you advise, or a question"),
+        error_messages={"required": _lazy("Write something first")},
+    )
+
+
 class ProposeForm(SentForm):
     kind = forms.ChoiceField(
         choices=[

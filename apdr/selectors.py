@@ -15,7 +15,7 @@ from pupils.enums import Ground, Section
 from pupils.models import ParentCarer, Pupil
 
 from .enums import Perspective, ScaleKind, Stage
-from .models import Cycle, CycleStage, NextStep, PlanVersion, Progress, ScaleVersion, StrategyAnswer
+from .models import Cycle, CycleStage, NextStep, PlanVersion, Progress, ScaleVersion, StrategyAnswer, View
 from .services import sharing
 
 STAFF = frozenset({Ground.COORDINATES, Ground.TEACHES})
@@ -48,6 +48,12 @@ def shared_version(pupil: Pupil) -> PlanVersion | None:
         .order_by("-cycle__number", "-number")
         .first()
     )
+
+
+def written_back(sight: policy.Sight) -> list[View]:
+    """What a visiting helper wrote about a pupil themself, newest first: 1 query. Nobody else's words are in it."""
+    own = View.objects.filter(pupil=sight.pupil, said_by=sight.person, perspective=Perspective.PROFESSIONAL)
+    return list(own.order_by("-at", "-pk")[:50])
 
 
 def by_staff(sight: policy.Sight, section: Section) -> bool:

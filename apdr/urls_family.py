@@ -19,6 +19,7 @@ urlpatterns = [
         "pupils/<uuid:pupil_id>/plan/versions/<uuid:version_id>/comment/", family.comment, name="comment_plan"
     ),
     path("pupils/<uuid:pupil_id>/views/say/", family.say_views, name="say_views"),
+    path("pupils/<uuid:pupil_id>/write-back/", family.write_back, name="write_back"),
     path("pupils/<uuid:pupil_id>/my-page/", voice.own_page, name="own_page"),
     path("pupils/<uuid:pupil_id>/celebrations/", voice.celebrations, name="celebrations"),
     path("celebrations/<uuid:celebration_id>/tell/", voice.tell, name="tell_celebration"),

@@ -109,6 +109,7 @@ urlpatterns = [
     path("v1/funding-uses/<uuid:pk>/", plan.OneUse.as_view(), name="api_use"),
     path(f"{PUPIL}/scales/", plan.Scales.as_view(), name="api_scales"),
     path(f"{PUPIL}/households/", acts.Households.as_view(), name="api_households"),
+    path(f"{PUPIL}/write-back/", acts.WriteBack.as_view(), name="api_write_back"),
     path(f"{PUPIL}/views/", acts.Views.as_view(), name="api_views"),
     path("v1/said-files/<uuid:file_id>/", voice.SaidFile.as_view(), name="api_said_file"),
     path("v1/said-files/<uuid:file_id>/words/", voice.InWords.as_view(), name="api_file_in_words"),

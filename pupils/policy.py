@@ -499,6 +499,11 @@ class Sight:
             for r in self.reasons.get(wanted.section, [])
         )
 
+    @property
+    def from_outside(self) -> bool:
+        """Whether something is open to them, and all of it because it was shared with them: they are a visiting helper."""
+        return {reason.ground for found in self.reasons.values() for reason in found} == {Ground.SHARED}
+
     def grounds(self, section: Section | str) -> set[Ground]:
         return {r.ground for r in self.reasons.get(Section(section), [])}
 

@@ -181,6 +181,7 @@ _PUPIL = [
     "plan",
     "propose",
     "say_views",
+    "write_back",
     "needs",
     "strategies",
     "funding",

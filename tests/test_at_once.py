@@ -178,6 +178,8 @@ def _not_offered(cycle: Cycle, who: User) -> None:
 
 ARRANGED: dict[str, Callable[[Cycle, User], None]] = {
     "stop_sharing": _shared,
+    "write_back": _shared,
+    "api_write_back": _shared,
     "stop_choices": _shared,
     "stop_all_choices": _shared,
     "open_cycle": _closed,
@@ -268,6 +270,7 @@ TYPED: dict[str, Typed] = {
     },
     "edit_profile": lambda r, o: {"important": "My dog.", "how_made": "We talked."},
     "propose": lambda r, o: {"kind": "home_strategy", "words": "A list on the fridge."},
+    "write_back": lambda r, o: {"words": "Pictures help."},
     "say_views": lambda r, o: {"words": "It is calmer.", "feeling": "good"},
     "allocate": lambda r, o: {"stream": r.stream.pk, "amount": "10", "purpose": "Time.", **_DAYS},
     "record_views": lambda r, o: {"perspective": "child", "how": "talked", "words": "I like drawing."},

@@ -166,6 +166,34 @@ def record_views(
     return _save_view(view, ready, by, at)
 
 
+@transaction.atomic
+def write_back(*, pupil: Pupil, by: User, at: datetime, words: str, sent_key: UUID) -> View:
+    """A professional with whom something is shared says what they think, whichever part it is.
+
+    Heard by whoever hears what was said. Raises Http404 outside the circle, NotThisSection where nothing is shared with
+    them, and ValidationError by field.
+    """
+    sight = policy.require(by, None, pupil, at)
+    if not sight.from_outside:
+        raise policy.NotThisSection(pupil)
+    said: dict[str, Any] = {"pupil_id": pupil.pk, "words": words.strip()}
+    before, sent_key = sent_before(View, sent_key, by, said, "recorded_by_id")
+    if before is not None:
+        return before
+    view = View(
+        **said,
+        cycle=_open_cycle(pupil),
+        perspective=Perspective.PROFESSIONAL,
+        said_by=by,
+        said_by_name=by.called,
+        how=HowObtained.ONLINE,
+        recorded_by=by,
+        at=at,
+        sent_key=sent_key,
+    )
+    return _save_view(view, None, by, at)
+
+
 def _ready(file: bytes | None) -> said_files.Ready | None:
     return said_files.make_ready(file) if file else None
 

@@ -37,6 +37,7 @@ from ..forms_family import (
     ProposeForm,
     SayForm,
     SentForm,
+    WriteBackForm,
 )
 from ..forms_voice import WAYS, SayItForm, say_form
 from ..services import family
@@ -232,6 +233,31 @@ def say_views(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         **({"main_class": "al-child", "tabs": []} if child else {}),
     )
     return voice.may_record(answer) if way == "voice" else answer
+
+
+@form_page
+@login_required
+def write_back(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
+    """A visiting helper's words to those who shared something with them, and what they wrote before."""
+    sight = access.find_record(request, pupil_id)
+    if not sight.from_outside:
+        raise policy.NotThisSection(sight.pupil)
+    form = WriteBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = {"pupil": sight.pupil, "by": request.user, "at": request.at, **form.cleaned_data}
+        if attempt(form, lambda: family.write_back(**said)) is not None:
+            messages.success(request, _("Thank you. What you wrote is with what was said."))
+            return redirect("write_back", pupil_id)
+    return show(
+        request,
+        sight,
+        "apdr/write_back.html",
+        None,
+        status=422 if form.errors else 200,
+        form=form,
+        own=selectors.written_back(sight),
+        decides=policy.decides(sight.pupil, sight.at),
+    )
 
 
 def _said_in_words(form: SentForm, child: bool) -> dict[str, Any]:

@@ -304,6 +304,7 @@ BODIES: dict[tuple[str, str], Body] = {
         "why": "It helps.",
         "statuses": {str(ids["step"]): "met", str(ids["draft_step"]): "carried"},
     },
+    ("api_write_back", "POST"): _sent(words="Pictures help."),
     ("api_comments", "POST"): _sent(words="Thank you."),
     ("api_answers", "POST"): _sent(answer="agree"),
     ("api_requests", "POST"): lambda ids: {"section": "funding", "reason": "To help."},

@@ -66,6 +66,7 @@ COUNTS: dict[str, tuple[int, int]] = {
     "api_rates": (8, 3),  # not there for a parent
     "api_scales": (7, 7),
     "api_households": (6, 4),
+    "api_write_back": (4, 4),  # refused to both
     "api_views": (8, 8),
     "api_cycles": (6, 6),
     "api_reviews": (6, 6),

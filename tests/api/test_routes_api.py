@@ -90,6 +90,7 @@ GROUPS = {
     "A setting’s own rates": ["rates/", "hourly/", "weeks/", "rates/funding/"],
     "The cycle": ["cycles/", "moves/", "versions/"],
     "What we said": [
+        "write-back/",
         "views/",
         "households/",
         "comments/",

@@ -6,7 +6,7 @@ written down is only what a form cannot know: a review day that is not past, an 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,8 +14,10 @@ from accounts.enums import Phase
 from accounts.models import Setting
 from apdr.enums import Perspective, ProposalKind
 from apdr.models import FundingUse, Proposal
-from pupils import circle
+from pupils import choices, circle
 from pupils import services as pupils
+from pupils.choices import Wanted
+from pupils.enums import Answer, Section
 from reviews import services as reviews
 from reviews.enums import Kind, ReviewState
 from tests.cast import AT, SEPTEMBER
@@ -82,6 +84,14 @@ def coordinates_westfield(record: Record, of: Of) -> None:
 
 def early_years(record: Record, of: Of) -> None:
     Setting.objects.filter(pk=record.setting.pk).update(phase=Phase.EARLY_YEARS)
+
+
+def shared_out(record: Record, of: Of) -> None:
+    """The family shares what is hard with somebody from outside."""
+    choices.choose(
+        pupil=of.pupil, by=record.cast.parent, at=AT, key=uuid4(), wording="family-1",
+        wanted=[Wanted(Section.NEEDS, Answer.YES, person=record.cast.professional, ends_at=AT + timedelta(days=30))],
+    )  # fmt: skip
 
 
 def a_grandmother(record: Record, of: Of) -> None:
@@ -175,6 +185,7 @@ FORMS: dict[str, Filled] = {
     "say_views": Filled("parent", typed={"rather_not": ""}),
     "say_views:young person": Filled("young_person", "sam", typed={"rather_not": ""}),
     "say_views:child": Filled("child"),
+    "write_back": Filled("professional", before=shared_out),
     "own_page": Filled("child"),
     "celebrations": Filled("teacher"),
     "we_did": Filled(),

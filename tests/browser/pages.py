@@ -94,6 +94,14 @@ def build_world(cast: Cast) -> World:
         key=uuid4(),
         wording="young-1",
     )
+    choices.choose(
+        pupil=cast.ada,
+        wanted=[Wanted(Section.NEEDS, Answer.YES, person=cast.professional, ends_at=AT + 30 * DAY)],
+        by=cast.parent,
+        at=AT - DAY,
+        key=uuid4(),
+        wording="family-1",
+    )
     told = {"told_on": (AT - DAY).date(), "told_how": "In person"}
     confirmed(cast, cast.sam, cast.teacher, sections=["needs"], at=AT - DAY, **told)
     disclosure = confirmed(cast, cast.sam, cast.colleague, at=AT - DAY)
@@ -512,7 +520,13 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
     ),
     "what a professional opens": (
         "professional",
-        [Page("home"), Page("ask", ADA), Page("plan", ADA, more="that is closed to them", status=403)],
+        [
+            Page("home"),
+            Page("needs", ADA),
+            Page("write_back", ADA),
+            Page("ask", ADA),
+            Page("plan", ADA, more="that is closed to them", status=403),
+        ],
     ),
     "what others open": ("leader", [Page("home"), Page("people_of", _setting)]),
 }

@@ -224,6 +224,7 @@ SENT_EMPTY: dict[str, list[tuple[str, str]]] = {
         ("say_views", ""),
         ("updates", "Send"),
     ],
+    "what a professional opens": [("write_back", "Send")],
     "what a child opens": [("say_views", "Tell them")],
     "what a young person chooses": [("choose", "Save"), ("choose in easy read", "Save")],
     "what others see of choices": [("record_choice", "Save what they said")],

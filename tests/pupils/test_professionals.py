@@ -11,15 +11,17 @@ from django.http import Http404
 from django.test import Client
 
 from accounts import invitations as ways_in
+from accounts import tokens
 from accounts.models import Invitation, User
-from apdr.models import Comment
+from apdr.models import Comment, View
 from pupils import choices, circle, invitations, policy, professionals
 from pupils.choices import Wanted
 from pupils.enums import Answer, Relation, RestrictionKind, Section
 from pupils.models import AuditEvent, Choice, ChoiceSheet, Pupil
 
-from ..apdr.pages import address, as_, count, errors, send, words
+from ..apdr.pages import address, as_, count, errors, hidden, send, words
 from ..apdr.plans import write_plan
+from ..api.asking import ask
 from ..cast import AT, LONDON, SEPTEMBER, Cast, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
@@ -314,3 +316,41 @@ def test_a_professional_says_something_about_the_plan_and_everybody_reads_it_wit
     )
     professionals.stop(pupil=cast.ada, recipient_id=cast.professional.pk, by=cast.parent, at=AT)
     assert priya.get(say).status_code == 403
+
+
+def test_a_professional_without_the_plan_writes_back_and_it_is_heard_like_what_others_said(
+    cast: Cast,
+) -> None:
+    write_plan(cast.ada, cast.senco, SEPTEMBER)
+    priya, there = as_(cast.professional), address("write_back", cast.ada.pk)
+    assert (priya.get(there).status_code, there in priya.get("/").content.decode()) == (403, False)
+    opened(cast, cast.ada, cast.parent, Section.NEEDS)
+    assert there in priya.get("/").content.decode()
+    assert errors(send(priya, there, words=" ")) == ["Write something first"]
+    typed = {**hidden(priya.get(there)), "words": "Pictures help her wait."}
+    assert [priya.post(there, typed).status_code for _ in range(2)] == [302, 302]
+    [said] = View.objects.filter(pupil=cast.ada, said_by=cast.professional)
+    assert (said.perspective, said.household, said.cycle) == (
+        "professional",
+        None,
+        cast.ada.cycles.get(closed_at=None),
+    )
+    assert "Pictures help her wait." in words(priya.get(there))
+    for who in (cast.parent, cast.other_parent, cast.child, cast.teacher, cast.senco):
+        assert "Pictures help her wait." in words(as_(who).get(address("views", cast.ada.pk)))
+        assert as_(who).get(there).status_code == 403
+    assert priya.get(address("views", cast.ada.pk)).status_code == 403
+    professionals.stop(pupil=cast.ada, recipient_id=cast.professional.pk, by=cast.parent, at=AT)
+    assert [priya.get(there).status_code, priya.post(there, typed).status_code] == [403, 403]
+    assert as_(cast.stranger).get(there).status_code == 404
+    assert View.objects.filter(said_by=cast.professional).count() == 1
+
+
+def test_a_professional_writes_back_through_the_api(cast: Cast) -> None:
+    opened(cast, cast.sam, cast.young_person, Section.FUNDING)
+    _, key = tokens.issue(person=cast.professional, name="x", by=cast.professional, at=AT)
+    there, said = f"/api/v1/pupils/{cast.sam.pk}/write-back/", {"sent_key": str(uuid4()), "words": "Ask Sam."}
+    assert [ask(key, "POST", there, said).status_code for _ in range(2)] == [201, 201]
+    assert [row["words"] for row in ask(key, "GET", there).json()] == ["Ask Sam."]
+    assert "Ask Sam." in words(as_(cast.young_person).get(address("views", cast.sam.pk)))
+    assert "Ask Sam." not in words(as_(cast.key_adult).get(address("pupil", cast.sam.pk), follow=True))
