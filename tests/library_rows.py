@@ -24,6 +24,11 @@ def of_setting(setting: Setting, senco: User, parent: User, at: datetime, mark: 
             "document": known,
             "document_comment": DocumentComment.objects.get(document_version__document=known),
         }
+    return one_more(setting, senco, parent, at, mark)
+
+
+def one_more(setting: Setting, senco: User, parent: User, at: datetime, mark: Any = str) -> dict[str, Any]:
+    """One of each thing that a setting keeps, whatever is there already."""
     who: dict[str, Any] = {"created_by": senco, "created_at": at}
     library = LibraryStrategy.objects.create(
         setting=setting,

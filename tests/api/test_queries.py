@@ -32,6 +32,7 @@ from reviews.enums import DecisionKind, Rating
 from reviews.models import Review
 from reviews.services import close_cycle, judge, start_review
 
+from .. import library_rows
 from ..apdr.plans import write_plan
 from ..cast import AT, SEPTEMBER, Cast
 from ..notifications.pictures import photo
@@ -100,6 +101,16 @@ COUNTS: dict[str, tuple[int, int]] = {
     "api_said": (13, 4),
     "api_comments": (7, 7),
     "api_answers": (7, 7),
+    "api_provision_map": (14, 3),  # not there for a parent
+    "api_cohort_report": (12, 3),  # not there for a parent
+    "api_library": (6, 4),  # not there for a parent
+    "api_home_offers": (7, 7),
+    "api_signposts": (5, 4),  # not there for a parent
+    "api_signpost_offers": (8, 8),
+    "api_documents": (6, 7),
+    "api_document": (6, 6),
+    "api_document_comments": (7, 7),
+    "api_published": (2, 2),
 }
 
 
@@ -158,6 +169,9 @@ def more(cast: Cast, record: Record, number: int) -> None:
                 **staff,
             )
         funding.plan_use(allocation=rows["allocation"], strategy=strategy, planned=Decimal(1), **staff)
+    kept = library_rows.one_more(cast.hazelmere, cast.senco, cast.parent, AT, lambda name: f"{name} {number}")
+    said = [("pam", cast.parent, Perspective.PARENT, cast.home)]
+    library_rows.of_pupil(pupil, cycle, strategy, kept["signpost"], cast.senco, AT, said)
     sharing.share(cycle=cycle, after=number, **staff)
     for who in (cast.child, cast.parent):
         says: dict[str, Any] = {"by": who, "at": AT}
