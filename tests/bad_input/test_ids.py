@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.enums import Phase
 from accounts.models import Setting, User
-from apdr.models import FundingStream, Scale
+from apdr.models import FundingStream, Scale, StaffRole
 from apdr.services import scales
 from pupils.models import ClassGroup, Household
 from tests.record import Record
@@ -187,6 +187,7 @@ class Elsewhere:
             "NextStep": sam.items["step"],
             "Strategy": sam.items["strategy"],
             "ScaleVersion": Scale.objects.filter(setting=far).first().versions.get(),
+            "StaffRole": StaffRole.objects.create(setting=far, name="Far"),
             "FundingStream": FundingStream.objects.create(setting=far, kind="top_up", name="Far"),
         }
 

@@ -87,6 +87,15 @@ def values(html_name: str, field: forms.Field, sent: Any) -> Sent:
     return {html_name: "" if sent is None else sent}
 
 
+def _offered(choices: Any) -> Iterator[Any]:
+    """What can be chosen, of the groups that some choices stand in too."""
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            yield from _offered(label)
+        else:
+            yield value
+
+
 def right(name: str, field: forms.Field) -> Any:
     """Something for a field that nothing was typed for: the first choice, a few words, a small number."""
     match field:
@@ -95,7 +104,7 @@ def right(name: str, field: forms.Field) -> Any:
         case forms.MultipleChoiceField():
             return [str(next(iter(field.choices))[0])]
         case forms.ModelChoiceField() | forms.ChoiceField():
-            there = [str(value) for value, _ in field.choices if str(value)]
+            there = [str(value) for value in _offered(field.choices) if str(value)]
             return there[0] if there else ""
         case forms.DecimalField() | forms.IntegerField():
             return str(int(field.min_value or 0) + 1)
