@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
+from apdr.services import family
 from pupils import capacity, choices, hand_over, overrides, professionals, requests, second_thoughts
 from pupils.choices import Wanted
 from pupils.enums import Answer, Gave, Section
@@ -104,6 +105,9 @@ DECIDED: dict[str, Callable[[Cast, Any], Callable[[], Any]]] = {
     ),
     "pupils.requests.withdraw": lambda c, r: _(requests.withdraw, request=_asks(c), by=c.parent),
     "pupils.professionals.share": lambda c, r: _(professionals.share, **_share(c)),
+    "apdr.services.family.write_back": lambda c, r: _(
+        family.write_back, pupil=_shared(c)["pupil"], sent_key=uuid4(), words="Wait.", by=c.professional
+    ),
     "pupils.professionals.stop": lambda c, r: _(professionals.stop, **_shared(c)),
     "pupils.overrides.ask": lambda c, r: _(
         overrides.ask,
@@ -142,6 +146,9 @@ DECIDED: dict[str, Callable[[Cast, Any], Callable[[], Any]]] = {
         capacity.end,
         capacity=recorded(c, c.sam, c.parent, at=AT - DAY, assessed_on=date(2026, 3, 8)),
         by=c.senco,
+    ),
+    "pupils.capacity.read": lambda c, r: _(
+        capacity.read, records=[recorded(c, c.sam, c.parent, at=AT - DAY)], by=c.young_person
     ),
     "pupils.capacity.record_competence": lambda c, r: _(
         capacity.record_competence,

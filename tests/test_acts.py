@@ -895,7 +895,7 @@ def test_what_is_saved_has_its_event(world: tuple[Cast, Record]) -> None:
 
 
 #: Acts that change nothing: that they were done is what is written down.
-TELLS_ONLY = {"pupils.services.reveal_upn", "pupils.overrides.opened"}
+TELLS_ONLY = {"pupils.services.reveal_upn", "pupils.overrides.opened", "pupils.capacity.read"}
 
 #: A file that could not be saved says so on its page, and a letter or a reminder counts how often it was tried.
 SAYS_THAT_IT_FAILED = {

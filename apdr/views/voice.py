@@ -147,7 +147,7 @@ def celebrations(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         "own": own,
         "at_once": page is not None and page.telling == Telling.AT_ONCE,
         "asked": page is not None,
-        "child_likes_it": not own and sight.may("write_profile"),
+        "child_likes_it": not own and sight.may("write_profile") and not policy.they_decide(sight),
         "child": own and not policy.they_decide(sight),
     }
     if context["child"]:

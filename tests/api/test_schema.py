@@ -76,6 +76,8 @@ ENDS = ["met", "stopped", "carried"]
 #: review of a cycle is set by nobody.
 DECIDED = {
     ("GET", "overrides"),
+    ("GET", "write-back"),
+    ("POST", "write-back"),
     ("GET", "replies"),
     ("POST", "replies"),
     ("POST", "talks"),

@@ -603,6 +603,9 @@ ONLY_POSTED = {
     "withdraw_request",
     "withdraw_staff_invitation",
     "put_on_plan",
+    "set_hourly",
+    "set_stream_rate",
+    "set_weeks",
 }
 
 #: What is no page of its own.
@@ -629,6 +632,9 @@ NO_PAGE = {
     "people": "leads to the only setting",
     "my_library": "leads to the only setting",
     "library_file": "a file",
+    "provision_map_csv": "a file",
+    "provision_map_xlsx": "a file",
+    "cohort_csv": "a file",
     "settings": "leads to the only setting",
 }
 

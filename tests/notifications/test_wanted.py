@@ -307,6 +307,7 @@ def test_a_page_leads_to_where_it_is_done(cast: Cast, plan: Plan) -> None:
         pupil=cast.noor, section=Section.PLAN, reason="To help.", by=cast.other_parent, at=AT - 4 * DAY,
         send=lambda pk: None,
     )  # fmt: skip
+    family.say_views(pupil=cast.ada, words="It is loud.", by=cast.parent, at=AT - 40 * DAY)
     found = [one for some in wanted.wanted(wanted.facts(AT + 8 * DAY), AT + 8 * DAY) for one in some]
     found += [one for some in wanted.wanted(wanted.facts(AT), AT) for one in some]
     in_review(cast, plan)

@@ -214,7 +214,7 @@ def test_a_form_about_competence_says_what_is_missing(cast: Cast) -> None:
     ("where", "who", "queries"),
     [
         ("capacity", "senco", 7),
-        ("capacity", "young_person", 6),
+        ("capacity", "young_person", 9),
         ("record_capacity", "senco", 9),
         ("competence", "senco", 7),
     ],

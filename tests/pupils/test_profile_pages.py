@@ -93,7 +93,7 @@ def test_who_looked_is_told_in_words_and_one_home_never_reads_of_the_other(cast:
     ]
 
     def read(name: str) -> list[str]:
-        page = words(as_(cast.people[name]).get(address("who_looked", cast.ada.pk)))
+        page = words(as_(cast.people[name]).get(address("who_looked", cast.ada.pk), {"own": "on"}))
         assert "Col Ives" not in page
         return [n for n in names if f"{n} opened" in page]
 
