@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -38,8 +39,14 @@ def _time(label: StrOrPromise) -> forms.TimeField:
 
 
 def _number(label: StrOrPromise, least: int, most: int, **more: Any) -> forms.IntegerField:
+    asked = format_lazy(_lazy("Enter a number from {least} to {most}"), least=least, most=most)
     return forms.IntegerField(
-        label=label, min_value=least, max_value=most, widget=forms.TextInput(SMALL), **more
+        label=label,
+        min_value=least,
+        max_value=most,
+        widget=forms.TextInput(SMALL),
+        error_messages=dict.fromkeys(["required", "invalid", "min_value", "max_value"], asked),
+        **more,
     )
 
 

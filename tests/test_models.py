@@ -93,7 +93,12 @@ DECIDED = {
 SAID_OF_DOCUMENTS = {"pupils.DocumentComment"}
 
 #: What was sent to whom about a pupil, and why not: for whoever sends it. That it was sent is an audit event as well.
-SENT = {"notifications.HandOverLetter", "notifications.Reminder", "reviews.CalendarEntry"}
+SENT = {
+    "notifications.HandOverLetter",
+    "notifications.Reminder",
+    "reviews.CalendarEntry",
+    "notifications.EventEntry",
+}
 
 #: What was looked at and changed: append-only.
 LOGS = {"accounts.AccountEvent", "pupils.AccessLog", "pupils.AuditEvent"}
@@ -113,6 +118,7 @@ ABOUT_PEOPLE = {
     "accounts.User",
     "auth.Group",
     "mfa.Authenticator",
+    "notifications.EventPlace",  # that somebody comes to an event; what they tell is for its SENCO
     "notifications.Message",
     "pupils.ClassStaff",
     "pupils.Household",
@@ -133,6 +139,7 @@ NO_PUPIL = {
     "apdr.StaffRole",
     "apdr.StreamRate",
     "apdr.LibraryStrategy",
+    "notifications.Event",
     "notifications.Signpost",
     "pupils.ClassGroup",
     "pupils.Document",
