@@ -482,6 +482,7 @@ def test_pdf(record: Record) -> None:
     shut_out(record, "parent", record.cast.ada)
     assert browser(record.cast.parent).get(href).status_code == 404
     assert {name for name in found() if re.search("pdf|print|export|download", name)} == {
+        "door_pdf",  # of an event, and of no pupil: `test_events`
         "letters_to_print",
         "print_letter",
         "mfa_download_recovery_codes",
