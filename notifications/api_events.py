@@ -47,7 +47,7 @@ def _event_fields(required: bool) -> dict[str, serializers.Field[Any, Any, Any, 
     }
 
 
-class EventIn(Shape):
+class SettingEventIn(Shape):
     """Without phases and classes it is for all of the setting; without places there is room for everybody."""
 
     sent_key = Id(required=False, source="key", help_text="Of your making; the same key sent twice is one")
@@ -56,7 +56,7 @@ class EventIn(Shape):
         return {**super().get_fields(), **_event_fields(required=True)}
 
 
-class EventChange(Shape):
+class SettingEventChange(Shape):
     """Whoever signed up is told where the time or place is another."""
 
     version = Whole(min_value=1)
@@ -71,7 +71,7 @@ class EventPlaceOut(serializers.ModelSerializer[EventPlace]):
         fields = ["id", "version", "state", "adults", "children", "know"]
 
 
-class EventOut(serializers.ModelSerializer[Event]):
+class SettingEventOut(serializers.ModelSerializer[Event]):
     """`free` is how many more people have room, null without a limit. `mine` is what this person said to it, or null."""
 
     free = serializers.SerializerMethodField()
@@ -99,7 +99,7 @@ class EventView(SettingView):
     def out(self, rows: list[Any]) -> Any:
         """Events with what this person said to them: 1 query."""
         mine = EventPlace.objects.filter(event__in=[row.pk for row in rows], person=self.person)
-        return EventOut(rows, many=True, context={"places": {one.event_id: one for one in mine}}).data
+        return SettingEventOut(rows, many=True, context={"places": {one.event_id: one for one in mine}}).data
 
     def one(self, event_id: UUID, status: int = 200) -> Response:
         [told] = self.out([selectors.one_for(self.person, event_id, self.at)])
@@ -120,16 +120,16 @@ class Events(EventView):
             return True
         return selectors.staff_of(setting, self.at).filter(pk=self.person.pk).exists()
 
-    @documented(responses=EventOut(many=True))
+    @documented(responses=SettingEventOut(many=True))
     def get(self, request: Request, setting_id: UUID) -> Response:
         """The events of a setting of the last year and to come, the earliest first: its SENCO all of them, anybody else
         those to which they are asked.
         """
         return Response(self.out(list(selectors.of_settings_read(self.person, self.setting, self.at))))
 
-    @documented(request=EventIn, responses={201: EventOut})
+    @documented(request=SettingEventIn, responses={201: SettingEventOut})
     def post(self, request: Request, setting_id: UUID) -> Response:
-        asked = EventIn(data=request.data, context=_here(self.setting, self))
+        asked = SettingEventIn(data=request.data, context=_here(self.setting, self))
         asked.is_valid(raise_exception=True)
         made = events.add(setting=self.setting, by=self.person, at=self.at, **_typed(asked))
         return self.one(made.pk, 201)
@@ -142,15 +142,15 @@ def _here(setting: Any, view: EventView) -> dict[str, Any]:
 
 
 class OneEvent(EventView):
-    @documented(responses=EventOut)
+    @documented(responses=SettingEventOut)
     def get(self, request: Request, event_id: UUID) -> Response:
         return self.one(event_id)
 
-    @documented(request=EventChange, responses=EventOut)
+    @documented(request=SettingEventChange, responses=SettingEventOut)
     def patch(self, request: Request, event_id: UUID) -> Response:
         """Change an event that is to come. Only its SENCO can."""
         row = selectors.one_kept(self.person, event_id, self.at)
-        asked = EventChange(data=request.data, context=_here(row.setting, self))
+        asked = SettingEventChange(data=request.data, context=_here(row.setting, self))
         asked.is_valid(raise_exception=True)
         events.edit(event=row, by=self.person, at=self.at, **_typed(asked))
         return self.one(event_id)
@@ -161,7 +161,7 @@ class CallOffIn(Shape):
 
 
 class CallOffEvent(EventView):
-    @documented(request=CallOffIn, responses=EventOut)
+    @documented(request=CallOffIn, responses=SettingEventOut)
     def post(self, request: Request, event_id: UUID) -> Response:
         """Call an event off. Whoever signed up is told. Only its SENCO can; twice is once."""
         row = selectors.one_kept(self.person, event_id, self.at)
@@ -182,7 +182,7 @@ class EventPlaceIn(Shape):
 
 
 class SignUp(EventView):
-    @documented(request=EventPlaceIn, responses=EventOut)
+    @documented(request=EventPlaceIn, responses=SettingEventOut)
     def post(self, request: Request, event_id: UUID) -> Response:
         """Sign up for an event, or change with how many. Twice is once."""
         row = selectors.one_for(self.person, event_id, self.at)
@@ -193,7 +193,7 @@ class SignUp(EventView):
 
 
 class LeaveEvent(EventView):
-    @documented(request=None, responses=EventOut)
+    @documented(request=None, responses=SettingEventOut)
     def post(self, request: Request, event_id: UUID) -> Response:
         """Take back a sign-up. Twice is once."""
         row = selectors.one_for(self.person, event_id, self.at)

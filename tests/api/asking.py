@@ -140,7 +140,7 @@ BODIES: dict[tuple[str, str], Body] = {
     ),
     ("api_event", "PATCH"): lambda ids: {"version": 1, "where": "Hall"},
     ("api_call_off_event", "POST"): lambda ids: {"why": "No heating."},
-    ("api_sign_up", "POST"): lambda ids: {"version": 0, "adults": 1},
+    ("api_sign_up", "POST"): lambda ids: {"version": 1, "adults": 2},
     ("api_documents", "POST"): _sent(title="Report", kind="sen_report", text="# Help"),
     ("api_document", "PATCH"): lambda ids: {
         "version": 2,
