@@ -9,6 +9,7 @@ from apdr import api_acts as acts
 from apdr import api_money as money
 from apdr import api_voice as voice
 from notifications import api as notifications
+from notifications import api_events as on
 from notifications import api_signposts as help_
 from notifications import api_updates as home
 from pupils import api as pupils
@@ -160,6 +161,11 @@ urlpatterns = [
     path("v1/strategies/<uuid:strategy_id>/offer-home/", library.OfferHome.as_view(), name="api_offer_home"),
     path(f"{PUPIL}/home-offers/", library.HomeOffers.as_view(), name="api_home_offers"),
     path("v1/home-offers/<uuid:offer_id>/answer/", library.AnswerOffer.as_view(), name="api_answer_home"),
+    path(f"{SETTING}/events/", on.Events.as_view(), name="api_events"),
+    path("v1/events/<uuid:event_id>/", on.OneEvent.as_view(), name="api_event"),
+    path("v1/events/<uuid:event_id>/call-off/", on.CallOffEvent.as_view(), name="api_call_off_event"),
+    path("v1/events/<uuid:event_id>/sign-up/", on.SignUp.as_view(), name="api_sign_up"),
+    path("v1/events/<uuid:event_id>/not-coming/", on.LeaveEvent.as_view(), name="api_leave_event"),
     path(f"{SETTING}/signposts/", help_.Signposts.as_view(), name="api_signposts"),
     path("v1/signposts/<uuid:signpost_id>/", help_.OneSignpost.as_view(), name="api_signpost"),
     path(f"{PUPIL}/signposts/", help_.SignpostOffers.as_view(), name="api_signpost_offers"),

@@ -45,6 +45,14 @@ class Kind(TextChoices):
     TALK = "talk", _lazy("Somebody asks to talk")
     TALK_SET = "talk_set", _lazy("A talk has its time")
     DAILY = "daily", _lazy("The daily form is not written yet")
+    EVENT_SOON = "event_soon", _lazy("An event is soon")
+    EVENT_PLACE = "event_place", _lazy("A place at an event came free")
+    EVENT_MOVED = "event_moved", _lazy("The time or place of an event changed")
+    EVENT_OFF = "event_off", _lazy("An event is called off")
+
+
+#: About an event of a setting, and nobody's record.
+OF_EVENTS = frozenset({Kind.EVENT_SOON, Kind.EVENT_PLACE, Kind.EVENT_MOVED, Kind.EVENT_OFF})
 
 
 class WhyNotReminded(TextChoices):

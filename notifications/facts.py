@@ -65,7 +65,7 @@ from reviews.models import (
     WhoComes,
 )
 
-from .enums import Kind
+from .enums import OF_EVENTS, Kind
 from .enums_updates import UpdateKind
 from .models import Call, Talk, Update
 
@@ -115,9 +115,9 @@ _SOON_OR_LATE = frozenset({Kind.ANNUAL_DUE, *DUTIES})
 def facts(
     at: datetime, pupils: Iterable[UUID] | QuerySet[Pupil] | None = None, kinds: Iterable[Kind] = Kind
 ) -> list[Fact]:
-    """What waits at an instant, of some pupils or of all: 1 query."""
+    """What waits at an instant, of some pupils or of all: 1 query. Events are no pupil's (`notifications.events_wanted`)."""
     today = timezone.localdate(at)
-    made = {kind: _FIND[kind](at, today) for kind in kinds}
+    made = {kind: _FIND[kind](at, today) for kind in kinds if kind not in OF_EVENTS}
     if pupils is not None:
         of = pupils if isinstance(pupils, QuerySet) else list(pupils)
         made = {kind: found.filter(about__in=of) for kind, found in made.items()}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.days import Day
 from accounts.enums import Channel
-from accounts.models import Record, User
+from accounts.models import Record, Setting, User
 from accounts.words import Words
 from apdr.enums import Perspective
 from apdr.models import Proposal
@@ -18,12 +18,16 @@ from pupils.models import ClassGroup, Household, Pupil
 
 from .enums import Kind, LetterState, WhyNot, WhyNotReminded
 from .enums_updates import UpdateKind
+from .models_events import Event, EventEntry, EventPlace
 from .models_signposts import Signpost, SignpostAnswer, SignpostOffer
 from .models_updates import Call, Daily, Photo, Talk
 
 __all__ = [
     "Call",
     "Daily",
+    "Event",
+    "EventEntry",
+    "EventPlace",
     "HandOverLetter",
     "Message",
     "Photo",
@@ -194,14 +198,17 @@ class Message(Record):
 class Reminder(Record):
     """One thing that was wanted of one person: what it is about, and on which occasion. Reminded of once.
 
+    It is about a pupil, or about something of a setting and nobody's record.
+
     What is wanted is computed from the record (`notifications.wanted`): a row says only what became of reminding.
     """
 
     kind = models.CharField(max_length=20, choices=Kind)
-    pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="reminders")
+    pupil = models.ForeignKey(Pupil, models.PROTECT, null=True, blank=True, related_name="reminders")
+    setting = models.ForeignKey(Setting, models.CASCADE, null=True, blank=True, related_name="+")
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
     subject = models.UUIDField(
-        help_text=_lazy("The id of the review, cycle, step, choice or record it is about")
+        help_text=_lazy("The id of the review, cycle, step, choice, record or place it is about")
     )
     occasion = models.CharField(max_length=40, help_text=_lazy("Such as the day it is due"))
     state = models.CharField(max_length=10, choices=LetterState, default=LetterState.PLANNED)
@@ -229,6 +236,17 @@ class Reminder(Record):
         constraints = [
             models.UniqueConstraint(
                 "kind", "pupil", "person", "subject", "occasion", name="one is reminded of an occasion once"
+            ),
+            models.UniqueConstraint(
+                "kind",
+                "setting",
+                "person",
+                "subject",
+                "occasion",
+                name="one is reminded once of something of a setting",
+            ),
+            models.CheckConstraint(
+                condition=Q(pupil=None) ^ Q(setting=None), name="a reminder is about a pupil or a setting"
             ),
             models.CheckConstraint(
                 condition=Q(state=LetterState.SENT, message__isnull=False, why_not="")

@@ -29,11 +29,11 @@ from accounts.enums import Channel
 from accounts.models import User
 from accounts.pdf import made
 from apdr.enums import Perspective
-from pupils import audit, policy
+from pupils import policy
 from reviews.enums_invitations import Coming, Part
 from reviews.models import ReviewInvitation
 
-from . import channels, letters, reminders, wanted
+from . import channels, events_wanted, letters, reminders, wanted
 from .enums import Kind, LetterState
 from .models import HandOverLetter, Message, Reminder
 
@@ -66,8 +66,10 @@ def waiting(by: User, at: datetime) -> list[Waiting]:
     for each pupil who decides soon.
     """
     found = [row for row in _rows(by, at) if channels.by_hand(row.person)]
-    now = _wanted({row.pupil_id for row in found}, at)
-    still: list[Reminder | HandOverLetter] = [row for row in found if _key(row) in now]
+    now = _wanted({row.pupil_id for row in found if row.pupil_id}, at)
+    people = {row.person_id for row in found if row.pupil_id is None}
+    now |= {one.key for one in events_wanted.wanted(at, people)} if people else set()
+    still: list[Reminder | HandOverLetter] = [row for row in found if reminders.key_of(row) in now]
     still += letters.may_be_told(letters.to_print(by, at), at)
     of: dict[UUID, list[Reminder | HandOverLetter]] = {}
     for row in still:
@@ -75,7 +77,7 @@ def waiting(by: User, at: datetime) -> list[Waiting]:
     told = [
         Waiting(
             rows[0].person,
-            sorted({row.pupil.called for row in rows}),
+            sorted({row.pupil.called for row in rows if row.pupil}),
             all(row.state == LetterState.SENT for row in rows),
         )
         for rows in of.values()
@@ -95,8 +97,10 @@ def _rows(by: User, at: datetime) -> QuerySet[Reminder]:
         message__settled_at__date=timezone.localdate(at),
     )
     held = policy.pupils_for(by, ACTION, at)
-    rows = Reminder.objects.filter(loose | today, pupil__in=held, person__is_active=True)
-    rows = rows.exclude(kind=Kind.LOOK_AGAIN).select_related("person__preferences", "pupil")
+    kept = policy.settings_coordinated(by, at).order_by().values("pk")
+    about = Q(pupil__in=held) | Q(setting__in=kept)
+    rows = Reminder.objects.filter(loose | today, about, person__is_active=True)
+    rows = rows.exclude(kind=Kind.LOOK_AGAIN).select_related("person__preferences", "pupil", "setting")
     return rows.order_by("planned_at", "pk")
 
 
@@ -105,10 +109,6 @@ def _wanted(pupils: set[UUID], at: datetime) -> set[reminders.Key]:
     return (
         {one.key for some in wanted.wanted(wanted.facts(at, pupils), at) for one in some} if pupils else set()
     )
-
-
-def _key(row: Reminder) -> reminders.Key:
-    return row.kind, row.pupil_id, row.person_id, row.subject, row.occasion
 
 
 @transaction.atomic
@@ -144,17 +144,8 @@ def print_letter(*, person_id: UUID, by: User, at: datetime) -> bytes:
         )  # fmt: skip
         Reminder.objects.filter(pk__in=new).update(state=LetterState.SENT, message=message)
     for row in told:
-        audit.record(
-            reminders.SENT,
-            by=by,
-            at=at,
-            pupil=row.pupil,
-            of=row,
-            kind=row.kind,
-            to=str(person.pk),
-            on="paper",
-        )
-    asked = [one.fact.subject for one in found if one.kind is Kind.INVITED]
+        reminders.write_down(reminders.SENT, row, by, at, on="paper")
+    asked = [one.fact.subject for one in reminders.invited(found)]
     with languages.writing_to(person):
         meetings = _meetings(asked, person)
         return pdf(person, by, reminders.lines(found), at, meetings=meetings, texts=texts)

@@ -14,6 +14,8 @@ for good is left alone, and the SENCO is told (`refused`).
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -25,13 +27,14 @@ from django.utils import timezone
 from accounts import languages, quiet
 from accounts.enums import Channel
 from accounts.models import Preferences, User
-from pupils import audit, restrictions
+from pupils import audit, policy, restrictions
 from pupils.enums import Ground
 from pupils.models import Pupil
 from reviews import answer_links, invitations
 
-from . import channels, tries, wanted
+from . import channels, events_wanted, tries, wanted
 from .enums import Kind, LetterState, WhyNotReminded
+from .events_wanted import EventNews, Key
 from .models import Message, Reminder
 from .wanted import AT_ONCE, Wanted
 
@@ -42,8 +45,9 @@ BACK = "reminder came back"
 #: An address that was refused for good is tried again after this long, unless it changes before.
 LEFT_ALONE = timedelta(days=30)
 
-Key = tuple[str, UUID, UUID, UUID, str]
-_KEY = ("kind", "pupil_id", "person_id", "subject", "occasion")
+_KEY = ("kind", "pupil_id", "setting_id", "person_id", "subject", "occasion")
+#: What is wanted of somebody, or what they are told of an event.
+Told = Wanted | EventNews
 
 
 def plan(*, at: datetime) -> None:
@@ -54,7 +58,8 @@ def plan(*, at: datetime) -> None:
     and a family whose children are asked about one after the other has one e-mail.
     """
     due: set[Key] = set()
-    for some in wanted.wanted(wanted.facts(at), at):
+    told: Iterable[list[Any]] = chain(wanted.wanted(wanted.facts(at), at), [events_wanted.wanted(at)])
+    for some in told:
         reached = _reached({one.person.pk for one in some}, at)
         due |= _not_yet({one.key for one in some if one.person.pk in reached})
     if due:
@@ -74,21 +79,32 @@ def _reached(people: set[UUID], at: datetime) -> set[UUID]:
 
 def _not_yet(wants: set[Key]) -> set[Key]:
     """Those that are neither planned nor sent: 1 query."""
-    rows = Reminder.objects.filter(pupil__in={key[1] for key in wants}).exclude(state=LetterState.NOT_SENT)
+    rows = Reminder.objects.filter(_about(wants)).exclude(state=LetterState.NOT_SENT)
     return wants - set(rows.values_list(*_KEY))
+
+
+def _about(keys: set[Key]) -> Q:
+    """The reminders that are about the pupils and settings of these."""
+    return Q(pupil__in={key[1] for key in keys if key[1]}) | Q(setting__in={key[2] for key in keys if key[2]})
 
 
 @transaction.atomic
 def _plan(due: set[Key], at: datetime) -> None:
     """Several may do this at once, each in the same order: none waits for one who waits for it."""
-    rows = [Reminder(**dict(zip(_KEY, key, strict=True)), planned_at=at) for key in sorted(due)]
+    rows = [
+        Reminder(**dict(zip(_KEY, key, strict=True)), planned_at=at) for key in sorted(due, key=_in_order)
+    ]
     Reminder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
-    left = Reminder.objects.filter(pupil__in={key[1] for key in due}, state=LetterState.NOT_SENT)
+    left = Reminder.objects.filter(_about(due), state=LetterState.NOT_SENT)
     held = left.select_for_update(no_key=True).order_by("pk")
     again = [pk for pk, *key in held.values_list("pk", *_KEY) if tuple(key) in due]
     Reminder.objects.filter(pk__in=again).update(
         state=LetterState.PLANNED, why_not="", message=None, planned_at=at
     )
+
+
+def _in_order(key: Key) -> tuple[str, ...]:
+    return tuple(str(part or "") for part in key)
 
 
 def _refused(at: datetime) -> QuerySet[Message]:
@@ -171,7 +187,7 @@ def send(*, message_id: UUID, at: datetime) -> bool:
 def _held(message_id: UUID) -> tuple[Message, list[Reminder]]:
     rows = Message.objects.select_for_update(of=("self",), no_key=True)
     message = rows.select_related("person__preferences").get(pk=message_id)
-    left = message.reminders.filter(state=LetterState.PLANNED).select_related("pupil")
+    left = message.reminders.filter(state=LetterState.PLANNED).select_related("pupil", "setting")
     return message, list(left.order_by("planned_at", "pk"))
 
 
@@ -198,14 +214,19 @@ def _send(message_id: UUID, at: datetime) -> bool:
     message.reminders.filter(state=LetterState.PLANNED).update(state=LetterState.SENT)
     for row in reminders:
         if row.pk not in why:
-            audit.record(SENT, by=None, at=at, pupil=row.pupil, of=row, kind=row.kind, to=str(row.person_id))
+            write_down(SENT, row, None, at)
     _deliver(message, channel, found, at)
     return True
 
 
+def write_down(verb: str, row: Reminder, by: User | None, at: datetime, **detail: Any) -> None:
+    about: dict[str, Any] = {"pupil": row.pupil, "setting": row.setting, "kind": row.kind, **detail}
+    audit.record(verb, by=by, at=at, of=row, to=str(row.person_id), **about)
+
+
 def _still(
     person: User, reminders: list[Reminder], at: datetime
-) -> tuple[list[Wanted], dict[UUID, WhyNotReminded]]:
+) -> tuple[list[Told], dict[UUID, WhyNotReminded]]:
     """Of some reminders, what is wanted of their reader still; and of each other one why it is not sent."""
     refused = _refused(at).filter(person=person).exists()
     if refused or channels.of(person) is None:
@@ -216,18 +237,21 @@ def _still(
 
 def still_wanted(
     person: User, reminders: list[Reminder], at: datetime
-) -> tuple[list[Wanted], dict[UUID, WhyNotReminded]]:
+) -> tuple[list[Told], dict[UUID, WhyNotReminded]]:
     """`_still`, whichever way they are told by."""
     facts = wanted.facts(
-        at, {row.pupil_id for row in reminders}, sorted({Kind(row.kind) for row in reminders})
+        at,
+        {row.pupil_id for row in reminders if row.pupil_id},
+        sorted({Kind(row.kind) for row in reminders}),
     )
     now = {one.key: one for some in wanted.wanted(facts, at) for one in some if one.person == person}
     waits = {(fact.kind, fact.subject): fact for fact in facts}
-    found: list[Wanted] = []
-    why: dict[UUID, WhyNotReminded] = {}
+    found, why = _events_still(person, [row for row in reminders if row.pupil_id is None], at)
     shut_out = _shut_out(person, now.values(), at)
     for row in reminders:
-        one = now.get((row.kind, row.pupil_id, row.person_id, row.subject, row.occasion))
+        if row.pupil_id is None:
+            continue
+        one = now.get(key_of(row))
         fact = waits.get((Kind(row.kind), row.subject))
         if one is not None and row.pupil_id not in shut_out:
             found.append(one)
@@ -238,6 +262,33 @@ def still_wanted(
         else:
             why[row.pk] = WhyNotReminded.NOT_OPEN
     return found, why
+
+
+def _events_still(
+    person: User, reminders: list[Reminder], at: datetime
+) -> tuple[list[Told], dict[UUID, WhyNotReminded]]:
+    """`still_wanted` of what is a setting's and nobody's record."""
+    if not reminders:
+        return [], {}
+    news = events_wanted.found(at, [person.pk])
+    now = {one.key: one for one in events_wanted.open_to(news, at)}
+    there, subjects = {one.key for one in news}, {(one.kind.value, one.place) for one in news}
+    found: list[Told] = []
+    why: dict[UUID, WhyNotReminded] = {}
+    for row in reminders:
+        key = key_of(row)
+        if key in now:
+            found.append(now[key])
+        elif key in there:
+            why[row.pk] = WhyNotReminded.NOT_OPEN
+        else:
+            moved = (row.kind, row.subject) in subjects
+            why[row.pk] = WhyNotReminded.OVERTAKEN if moved else WhyNotReminded.DONE
+    return found, why
+
+
+def key_of(row: Reminder) -> Key:
+    return row.kind, row.pupil_id, row.setting_id, row.person_id, row.subject, row.occasion
 
 
 def _shut_out(person: User, found: Iterable[Wanted], at: datetime) -> set[UUID]:
@@ -281,13 +332,13 @@ def came_back(*, message_id: UUID, since: datetime, at: datetime, receipt: str =
         return False
     message.receipt = receipt
     _settle(message, LetterState.SENT, at)
-    audited = message.reminders.filter(why_not=WhyNotReminded.REFUSED).select_related("pupil")
+    audited = message.reminders.filter(why_not=WhyNotReminded.REFUSED).select_related("pupil", "setting")
     for row in audited.order_by("pk"):
-        audit.record(BACK, by=None, at=at, pupil=row.pupil, of=row, kind=row.kind, to=str(row.person_id))
+        write_down(BACK, row, None, at)
     return True
 
 
-def lines(found: Iterable[Wanted]) -> list[tuple[str, int]]:
+def lines(found: Iterable[Told]) -> list[tuple[str, int]]:
     """What waits, each kind of it once, and how many there are of it."""
     told: dict[str, int] = {}
     for one in found:
@@ -295,17 +346,22 @@ def lines(found: Iterable[Wanted]) -> list[tuple[str, int]]:
     return list(told.items())
 
 
-def _deliver(message: Message, channel: Channel, found: list[Wanted], at: datetime) -> None:
+def invited(found: Iterable[Told]) -> list[Wanted]:
+    """Of what waits, the invitations to reviews."""
+    return [one for one in found if isinstance(one, Wanted) and one.kind is Kind.INVITED]
+
+
+def _deliver(message: Message, channel: Channel, found: list[Told], at: datetime) -> None:
     """Send it; in an e-mail each invitation has its entry for a calendar, and one that is answered by a link has its
     links, and no line besides.
     """
-    asked = [one for one in found if channel is Channel.EMAIL and one.kind is Kind.INVITED]
+    asked = [one for one in invited(found) if channel is Channel.EMAIL]
     by_link = {one.fact.subject for one in asked if one.fact.role in answer_links.BY_LINK}
     with languages.writing_to(message.person):
         channels.deliver(
             message.person,
             channel,
-            lines(one for one in found if one.fact.subject not in by_link),
+            lines(one for one in found if isinstance(one, EventNews) or one.fact.subject not in by_link),
             key=message.pk,
             again=message.attempts > 1,
             asked=answer_links.for_mail(sorted(by_link)) if by_link else [],
@@ -316,11 +372,15 @@ def _deliver(message: Message, channel: Channel, found: list[Wanted], at: dateti
 def not_reached(person: User, pupils: QuerySet[Pupil], at: datetime) -> list[Reminder]:
     """Those whose address was refused, among whoever was to be reminded of something about these pupils: 1 query.
 
-    One row for each of them but the person who asks, with a pupil through whose page they are found. Nothing of what
+    One row for each of them but the person who asks, with a pupil through whose page they are found, or without one where
+    it was about an event alone. Nothing of what
     waits for safeguarding: that would tell of a disclosure.
     """
+    settings_of = policy.settings_coordinated(person, at).order_by().values("pk")
     rows = Reminder.objects.filter(
-        message__in=_refused(at), why_not=WhyNotReminded.REFUSED, pupil__in=pupils
+        Q(pupil__in=pupils) | Q(setting__in=settings_of),
+        message__in=_refused(at),
+        why_not=WhyNotReminded.REFUSED,
     ).exclude(Q(person=person) | Q(kind=Kind.LOOK_AGAIN))
     first = rows.order_by("person__name", "person", "pupil").distinct("person__name", "person")
     return list(first.select_related("person", "pupil"))

@@ -21,7 +21,7 @@ from pupils.pages import who_sees
 from pupils.policy import Sight
 from pupils.selectors import classes_of, latest_profile
 
-from . import signposts, wanted
+from . import events_wanted, selectors_events, signposts, wanted
 from .wanted import Wanted
 
 #: At most so many names stand beside one thing.
@@ -59,6 +59,24 @@ def of_settings(person: User, at: datetime) -> list[Need]:
     )
     words = str(wanted.STALE_SIGNPOSTS)
     return [Need(words, [], 0, False, reverse("signposts", args=[setting])) for (setting,) in old.distinct()]
+
+
+@dataclass(frozen=True)
+class Coming:
+    """What is new of events for somebody, and how many are coming to which they are asked."""
+
+    needs: list[Need]
+    number: int
+
+
+def of_events(person: User, at: datetime) -> Coming:
+    """What of events somebody's first page says: 3 queries, 1 more on the day before one."""
+    rows = [row for row in selectors_events.open_to(person, at).filter(ends_at__gt=at) if row.asked]
+    news = events_wanted.of_rows(rows, person, at)
+    return Coming(
+        [Need(one.words, [], 0, False, one.href) for one in news],
+        sum(row.called_off_at is None and row.starts_at > at for row in rows),
+    )
 
 
 def overview(sight: Sight) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views, views_phone, views_printing, views_signposts, views_updates
+from . import views, views_events, views_phone, views_printing, views_signposts, views_updates
 
 urlpatterns = [
     path("me/mobile-number/", views_phone.confirm_phone, name="confirm_phone"),
@@ -23,4 +23,22 @@ urlpatterns = [
     path("signposts/<uuid:signpost_id>/mark/", views_signposts.mark_signpost, name="mark_signpost"),
     path("pupils/<uuid:pupil_id>/signposts/", views_signposts.pupil_signposts, name="pupil_signposts"),
     path("signpost-offers/<uuid:offer_id>/answer/", views_signposts.answer_signpost, name="answer_signpost"),
+    path("events/", views_events.show_events, name="events"),
+    path("events/<uuid:event_id>/", views_events.show_event, name="event"),
+    path("events/<uuid:event_id>/not-coming/", views_events.leave_event, name="leave_event"),
+    path("events/<uuid:event_id>/event.ics", views_events.event_file, name="event_file"),
+    path("events/<uuid:event_id>/change/", views_events.edit_event, name="edit_event"),
+    path("events/<uuid:event_id>/call-off/", views_events.call_off_event, name="call_off_event"),
+    path("events/<uuid:event_id>/who-comes/", views_events.event_guests, name="event_guests"),
+    path("events/<uuid:event_id>/who-comes.csv", views_events.door_csv, name="door_csv"),
+    path("events/<uuid:event_id>/who-comes.pdf", views_events.door_pdf, name="door_pdf"),
+    path("events/<uuid:event_id>/sign-up/", views_events.find_for_event, name="find_for_event"),
+    path("events/<uuid:event_id>/sign-up/<uuid:person_id>/", views_events.sign_up_for, name="sign_up_for"),
+    path(
+        "events/<uuid:event_id>/sign-up/<uuid:person_id>/not-coming/",
+        views_events.take_off_event,
+        name="take_off_event",
+    ),
+    path("settings/<uuid:setting_id>/events/", views_events.setting_events, name="setting_events"),
+    path("settings/<uuid:setting_id>/events/add/", views_events.add_event, name="add_event"),
 ]

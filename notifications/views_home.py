@@ -26,7 +26,7 @@ from pupils.selectors_sharing import asked_by, shared_home
 from . import caseload, reminders, wanted
 from .forms_home import CaseloadFilters
 from .selectors import parent_home
-from .selectors_home import needs, of_settings, overview
+from .selectors_home import needs, of_events, of_settings, overview
 
 
 @require_safe
@@ -44,11 +44,14 @@ def home(request: SignedInRequest) -> HttpResponse:
         [*(teacher.sights if teacher else []), *([child.sight] if child else [])], [Section.PLAN]
     )
     near = [*(teacher.near if teacher else []), *([child.sight] if child else [])]
+    coming = of_events(person, at)
     context = {
         "needs": [
+            *coming.needs,
             *needs(wanted.of_sights(near, at, wanted.ON_PAGES)),
             *(of_settings(person, at) if Role.SENCO in held else []),
         ],
+        "coming": coming.number,
         "coordinates": Role.SENCO in held,
         "teacher": teacher,
         "parent": parent_home(person, at),

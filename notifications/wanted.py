@@ -55,10 +55,10 @@ class Wanted:
         return self.fact.kind
 
     @property
-    def key(self) -> tuple[str, UUID, UUID, UUID, str]:
-        """What no two reminders share: kind, pupil, person, subject, occasion."""
+    def key(self) -> tuple[str, UUID | None, UUID | None, UUID, UUID, str]:
+        """What no two reminders share: kind, pupil, no setting, person, subject, occasion."""
         fact = self.fact
-        return fact.kind.value, fact.pupil_id, self.person.pk, fact.subject, fact.occasion
+        return fact.kind.value, fact.pupil_id, None, self.person.pk, fact.subject, fact.occasion
 
     @property
     def words(self) -> str:
@@ -118,6 +118,8 @@ class Wanted:
                 return reverse("talk", args=[subject])
             case Kind.DAILY:
                 return reverse("daily", args=[pupil])
+            case Kind.EVENT_SOON | Kind.EVENT_PLACE | Kind.EVENT_MOVED | Kind.EVENT_OFF:
+                return reverse("events")
 
 
 #: What people read, on their own pages and in e-mails.
@@ -146,6 +148,10 @@ WORDS: dict[Kind, StrOrPromise] = {
     Kind.TALK: _lazy("Somebody asks to talk with you. Say when"),
     Kind.TALK_SET: _lazy("Your talk has a time"),
     Kind.DAILY: _lazy("How the day went is not written yet"),
+    Kind.EVENT_SOON: _lazy("An event that you signed up for is soon"),
+    Kind.EVENT_PLACE: _lazy("A place came free at an event. You have it now"),
+    Kind.EVENT_MOVED: _lazy("The time or place of an event changed. Look if you can still come"),
+    Kind.EVENT_OFF: _lazy("An event that you signed up for is called off"),
 }
 #: About a setting and nobody's record: it stands on the SENCO's first page (`selectors_home.of_settings`), in no e-mail.
 STALE_SIGNPOSTS = _lazy("Help for families was not checked for a year. Look if it is still right")
@@ -325,7 +331,7 @@ def _asked(fact: Fact, sight: Sight) -> bool:
             return sight.may("choose")
         case Kind.CAPACITY:
             return sight.may("record_capacity")
-        case Kind.LOOK_AGAIN:
+        case Kind.LOOK_AGAIN | Kind.EVENT_SOON | Kind.EVENT_PLACE | Kind.EVENT_MOVED | Kind.EVENT_OFF:
             return False
         case Kind.CALL:
             return fact.owner is not None and sight.may("write_update") and as_staff(sight)

@@ -5,8 +5,9 @@ reason, is called off once and says nothing more: an entry that only stayed away
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 from uuid import UUID
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from icalendar import Event
 
 from accounts import audit, languages
 from accounts.models import User
@@ -26,6 +28,8 @@ from . import ics, invitations
 from .enums import ReviewState
 from .models import CalendarEntry, CalendarFeed, Review
 
+#: What else stands in somebody's calendar: entries for an address at an instant. An app above adds its own when it is ready.
+OTHERS: list[Callable[[CalendarFeed, datetime], Iterable[Event]]] = []
 #: Reviews that were so long ago leave the calendar.
 KEPT = timedelta(days=365)
 
@@ -74,7 +78,8 @@ def subscribing(secret: str) -> str:
 
 @transaction.atomic
 def read(*, secret: str, at: datetime) -> bytes:
-    """The calendar at an address, as its person may know it at this instant: at most 10 queries, however long it is.
+    """The calendar at an address, as its person may know it at this instant: at most 10 queries, however long it is, and
+    those of `OTHERS`.
 
     Raises Http404 for an address that nobody has, or whose person may no longer sign in. Of two who read it at once,
     the second waits for the first, so that each tells only what was not told before.
@@ -100,7 +105,7 @@ def read(*, secret: str, at: datetime) -> bytes:
     shown = [row for row in known.values() if row.starts_at > at - KEPT]
     shown.sort(key=lambda row: (row.starts_at, row.review_id))
     with languages.writing_to(feed.person):
-        return ics.calendar(
+        reviews = [
             ics.entry(
                 row.review_id,
                 starts_at=row.starts_at,
@@ -111,7 +116,8 @@ def read(*, secret: str, at: datetime) -> bytes:
                 cancelled=row.cancelled,
             )
             for row in shown
-        )
+        ]
+        return ics.calendar(chain(reviews, *(others(feed, at) for others in OTHERS)))
 
 
 def _off(review: Review) -> bool:

@@ -17,6 +17,7 @@ from icalendar import Calendar, Event, Timezone, vCalAddress
 
 from accounts import languages
 from accounts.models import User
+from accounts.words import StrOrPromise
 
 from .enums import ReviewState
 from .models import Review
@@ -72,10 +73,17 @@ def entry(
     changed_at: datetime,
     href: str = "",
     cancelled: bool = False,
+    summary: StrOrPromise = SUMMARY,
+    description: StrOrPromise = DESCRIPTION,
+    where: str = "",
+    domain: str = DOMAIN,
 ) -> Event:
-    """One entry. `changed_at` is when what it says last changed; `href` the page that tells more to who signs in."""
+    """One entry. `changed_at` is when what it says last changed; `href` the page that tells more to who signs in.
+
+    What is no review has a name, a place and a `domain` of its own; whoever gives them knows that they tell nothing.
+    """
     event = Event()
-    event.add("uid", uid(review_id))
+    event.add("uid", f"{review_id}@{domain}")
     event.add("sequence", sequence)
     event.add("dtstamp", changed_at.astimezone(UTC))
     event.add("last-modified", changed_at.astimezone(UTC))
@@ -85,11 +93,13 @@ def entry(
         start, end = start.astimezone(LONDON), end.astimezone(LONDON)
     event.add("dtstart", start)
     event.add("dtend", end)
-    event.add("summary", str(SUMMARY))
+    event.add("summary", str(summary))
+    if where and not cancelled:
+        event.add("location", where)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("class", "PRIVATE")
     if href and not cancelled:
-        event.add("description", " ".join(filter(None, [str(DESCRIPTION), languages.not_checked()])))
+        event.add("description", " ".join(filter(None, [str(description), languages.not_checked()])))
         event.add("url", str(settings.PUBLIC_URL) + href)
     return event
 

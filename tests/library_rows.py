@@ -1,6 +1,6 @@
-"""A library, a directory and a document of a setting, and what of them was offered to a pupil's family: rows for tables."""
+"""A library, a directory, a document and an event of a setting, and what of them was offered to a pupil's family: rows for tables."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +8,7 @@ from accounts.models import Setting, User
 from apdr.enums import AtHome, Perspective
 from apdr.models import Cycle, HomeOffer, HomeOfferAnswer, LibraryStrategy, Strategy
 from notifications.enums_updates import SaidToSignpost
-from notifications.models import Signpost, SignpostAnswer, SignpostOffer
+from notifications.models import Event, EventPlace, Signpost, SignpostAnswer, SignpostOffer
 from pupils.models import Document, DocumentComment, DocumentReply, DocumentVersion, Household, Pupil
 
 Said = tuple[str, User, Perspective, Household | None]
@@ -23,6 +23,7 @@ def of_setting(setting: Setting, senco: User, parent: User, at: datetime, mark: 
             "signpost": Signpost.objects.get(setting=setting),
             "document": known,
             "document_comment": DocumentComment.objects.get(document_version__document=known),
+            "event": Event.objects.get(setting=setting),
         }
     return one_more(setting, senco, parent, at, mark)
 
@@ -65,7 +66,28 @@ def one_more(setting: Setting, senco: User, parent: User, at: datetime, mark: An
         at=at,
         sent_key=uuid4(),
     )
-    return {"library": library, "signpost": signpost, "document": document, "document_comment": comment}
+    event = Event.objects.create(
+        setting=setting, title=mark("send-event"), kind="coffee", where=mark("sen-event-where"), what=mark("event-what"),
+        contact=mark("event-contact"), whom=["parents"], places=9, starts_at=at + timedelta(days=20),
+        ends_at=at + timedelta(days=20, hours=1), **who,
+    )  # fmt: skip
+    EventPlace.objects.create(
+        event=event,
+        person=parent,
+        state="coming",
+        adults=1,
+        know=mark("pam-event-know"),
+        at=at,
+        seen_at=at,
+        by=parent,
+    )
+    return {
+        "library": library,
+        "signpost": signpost,
+        "document": document,
+        "document_comment": comment,
+        "event": event,
+    }
 
 
 def of_pupil(

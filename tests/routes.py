@@ -37,6 +37,7 @@ PLAIN = [
     "hand_over",
     "my_library",
     "documents",
+    "events",
     "write_home",
     "balance",
     "classes",
@@ -79,6 +80,18 @@ PLAIN = [
     "mfa_login_webauthn",
 ]
 
+_EVENT = [
+    "event",
+    "leave_event",
+    "event_file",
+    "edit_event",
+    "call_off_event",
+    "event_guests",
+    "door_csv",
+    "door_pdf",
+    "find_for_event",
+]
+
 #: Routes of a setting, or of something that is nobody's record: what stands in the address.
 OTHERS: dict[str, Args] = {
     "revoke_token": lambda r, o: [r.tokens["senco"].pk],
@@ -118,6 +131,11 @@ OTHERS: dict[str, Args] = {
     "fill_signposts": lambda r, o: [r.setting.pk],
     "edit_signpost": lambda r, o: [r.kept["signpost"].pk],
     "mark_signpost": lambda r, o: [r.kept["signpost"].pk],
+    "setting_events": lambda r, o: [r.setting.pk],
+    "add_event": lambda r, o: [r.setting.pk],
+    **{name: lambda r, o: [r.kept["event"].pk] for name in _EVENT},
+    "sign_up_for": lambda r, o: [r.kept["event"].pk, r.cast.other_parent.pk],
+    "take_off_event": lambda r, o: [r.kept["event"].pk, r.cast.parent.pk],
     "write_document": lambda r, o: [r.setting.pk],
     "document": lambda r, o: [r.kept["document"].pk],
     "edit_document": lambda r, o: [r.kept["document"].pk],

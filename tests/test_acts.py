@@ -65,6 +65,7 @@ from apdr.services import (
 )
 from apdr.services import money as rates
 from notifications import calls, daily, letters, many, phone, printing, reminders, signposts, talks
+from notifications import events as events_of_setting
 from notifications.enums_updates import SaidToSignpost
 from notifications.services import put_on_plan, write_update
 from pupils import circle, documents, invitations, people, services, talking
@@ -351,6 +352,30 @@ ACTS: dict[str, Act] = {
         sent_key=uuid4(),
         answer=SaidToSignpost.HELPED,
         by=c.parent,
+    ),
+    # events
+    "notifications.events.add": lambda c, r: _(
+        events_of_setting.add, setting=c.hazelmere, **_EVENT, by=c.senco
+    ),
+    "notifications.events.edit": lambda c, r: _(
+        events_of_setting.edit, event=r.rows["event"], version=1, where="Hall", by=c.senco
+    ),
+    "notifications.events.call_off": lambda c, r: _(
+        events_of_setting.call_off, event=r.rows["event"], why="No heating.", by=c.senco
+    ),
+    "notifications.events.sign_up": lambda c, r: _(
+        events_of_setting.sign_up,
+        event=r.rows["event"],
+        person=c.other_parent,
+        version=0,
+        adults=1,
+        by=c.other_parent,
+    ),
+    "notifications.events.take_back": lambda c, r: _(
+        events_of_setting.take_back, event=r.rows["event"], person=c.parent, by=c.parent
+    ),
+    "notifications.events.issue": lambda c, r: _(
+        events_of_setting.issue, event=r.rows["event"], form="csv", by=c.senco
     ),
     "pupils.documents.write": lambda c, r: _(
         documents.write, setting=c.hazelmere, title="Report", kind="policy", text="# Help", by=c.senco
@@ -668,6 +693,10 @@ ACTS: dict[str, Act] = {
 }
 
 
+_EVENT: dict[str, Any] = {
+    "title": "Tea", "kind": "other", "where": "Hall", "what": "Tea.", "contact": "The office", "whom": ["parents"],
+    "starts_at": AT + timedelta(days=9), "ends_at": AT + timedelta(days=9, hours=1),
+}  # fmt: skip
 _DOCUMENT: dict[str, Any] = {"title": "Report", "kind": "policy", "text": "# More", "open_to_families": True}
 
 
@@ -895,7 +924,12 @@ def test_what_is_saved_has_its_event(world: tuple[Cast, Record]) -> None:
 
 
 #: Acts that change nothing: that they were done is what is written down.
-TELLS_ONLY = {"pupils.services.reveal_upn", "pupils.overrides.opened", "pupils.capacity.read"}
+TELLS_ONLY = {
+    "notifications.events.issue",
+    "pupils.services.reveal_upn",
+    "pupils.overrides.opened",
+    "pupils.capacity.read",
+}
 
 #: A file that could not be saved says so on its page, and a letter or a reminder counts how often it was tried.
 SAYS_THAT_IT_FAILED = {

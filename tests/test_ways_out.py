@@ -73,6 +73,7 @@ WAYS = {
     "photos": "test_photos",
     "drawings, recordings and pictures of profiles": "test_what_was_drawn_or_recorded",
     "help that was offered": "test_signposts",
+    "events": "test_events",
     "what is published without signing in": "test_what_is_published",
     "calendar and CSV": "test_calendar_and_csv",
     "the access log": "test_the_access_log",
@@ -481,6 +482,7 @@ def test_pdf(record: Record) -> None:
     shut_out(record, "parent", record.cast.ada)
     assert browser(record.cast.parent).get(href).status_code == 404
     assert {name for name in found() if re.search("pdf|print|export|download", name)} == {
+        "door_pdf",  # of an event, and of no pupil: `test_events`
         "letters_to_print",
         "print_letter",
         "mfa_download_recovery_codes",
@@ -574,6 +576,34 @@ def test_signposts(record: Record) -> None:
     assert noors(ways()) == set()
 
 
+def test_events(record: Record) -> None:
+    """An event tells of no pupil; what somebody told the SENCO reaches nobody else, and who comes only who lets them in.
+
+    Whoever is shut out, or works elsewhere, finds nothing of it.
+    """
+    event, own = record.kept["event"], {"send-event", "sen-event-where", "event-what", "event-contact"}
+    names = ["event", "event_file", "event_guests", "door_csv", "door_pdf"]
+    hrefs = [reverse(name, args=[event.pk]) for name in names]
+    hrefs += [reverse("setting_events", args=[record.setting.pk]), reverse("events")]
+
+    def found_by(who: str) -> set[str]:
+        client, secret = browser(record.cast.people[who]), token_of(record.cast.people[who])
+        told = [text_of(client.get(href)) for href in hrefs]
+        told.append(said(ask_api(secret, "GET", f"/api/v1/events/{event.pk}/")))
+        return {mark for mark in marks_in("".join(told)) if not mark.endswith(".example")}
+
+    assert found_by("senco") == own | {"pam-event-know"}
+    assert found_by("parent") == own | {"pam-event-know"}
+    assert found_by("other_parent") == own
+    for who in ("restricted_parent", "teacher", "student", "professional", "stranger", "leader"):
+        assert found_by(who) & (own | {"pam-event-know"}) == set(), who
+    record.cast.other_parent.name = "~somebody~"
+    told = text_of(browser(record.cast.other_parent).get(hrefs[0]))
+    assert record.cast.parent.name not in told
+    file = browser(record.cast.parent).get(hrefs[1]).content.decode()
+    assert (marks_in(file), "SUMMARY:Coffee morning" in file, "LOCATION" in file) == (set(), True, False)
+
+
 def test_what_is_published(record: Record) -> None:
     """Anybody reads what a setting publishes: no mark of a pupil or a family, and nothing once it is taken back."""
     document = record.kept["document"]
@@ -592,8 +622,8 @@ def test_what_is_published(record: Record) -> None:
 def test_calendar_and_csv(record: Record) -> None:
     """A calendar says when, while it is open. A file for a spreadsheet is a SENCO's, or tells of nobody."""
     review, feed = record.of["noor"].review, reverse("calendar", args=[record.calendar])
-    calendars = [name for name in found() if re.search("calendar|ics|feed|review_file", name)]
-    assert calendars == ["my_calendar", "end_calendar", "calendar", "review_file"]
+    calendars = [name for name in found() if re.search("calendar|ics|feed|review_file|event_file", name)]
+    assert calendars == ["my_calendar", "end_calendar", "calendar", "review_file", "event_file"]
 
     def entry() -> tuple[str, ...]:
         told = Client().get(feed).content.decode().replace("\r\n ", "")

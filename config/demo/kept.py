@@ -1,9 +1,10 @@
-"""What the settings of the demo keep: their libraries, their directories of help, and a report that anybody reads."""
+"""What the settings of the demo keep: libraries, directories of help, a report that anybody reads, an event to come."""
 
 from apdr.enums import LibrarySource
 from apdr.models import LibraryStrategy
 from apdr.services.library import shipped as strategies
-from notifications.models import Signpost
+from notifications.enums_events import EventKind, ForWhom
+from notifications.models import Event, Signpost
 from notifications.signposts import shipped as signposts
 from pupils.enums import DocumentKind
 from pupils.models import Document, DocumentVersion
@@ -27,7 +28,9 @@ Tell us. If that does not help, ask for our complaints policy. You can also get 
 
 
 def keep(place: Place, days: Days) -> None:
-    """Rows of one setting, as if its SENCO had filled both lists last term and published the report since."""
+    """Rows of one setting, as if its SENCO had filled both lists last term and published the report since; and a coffee
+    morning in ten days.
+    """
     setting, senco, key = place.setting, place.senco, place.setting.name
     at = days.moment(-60, "11:00")
     LibraryStrategy.objects.bulk_create(
@@ -55,3 +58,9 @@ def keep(place: Place, days: Days) -> None:
     )  # fmt: skip
     document.published, document.published_at = version, at
     document.save()
+    Event.objects.create(
+        id=fixed("event", key), setting=setting, title="Coffee morning", kind=EventKind.COFFEE, where="Library",
+        what="Come and meet other families. There is tea, and somebody to ask. Small children can come.",
+        whom=[ForWhom.PARENTS], places=12, contact=senco.name, starts_at=days.moment(10, "09:00"),
+        ends_at=days.moment(10, "10:30"), created_by=senco, created_at=at,
+    )  # fmt: skip

@@ -10,6 +10,7 @@ import textstat  # type: ignore[import-untyped]
 
 from apdr import forms_family, forms_money
 from notifications.forms import UpdateForm
+from notifications.forms_events import PlaceForm
 from pupils.forms_asking import AnswerRequestForm, AskForm, ShareForm
 from pupils.forms_profile import ProfileForm
 
@@ -44,6 +45,10 @@ PAGES = [
     ),
     "notifications/templates/notifications/updates.html",
     "notifications/templates/notifications/pupil_signposts.html",
+    *(
+        f"notifications/templates/notifications/{name}.html"
+        for name in ("events", "event", "parts/event_card")
+    ),
     "apdr/templates/apdr/parts/offered.html",
     "pupils/templates/pupils/documents.html",
     "notifications/templates/notifications/parts/needs.html",
@@ -104,6 +109,7 @@ FORMS = [
     forms_money.AgreeFundingForm,
     ProfileForm,
     UpdateForm,
+    PlaceForm,
     AskForm,
     AnswerRequestForm,
     ShareForm,

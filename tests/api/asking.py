@@ -41,6 +41,7 @@ NAMED = {
     "signpost_id": "signpost",
     "signpost_offer_id": "signpost_offer",
     "document_id": "document",
+    "event_id": "event",
     "comment_id": "document_comment",
 }
 OF_ROUTE = {
@@ -127,6 +128,19 @@ BODIES: dict[tuple[str, str], Body] = {
         "household": str(ids["home"]),
     },
     ("api_answer_signpost", "POST"): _sent(answer="helped"),
+    ("api_events", "POST"): _sent(
+        title="Tea",
+        kind="other",
+        starts_at="2026-03-19T09:00:00Z",
+        ends_at="2026-03-19T10:00:00Z",
+        where="Hall",
+        what="Tea.",
+        whom=["parents"],
+        contact="The office",
+    ),
+    ("api_event", "PATCH"): lambda ids: {"version": 1, "where": "Hall"},
+    ("api_call_off_event", "POST"): lambda ids: {"why": "No heating."},
+    ("api_sign_up", "POST"): lambda ids: {"version": 1, "adults": 2},
     ("api_documents", "POST"): _sent(title="Report", kind="sen_report", text="# Help"),
     ("api_document", "PATCH"): lambda ids: {
         "version": 2,

@@ -87,7 +87,7 @@ DECIDED = {
     ("POST", "to-come"),
 }
 #: What a family does, and nobody else.
-FAMILYS = {"comments", "answers", "proposals"}
+FAMILYS = {"comments", "answers", "proposals", "sign-up", "not-coming"}
 IN_REVIEW = {"api_judgements", "api_close"}
 KEY_OF_PATH = {
     f"/api/{r.shown}": {**NAMED, "id": OF_ROUTE.get(r.name, "")} | {"review": r.name in IN_REVIEW}

@@ -26,6 +26,9 @@ from tests.record import Of, Record
 from tests.routes import KINDS
 
 Before = Callable[[Record, Of], None]
+EVENT = {
+    "day": date(2026, 3, 30), "start": "09:00", "end": "10:00", "places": "9", "sign_up_until": date(2026, 3, 29), "host": "",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -258,6 +261,11 @@ FORMS: dict[str, Filled] = {
     "answer_home": Filled("parent"),
     "add_signpost": Filled(typed={"age_from": "3", "age_to": "9", "address": "https://help.example/", "checked_on": date(2026, 3, 9)}),
     "edit_signpost": Filled(typed={"age_from": "3", "age_to": "9", "address": "https://help.example/", "checked_on": date(2026, 3, 9)}),
+    "add_event": Filled(typed=EVENT),
+    "edit_event": Filled(typed=EVENT),
+    "call_off_event": Filled(),
+    "event": Filled("other_parent", typed={"adults": "1", "children": "2"}),
+    "sign_up_for": Filled(typed={"adults": "1", "children": "2", "told_on": date(2026, 3, 9)}),
     "pupil_signposts": Filled(),
     "write_document": Filled(),
     "edit_document": Filled(),
@@ -298,6 +306,8 @@ BUTTONS = {
     "fill_library",
     "try_here",
     "offer_home",
+    "leave_event",
+    "take_off_event",
     "mark_signpost",
     "fill_signposts",
     "answer_signpost",

@@ -154,6 +154,10 @@ def _review(record: str) -> Callable[[World], tuple[Any, ...]]:
     return lambda w: (getattr(w, record).cycle.reviews.first().pk,)
 
 
+def EVENT(w: World) -> tuple[Any, ...]:  # noqa: N802
+    return (w.ada.ids["event"],)
+
+
 ADA, SAM, NOOR = _pupil("ada"), _pupil("sam"), _pupil("noor")
 
 #: What a SENCO asks of the planner.
@@ -230,6 +234,14 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("signposts", _setting),
             Page("add_signpost", _setting),
             Page("edit_signpost", lambda w: (w.ada.ids["signpost"],)),
+            Page("setting_events", _setting),
+            Page("add_event", _setting),
+            Page("edit_event", EVENT),
+            Page("call_off_event", EVENT),
+            Page("event", EVENT),
+            Page("event_guests", EVENT),
+            Page("find_for_event", EVENT),
+            Page("sign_up_for", lambda w: (w.ada.ids["event"], w.cast.other_parent.pk)),
             Page("documents"),
             Page("document", lambda w: (w.ada.ids["document"],)),
             Page("write_document", _setting),
@@ -396,6 +408,8 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("answer_strategy", _of("ada", "strategy")),
             Page("answer_home", lambda w: (w.ada.ids["home_offer"],)),
             Page("pupil_signposts", ADA, more="of their own"),
+            Page("events"),
+            Page("event", EVENT, more="that they come to"),
             Page("documents", more="of a family"),
             Page("document", lambda w: (w.ada.ids["document"],), more="of a family"),
             Page("needs", ADA),
@@ -551,6 +565,8 @@ ONLY_POSTED = {
     "fill_library",
     "try_here",
     "offer_home",
+    "leave_event",
+    "take_off_event",
     "mark_signpost",
     "fill_signposts",
     "answer_signpost",
