@@ -111,6 +111,8 @@ COUNTS: dict[str, tuple[int, int]] = {
     "api_document": (6, 6),
     "api_document_comments": (7, 7),
     "api_published": (2, 2),
+    "api_events": (8, 9),
+    "api_event": (6, 6),
 }
 
 
@@ -155,6 +157,7 @@ def more(cast: Cast, record: Record, number: int) -> None:
             by_when=date(2026, 3, 20),
             **staff,
         )
+    offered: Strategy = rows["strategy"]
     for place in Place:
         strategy = items.add(Strategy, cycle=cycle, place=place, words="More.", **staff)
         for of in (strategy, rows["strategy"]):
@@ -169,9 +172,10 @@ def more(cast: Cast, record: Record, number: int) -> None:
                 **staff,
             )
         funding.plan_use(allocation=rows["allocation"], strategy=strategy, planned=Decimal(1), **staff)
+        offered = strategy
     kept = library_rows.one_more(cast.hazelmere, cast.senco, cast.parent, AT, lambda name: f"{name} {number}")
     said = [("pam", cast.parent, Perspective.PARENT, cast.home)]
-    library_rows.of_pupil(pupil, cycle, strategy, kept["signpost"], cast.senco, AT, said)
+    library_rows.of_pupil(pupil, cycle, offered, kept["signpost"], cast.senco, AT, said)
     sharing.share(cycle=cycle, after=number, **staff)
     for who in (cast.child, cast.parent):
         says: dict[str, Any] = {"by": who, "at": AT}

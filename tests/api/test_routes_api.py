@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts.enums import Phase, Role
@@ -21,7 +22,7 @@ from apdr.models import Cycle, FundingStream, Scale, ScaleVersion, StaffRole
 from apdr.services import cycles, scales
 from pupils import choices, invitations, services
 from pupils.enums import Answer, Section
-from pupils.models import AuditEvent, ChoiceSheet, Household
+from pupils.models import AuditEvent, ChoiceSheet, ClassGroup, Household
 from reviews.models import Contribution, Judgement, Review, ReviewInvitation
 
 from .. import library_rows
@@ -315,6 +316,8 @@ SMUGGLED: list[tuple[str, str, str, str]] = [
     ("api_strategy", "PATCH", "library", "far_library"),
     ("api_events", "POST", "host", "stranger"),
     ("api_event", "PATCH", "host", "stranger"),
+    ("api_events", "POST", "classes", "far_class"),
+    ("api_event", "PATCH", "classes", "far_class"),
     ("api_signpost_offers", "POST", "signpost", "far_signpost"),
     ("api_signpost_offers", "POST", "household", "far_home"),
     ("api_allocations", "POST", "stream", "far_stream"),
@@ -376,7 +379,7 @@ def smuggled_body(route: str, method: str, name: str, ids: Ids, foreign: UUID) -
         return {"rating": "lot", **of, **extra, name: str(foreign)}
     if route == "api_said":
         return {**(body if name == "seen" else {"words": "The library."}), name: str(foreign)}
-    if name == "people":
+    if name in ("people", "classes"):
         return {**body, name: [str(foreign)]}
     if route == "api_contributions":
         heard = {"perspective": "parent", "said_by_name": "Pam", "how": "talked", "sent_key": str(uuid4())}
@@ -408,6 +411,8 @@ def test_another_pupils_id_in_a_body_is_refused_and_nothing_is_saved(cast: Cast)
     scales.ensure(far)
     other["far_scale"] = ScaleVersion.objects.get(scale=Scale.objects.get(setting=far, kind="steps")).pk
     other["far_stream"] = FundingStream.objects.create(setting=far, kind=StreamKind.TOP_UP, name="Far").pk
+    far_group = Group.objects.create(name="Far")
+    other["far_class"] = ClassGroup.objects.create(setting=far, name="F1", group=far_group).pk
     other["far_role"] = StaffRole.objects.create(setting=far, name="Far").pk
     far_rows = library_rows.of_setting(far, cast.stranger, cast.stranger, AT)
     other["far_library"], other["far_signpost"] = far_rows["library"].pk, far_rows["signpost"].pk

@@ -651,6 +651,9 @@ NO_PAGE = {
     "provision_map_csv": "a file",
     "provision_map_xlsx": "a file",
     "cohort_csv": "a file",
+    "door_csv": "a file",
+    "door_pdf": "a file",
+    "event_file": "a file",
     "settings": "leads to the only setting",
 }
 

@@ -103,7 +103,9 @@ def test_what_the_young_person_does_not_hear_is_left_out_and_the_page_says_so(re
 def test_nobodys_view_shows_the_young_person_a_word_that_they_cannot_read_themselves(record: Record) -> None:
     cast = record.cast
     own = as_(cast.young_person)
-    their_own = set().union(*(marks_in(own.get(address(n, cast.sam.pk)).content.decode()) for n in PAGES))
+    their_own = set().union(
+        *(marks_in(own.get(address(n, cast.sam.pk)).content.decode()) for n in [*PAGES, "celebrations"])
+    )
     share(cast.sam, cast.young_person, None, *(s for s in Section if s is not Section.FUNDING))
     for who in ("parent", "other_parent", "professional", "teacher", "key_adult"):
         person = cast.people[who]
