@@ -45,6 +45,11 @@ class Kind(TextChoices):
     TALK = "talk", _lazy("Somebody asks to talk")
     TALK_SET = "talk_set", _lazy("A talk has its time")
     DAILY = "daily", _lazy("The daily form is not written yet")
+    SURVEY = "survey", _lazy("A survey of a setting waits for an answer")
+
+
+#: About no pupil: what is wanted of whom is not found in `facts`, but each where it is kept.
+OF_SETTINGS = frozenset({Kind.SURVEY})
 
 
 class WhyNotReminded(TextChoices):

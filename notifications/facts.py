@@ -65,7 +65,7 @@ from reviews.models import (
     WhoComes,
 )
 
-from .enums import Kind
+from .enums import OF_SETTINGS, Kind
 from .enums_updates import UpdateKind
 from .models import Call, Talk, Update
 
@@ -117,7 +117,7 @@ def facts(
 ) -> list[Fact]:
     """What waits at an instant, of some pupils or of all: 1 query."""
     today = timezone.localdate(at)
-    made = {kind: _FIND[kind](at, today) for kind in kinds}
+    made = {kind: _FIND[kind](at, today) for kind in kinds if kind not in OF_SETTINGS}
     if pupils is not None:
         of = pupils if isinstance(pupils, QuerySet) else list(pupils)
         made = {kind: found.filter(about__in=of) for kind, found in made.items()}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.days import Day
 from accounts.enums import Channel
-from accounts.models import Record, User
+from accounts.models import Record, Setting, User
 from accounts.words import Words
 from apdr.enums import Perspective
 from apdr.models import Proposal
@@ -19,6 +19,7 @@ from pupils.models import ClassGroup, Household, Pupil
 from .enums import Kind, LetterState, WhyNot, WhyNotReminded
 from .enums_updates import UpdateKind
 from .models_signposts import Signpost, SignpostAnswer, SignpostOffer
+from .models_surveys import Survey, SurveyAnswer, SurveyQuestion, SurveyResponse
 from .models_updates import Call, Daily, Photo, Talk
 
 __all__ = [
@@ -31,6 +32,10 @@ __all__ = [
     "Signpost",
     "SignpostAnswer",
     "SignpostOffer",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyQuestion",
+    "SurveyResponse",
     "Talk",
     "Update",
 ]
@@ -198,10 +203,18 @@ class Reminder(Record):
     """
 
     kind = models.CharField(max_length=20, choices=Kind)
-    pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="reminders")
+    pupil = models.ForeignKey(Pupil, models.PROTECT, null=True, blank=True, related_name="reminders")
+    setting = models.ForeignKey(
+        Setting,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_lazy("Whose it is, where it is about no pupil"),
+    )
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
     subject = models.UUIDField(
-        help_text=_lazy("The id of the review, cycle, step, choice or record it is about")
+        help_text=_lazy("The id of the review, cycle, step, choice, record or survey it is about")
     )
     occasion = models.CharField(max_length=40, help_text=_lazy("Such as the day it is due"))
     state = models.CharField(max_length=10, choices=LetterState, default=LetterState.PLANNED)
@@ -229,6 +242,18 @@ class Reminder(Record):
         constraints = [
             models.UniqueConstraint(
                 "kind", "pupil", "person", "subject", "occasion", name="one is reminded of an occasion once"
+            ),
+            models.UniqueConstraint(
+                "kind",
+                "person",
+                "subject",
+                "occasion",
+                condition=Q(pupil=None),
+                name="one is reminded of what is a setting's once",
+            ),
+            models.CheckConstraint(
+                condition=Q(pupil__isnull=False, setting=None) | Q(pupil=None, setting__isnull=False),
+                name="a reminder is about a pupil or is a setting's",
             ),
             models.CheckConstraint(
                 condition=Q(state=LetterState.SENT, message__isnull=False, why_not="")

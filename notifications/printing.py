@@ -33,9 +33,10 @@ from pupils import audit, policy
 from reviews.enums_invitations import Coming, Part
 from reviews.models import ReviewInvitation
 
-from . import channels, letters, reminders, wanted
+from . import channels, letters, reminders, wanted, wanted_surveys
 from .enums import Kind, LetterState
 from .models import HandOverLetter, Message, Reminder
+from .wanted import Key
 
 TEMPLATE = Path(__file__).with_name("letter.typ")
 ACTION = "coordinate"
@@ -66,8 +67,8 @@ def waiting(by: User, at: datetime) -> list[Waiting]:
     for each pupil who decides soon.
     """
     found = [row for row in _rows(by, at) if channels.by_hand(row.person)]
-    now = _wanted({row.pupil_id for row in found}, at)
-    still: list[Reminder | HandOverLetter] = [row for row in found if _key(row) in now]
+    now = _wanted(found, at)
+    still: list[Reminder | HandOverLetter] = [row for row in found if reminders.key_of(row) in now]
     still += letters.may_be_told(letters.to_print(by, at), at)
     of: dict[UUID, list[Reminder | HandOverLetter]] = {}
     for row in still:
@@ -75,7 +76,7 @@ def waiting(by: User, at: datetime) -> list[Waiting]:
     told = [
         Waiting(
             rows[0].person,
-            sorted({row.pupil.called for row in rows}),
+            sorted({row.pupil.called for row in rows if row.pupil is not None}),
             all(row.state == LetterState.SENT for row in rows),
         )
         for rows in of.values()
@@ -94,21 +95,22 @@ def _rows(by: User, at: datetime) -> QuerySet[Reminder]:
         message__receipt=PRINTED,
         message__settled_at__date=timezone.localdate(at),
     )
-    held = policy.pupils_for(by, ACTION, at)
-    rows = Reminder.objects.filter(loose | today, pupil__in=held, person__is_active=True)
-    rows = rows.exclude(kind=Kind.LOOK_AGAIN).select_related("person__preferences", "pupil")
+    held = Q(pupil__in=policy.pupils_for(by, ACTION, at)) | Q(setting__in=policy.settings_coordinated(by, at))
+    rows = Reminder.objects.filter(loose | today, held, person__is_active=True)
+    rows = rows.exclude(kind=Kind.LOOK_AGAIN).select_related("person__preferences", "pupil", "setting")
     return rows.order_by("planned_at", "pk")
 
 
-def _wanted(pupils: set[UUID], at: datetime) -> set[reminders.Key]:
-    """What is wanted of everybody about these pupils at this instant: the rule's own answer."""
-    return (
+def _wanted(rows: list[Reminder], at: datetime) -> set[Key]:
+    """What is wanted of everybody about the pupils of these rows, and by their surveys, at this instant."""
+    pupils = {row.pupil_id for row in rows if row.pupil_id is not None}
+    surveys = {row.subject for row in rows if row.kind == Kind.SURVEY}
+    found = (
         {one.key for some in wanted.wanted(wanted.facts(at, pupils), at) for one in some} if pupils else set()
     )
-
-
-def _key(row: Reminder) -> reminders.Key:
-    return row.kind, row.pupil_id, row.person_id, row.subject, row.occasion
+    if surveys:
+        found |= {one.key for one in wanted_surveys.wanted(wanted_surveys.facts(at, surveys), at)}
+    return found
 
 
 @transaction.atomic
@@ -148,7 +150,7 @@ def print_letter(*, person_id: UUID, by: User, at: datetime) -> bytes:
             reminders.SENT,
             by=by,
             at=at,
-            pupil=row.pupil,
+            **reminders.whose(row),
             of=row,
             kind=row.kind,
             to=str(person.pk),

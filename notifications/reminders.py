@@ -12,8 +12,10 @@ Message-ID. What the server does not take now is tried again after longer and lo
 for good is left alone, and the SENCO is told (`refused`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -30,10 +32,11 @@ from pupils.enums import Ground
 from pupils.models import Pupil
 from reviews import answer_links, invitations
 
-from . import channels, tries, wanted
+from . import channels, tries, wanted, wanted_surveys
 from .enums import Kind, LetterState, WhyNotReminded
 from .models import Message, Reminder
-from .wanted import AT_ONCE, Wanted
+from .wanted import AT_ONCE, Fact, Key, Wanted
+from .wanted_surveys import Open, WantedOf
 
 log = structlog.get_logger(__name__)
 
@@ -42,8 +45,7 @@ BACK = "reminder came back"
 #: An address that was refused for good is tried again after this long, unless it changes before.
 LEFT_ALONE = timedelta(days=30)
 
-Key = tuple[str, UUID, UUID, UUID, str]
-_KEY = ("kind", "pupil_id", "person_id", "subject", "occasion")
+_KEY = ("kind", "pupil_id", "setting_id", "person_id", "subject", "occasion")
 
 
 def plan(*, at: datetime) -> None:
@@ -54,7 +56,10 @@ def plan(*, at: datetime) -> None:
     and a family whose children are asked about one after the other has one e-mail.
     """
     due: set[Key] = set()
-    for some in wanted.wanted(wanted.facts(at), at):
+    everything: Iterator[Sequence[Wanted | WantedOf]] = chain(
+        wanted.wanted(wanted.facts(at), at), [wanted_surveys.wanted(wanted_surveys.facts(at), at)]
+    )
+    for some in everything:
         reached = _reached({one.person.pk for one in some}, at)
         due |= _not_yet({one.key for one in some if one.person.pk in reached})
     if due:
@@ -74,16 +79,22 @@ def _reached(people: set[UUID], at: datetime) -> set[UUID]:
 
 def _not_yet(wants: set[Key]) -> set[Key]:
     """Those that are neither planned nor sent: 1 query."""
-    rows = Reminder.objects.filter(pupil__in={key[1] for key in wants}).exclude(state=LetterState.NOT_SENT)
+    rows = Reminder.objects.filter(_about(wants)).exclude(state=LetterState.NOT_SENT)
     return wants - set(rows.values_list(*_KEY))
+
+
+def _about(keys: set[Key]) -> Q:
+    """What is about the pupils, or is of the settings, that these keys name."""
+    pupils, settings_ = {key[1] for key in keys}, {key[2] for key in keys}
+    return Q(pupil__in=pupils - {None}) | Q(pupil=None, setting__in=settings_ - {None})
 
 
 @transaction.atomic
 def _plan(due: set[Key], at: datetime) -> None:
     """Several may do this at once, each in the same order: none waits for one who waits for it."""
-    rows = [Reminder(**dict(zip(_KEY, key, strict=True)), planned_at=at) for key in sorted(due)]
+    rows = [Reminder(**dict(zip(_KEY, key, strict=True)), planned_at=at) for key in sorted(due, key=str)]
     Reminder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
-    left = Reminder.objects.filter(pupil__in={key[1] for key in due}, state=LetterState.NOT_SENT)
+    left = Reminder.objects.filter(_about(due), state=LetterState.NOT_SENT)
     held = left.select_for_update(no_key=True).order_by("pk")
     again = [pk for pk, *key in held.values_list("pk", *_KEY) if tuple(key) in due]
     Reminder.objects.filter(pk__in=again).update(
@@ -171,7 +182,7 @@ def send(*, message_id: UUID, at: datetime) -> bool:
 def _held(message_id: UUID) -> tuple[Message, list[Reminder]]:
     rows = Message.objects.select_for_update(of=("self",), no_key=True)
     message = rows.select_related("person__preferences").get(pk=message_id)
-    left = message.reminders.filter(state=LetterState.PLANNED).select_related("pupil")
+    left = message.reminders.filter(state=LetterState.PLANNED).select_related("pupil", "setting")
     return message, list(left.order_by("planned_at", "pk"))
 
 
@@ -198,14 +209,19 @@ def _send(message_id: UUID, at: datetime) -> bool:
     message.reminders.filter(state=LetterState.PLANNED).update(state=LetterState.SENT)
     for row in reminders:
         if row.pk not in why:
-            audit.record(SENT, by=None, at=at, pupil=row.pupil, of=row, kind=row.kind, to=str(row.person_id))
+            audit.record(SENT, by=None, at=at, **whose(row), of=row, kind=row.kind, to=str(row.person_id))
     _deliver(message, channel, found, at)
     return True
 
 
+def whose(row: Reminder) -> dict[str, Any]:
+    """Around whom the event of a reminder is written down."""
+    return {"pupil": row.pupil, "setting": row.setting}
+
+
 def _still(
     person: User, reminders: list[Reminder], at: datetime
-) -> tuple[list[Wanted], dict[UUID, WhyNotReminded]]:
+) -> tuple[list[Wanted | WantedOf], dict[UUID, WhyNotReminded]]:
     """Of some reminders, what is wanted of their reader still; and of each other one why it is not sent."""
     refused = _refused(at).filter(person=person).exists()
     if refused or channels.of(person) is None:
@@ -214,20 +230,28 @@ def _still(
     return still_wanted(person, reminders, at)
 
 
+def key_of(row: Reminder) -> Key:
+    return row.kind, row.pupil_id, row.setting_id, row.person_id, row.subject, row.occasion
+
+
 def still_wanted(
     person: User, reminders: list[Reminder], at: datetime
-) -> tuple[list[Wanted], dict[UUID, WhyNotReminded]]:
+) -> tuple[list[Wanted | WantedOf], dict[UUID, WhyNotReminded]]:
     """`_still`, whichever way they are told by."""
-    facts = wanted.facts(
-        at, {row.pupil_id for row in reminders}, sorted({Kind(row.kind) for row in reminders})
-    )
-    now = {one.key: one for some in wanted.wanted(facts, at) for one in some if one.person == person}
-    waits = {(fact.kind, fact.subject): fact for fact in facts}
-    found: list[Wanted] = []
+    pupils = {row.pupil_id for row in reminders if row.pupil_id is not None}
+    facts = wanted.facts(at, pupils, sorted({Kind(row.kind) for row in reminders}))
+    about = [one for some in wanted.wanted(facts, at) for one in some if one.person == person]
+    surveys = {row.subject for row in reminders if row.kind == Kind.SURVEY}
+    open_ = wanted_surveys.facts(at, surveys) if surveys else []
+    every: list[Wanted | WantedOf] = [*about, *wanted_surveys.wanted(open_, at, person)]
+    now = {one.key: one for one in every}
+    waiting: list[Fact | Open] = [*facts, *open_]
+    waits = {(fact.kind, fact.subject): fact for fact in waiting}
+    found: list[Wanted | WantedOf] = []
     why: dict[UUID, WhyNotReminded] = {}
-    shut_out = _shut_out(person, now.values(), at)
+    shut_out = _shut_out(person, about, at)
     for row in reminders:
-        one = now.get((row.kind, row.pupil_id, row.person_id, row.subject, row.occasion))
+        one = now.get(key_of(row))
         fact = waits.get((Kind(row.kind), row.subject))
         if one is not None and row.pupil_id not in shut_out:
             found.append(one)
@@ -281,13 +305,13 @@ def came_back(*, message_id: UUID, since: datetime, at: datetime, receipt: str =
         return False
     message.receipt = receipt
     _settle(message, LetterState.SENT, at)
-    audited = message.reminders.filter(why_not=WhyNotReminded.REFUSED).select_related("pupil")
+    audited = message.reminders.filter(why_not=WhyNotReminded.REFUSED).select_related("pupil", "setting")
     for row in audited.order_by("pk"):
-        audit.record(BACK, by=None, at=at, pupil=row.pupil, of=row, kind=row.kind, to=str(row.person_id))
+        audit.record(BACK, by=None, at=at, **whose(row), of=row, kind=row.kind, to=str(row.person_id))
     return True
 
 
-def lines(found: Iterable[Wanted]) -> list[tuple[str, int]]:
+def lines(found: Iterable[Wanted | WantedOf]) -> list[tuple[str, int]]:
     """What waits, each kind of it once, and how many there are of it."""
     told: dict[str, int] = {}
     for one in found:
@@ -295,7 +319,7 @@ def lines(found: Iterable[Wanted]) -> list[tuple[str, int]]:
     return list(told.items())
 
 
-def _deliver(message: Message, channel: Channel, found: list[Wanted], at: datetime) -> None:
+def _deliver(message: Message, channel: Channel, found: list[Wanted | WantedOf], at: datetime) -> None:
     """Send it; in an e-mail each invitation has its entry for a calendar, and one that is answered by a link has its
     links, and no line besides.
     """

@@ -29,6 +29,8 @@ from .facts import Fact as Fact
 from .facts import facts as facts
 from .services import as_staff
 
+#: What no two reminders share: kind, pupil or else setting, person, subject, occasion.
+Key = tuple[str, UUID | None, UUID | None, UUID, UUID, str]
 #: What pages show as what needs me, but for what has a place of its own there: who asks, and safeguarding.
 ON_PAGES = tuple(kind for kind in Kind if kind not in {Kind.REQUEST, Kind.LOOK_AGAIN})
 #: Of so many pupils the rule is asked at once.
@@ -55,10 +57,9 @@ class Wanted:
         return self.fact.kind
 
     @property
-    def key(self) -> tuple[str, UUID, UUID, UUID, str]:
-        """What no two reminders share: kind, pupil, person, subject, occasion."""
+    def key(self) -> Key:
         fact = self.fact
-        return fact.kind.value, fact.pupil_id, self.person.pk, fact.subject, fact.occasion
+        return fact.kind.value, fact.pupil_id, None, self.person.pk, fact.subject, fact.occasion
 
     @property
     def words(self) -> str:
@@ -118,6 +119,8 @@ class Wanted:
                 return reverse("talk", args=[subject])
             case Kind.DAILY:
                 return reverse("daily", args=[pupil])
+            case Kind.SURVEY:
+                return reverse("answer_survey", args=[subject])
 
 
 #: What people read, on their own pages and in e-mails.
@@ -146,6 +149,7 @@ WORDS: dict[Kind, StrOrPromise] = {
     Kind.TALK: _lazy("Somebody asks to talk with you. Say when"),
     Kind.TALK_SET: _lazy("Your talk has a time"),
     Kind.DAILY: _lazy("How the day went is not written yet"),
+    Kind.SURVEY: _lazy("Your school asks what you think. Answer some questions"),
 }
 #: About a setting and nobody's record: it stands on the SENCO's first page (`selectors_home.of_settings`), in no e-mail.
 STALE_SIGNPOSTS = _lazy("Help for families was not checked for a year. Look if it is still right")
@@ -325,7 +329,7 @@ def _asked(fact: Fact, sight: Sight) -> bool:
             return sight.may("choose")
         case Kind.CAPACITY:
             return sight.may("record_capacity")
-        case Kind.LOOK_AGAIN:
+        case Kind.LOOK_AGAIN | Kind.SURVEY:
             return False
         case Kind.CALL:
             return fact.owner is not None and sight.may("write_update") and as_staff(sight)
