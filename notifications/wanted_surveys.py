@@ -84,7 +84,9 @@ def wanted(found: Iterable[Open], at: datetime, person: User | None = None) -> l
         waits = {one.pk for one in waits_for(person, at)} if person.signs_in else set()
         return [WantedOf(fact, person) for survey, fact in by_survey.items() if survey in waits]
     asked = everybody_asked(Survey.objects.filter(pk__in=by_survey), at)
-    people = User.objects.select_related("preferences").in_bulk({pk for each in asked.values() for pk in each})
+    people = User.objects.select_related("preferences").in_bulk(
+        {pk for each in asked.values() for pk in each}
+    )
     return [
         WantedOf(fact, people[pk])
         for survey, fact in by_survey.items()

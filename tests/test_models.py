@@ -92,8 +92,13 @@ DECIDED = {
 #: What families say of a setting's documents: its SENCO's to read, and whoever said it.
 SAID_OF_DOCUMENTS = {"pupils.DocumentComment"}
 
+#: What somebody answered to a survey: the SENCO's to read with a name, or nobody's (docs/decisions/0019).
+SAID_IN_SURVEYS = {"notifications.SurveyAnswer", "notifications.SurveyResponse"}
+
 #: What was sent to whom about a pupil, and why not: for whoever sends it. That it was sent is an audit event as well.
-SENT = {"notifications.HandOverLetter", "notifications.Reminder", "reviews.CalendarEntry"}
+SENT = {"notifications.HandOverLetter", "reviews.CalendarEntry"}
+#: The same, about a pupil or, where it is about none, of a setting: a constraint of the table says so.
+SENT_OF_EITHER = {"notifications.Reminder"}
 
 #: What was looked at and changed: append-only.
 LOGS = {"accounts.AccountEvent", "pupils.AccessLog", "pupils.AuditEvent"}
@@ -134,6 +139,8 @@ NO_PUPIL = {
     "apdr.StreamRate",
     "apdr.LibraryStrategy",
     "notifications.Signpost",
+    "notifications.Survey",
+    "notifications.SurveyQuestion",
     "pupils.ClassGroup",
     "pupils.Document",
     "pupils.DocumentReply",
@@ -155,10 +162,12 @@ def test_every_model_is_classified_once() -> None:
         AROUND_A_PUPIL,
         DECIDED,
         SENT,
+        SENT_OF_EITHER,
         LOGS,
         BROUGHT_IN,
         ABOUT_PEOPLE,
         SAID_OF_DOCUMENTS,
+        SAID_IN_SURVEYS,
         NO_PUPIL,
         UNUSED,
     ]

@@ -6,7 +6,7 @@ written down is only what a form cannot know: a review day that is not past, an 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -51,6 +51,14 @@ def unscheduled(record: Record, of: Of) -> None:
 
 def annual(record: Record, of: Of) -> None:
     of.cycle.reviews.update(kind=Kind.ANNUAL)
+
+
+def asked(record: Record, of: Of) -> None:
+    """The survey that is over is open still."""
+    survey = record.kept["survey"]
+    type(survey).objects.filter(pk=survey.pk).update(
+        published_at=None, closes_on=AT.date() + timedelta(days=9)
+    )
 
 
 def step_proposed(record: Record, of: Of) -> None:
@@ -106,6 +114,12 @@ ONE_PHOTO = {"photo": A_PHOTO, **{f"photo_{n}_alt": "" for n in range(2, 5)}}
 MEASURED = {"entry": "3.50", "entry_on": date(2026, 2, 3), "exit": "4.50", "exit_on": date(2026, 3, 3)}
 GOAL = {f"level_{n}": f"Level {n} in words" for n in range(5)}
 NAMED = {"owner": "", "owner_name": "Mr Teal", "by_when": NEXT_WEEK, **GOAL}
+SURVEY = {
+    "audiences": ["parent"],
+    "names": "anonymous",
+    "opens_on": date(2026, 4, 1),
+    "closes_on": date(2026, 5, 1),
+}
 MONEY = {
     "amount": "4100",
     "planned": "1100",
@@ -248,6 +262,11 @@ FORMS: dict[str, Filled] = {
     "add_signpost": Filled(typed={"age_from": "3", "age_to": "9", "address": "https://help.example/", "checked_on": date(2026, 3, 9)}),
     "edit_signpost": Filled(typed={"age_from": "3", "age_to": "9", "address": "https://help.example/", "checked_on": date(2026, 3, 9)}),
     "pupil_signposts": Filled(),
+    "add_survey": Filled(typed=SURVEY),
+    "edit_survey": Filled(typed=SURVEY),
+    "add_question": Filled(typed={"kind": "one", "choices": "Warm\nCold"}),
+    "answer_survey": Filled("parent", before=asked),
+    "survey_results": Filled(),
     "write_document": Filled(),
     "edit_document": Filled(),
     "document": Filled("parent"),
@@ -289,6 +308,8 @@ BUTTONS = {
     "offer_home",
     "mark_signpost",
     "fill_signposts",
+    "mark_survey",
+    "mark_question",
     "answer_signpost",
     "publish_document",
     "withdraw_request",

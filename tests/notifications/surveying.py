@@ -24,10 +24,15 @@ def draft(cast: Cast, *audiences: Asked, at: Any = AT - DAY, **more: Any) -> Sur
         setting=cast.hazelmere,
         by=cast.senco,
         at=at,
-        title="How do we keep in touch?",
-        why="We want to do it better.",
         audiences=list(audiences or [Asked.PARENT]),
-        **{"anonymous": True, "opens_on": AT.date(), "closes_on": (AT + 7 * DAY).date(), **more},
+        **{
+            "title": "How do we keep in touch?",
+            "why": "We want to do it better.",
+            "anonymous": True,
+            "opens_on": AT.date(),
+            "closes_on": (AT + 7 * DAY).date(),
+            **more,
+        },
     )
     for kind, words, choices in ASKED:
         surveys.add_question(survey=row, by=cast.senco, at=at, kind=kind, words=words, choices=choices)

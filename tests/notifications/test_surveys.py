@@ -49,7 +49,7 @@ def test_whom_a_survey_asks_is_the_circles_own_answer(cast: Cast) -> None:
 def test_a_restriction_for_one_child_does_not_shut_a_parent_out_because_of_another(cast: Cast) -> None:
     survey = opened(cast)
     assert asked_as(cast.restricted_parent, survey, AT) == []
-    circle.lift(restriction=cast.noor.restrictions.get(), by=cast.senco, at=AT - DAY)
+    circle.lift_restriction(restriction=cast.noor.restrictions.get(), by=cast.senco, at=AT - DAY)
     assert asked_as(cast.restricted_parent, survey, AT) == [Asked.PARENT]
 
 
