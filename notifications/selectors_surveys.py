@@ -153,8 +153,10 @@ class Turnout:
 
     @property
     def words(self) -> str:
-        if self.answered is None:
+        if self.answered is None and self.about:
             return _("Fewer than %(n)s people answered so far.") % {"n": FEWEST}
+        if self.answered is None:
+            return _("Fewer than %(n)s people answered.") % {"n": FEWEST}
         given = {"n": self.answered, "of": self.of}
         if self.about:
             return _("%(n)s or more of the %(of)s people who are asked answered.") % given
