@@ -68,3 +68,12 @@ def parents(cast: Cast, number: int) -> list[User]:
     for one in made:
         circle.grant(relation=Relation.PARENT_CARER, person=one, pupil=cast.ada, by=cast.senco, at=SEPTEMBER)
     return made
+
+
+def over(cast: Cast, **more: Any) -> Survey:
+    """A survey that 12 parent carers answered, closed since."""
+    survey = opened(cast, at=AT - 9 * DAY, opens_on=(AT - 8 * DAY).date(), **more)
+    for n, one in enumerate(parents(cast, 12)):
+        answer(survey, one, at=AT - 2 * DAY, scale=0 if n < 7 else 1, words="=Ring us" if n == 5 else "")
+    Survey.objects.filter(pk=survey.pk).update(closes_on=AT.date())
+    return Survey.objects.get(pk=survey.pk)

@@ -13,7 +13,7 @@ from tests.apdr.pages import errors, hidden, send, words
 from tests.api.asking import ask
 from tests.api.record import token_of
 from tests.cast import AT, Cast
-from tests.notifications.surveying import DAY, answer, draft, opened, parents
+from tests.notifications.surveying import DAY, answer, draft, opened, over
 from tests.routes import browser
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
@@ -164,15 +164,6 @@ def test_a_draft_and_what_is_to_open_is_nobodys_to_answer(cast: Cast) -> None:
     for survey in (draft(cast), opened(cast, opens_on=(AT + DAY).date())):
         assert browser(cast.parent).get(reverse("answer_survey", args=[survey.pk])).status_code == 404
     assert "How do we keep in touch?" not in words(browser(cast.parent).get(reverse("my_surveys")))
-
-
-def over(cast: Cast, **more: Any) -> Survey:
-    """A survey that 12 parent carers answered, closed since."""
-    survey = opened(cast, at=AT - 9 * DAY, opens_on=(AT - 8 * DAY).date(), **more)
-    for n, one in enumerate(parents(cast, 12)):
-        answer(survey, one, at=AT - 2 * DAY, scale=0 if n < 7 else 1, words="=Ring us" if n == 5 else "")
-    Survey.objects.filter(pk=survey.pk).update(closes_on=AT.date())
-    return Survey.objects.get(pk=survey.pk)
 
 
 def test_results_are_the_sencos_first_and_once_published_of_all_who_were_asked(cast: Cast) -> None:
