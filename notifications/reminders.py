@@ -56,8 +56,9 @@ def plan(*, at: datetime) -> None:
     and a family whose children are asked about one after the other has one e-mail.
     """
     due: set[Key] = set()
+    of_settings = wanted_surveys.wanted(wanted_surveys.facts(at), at)
     everything: Iterator[Sequence[Wanted | WantedOf]] = chain(
-        wanted.wanted(wanted.facts(at), at), [wanted_surveys.wanted(wanted_surveys.facts(at), at)]
+        wanted.wanted(wanted.facts(at), at), [of_settings] if of_settings else []
     )
     for some in everything:
         reached = _reached({one.person.pk for one in some}, at)
