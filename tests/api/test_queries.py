@@ -155,6 +155,7 @@ def more(cast: Cast, record: Record, number: int) -> None:
             by_when=date(2026, 3, 20),
             **staff,
         )
+    strategy = rows["strategy"]
     for place in Place:
         strategy = items.add(Strategy, cycle=cycle, place=place, words="More.", **staff)
         for of in (strategy, rows["strategy"]):

@@ -357,7 +357,7 @@ def test_of_a_change_people_are_told_only_that_there_is_one_and_of_nothing_that_
     )
     both = {("event_moved", "Pam Lovelace"), ("event_moved", "Oscar Lovelace")}
     assert (row.moved, told(AT + 2 * HOUR)) == (1, both)
-    assert run(AT + 2 * HOUR) == sorted([cast.parent.email, cast.other_parent.email])
+    assert run(AT + 2 * HOUR) == sorted([str(cast.parent.email), str(cast.other_parent.email)])
     assert "* The time or place of an event changed. Look if you can still come." in mail.outbox[0].body
     assert "Coffee" not in mail.outbox[0].body
     events.saw(event, cast.parent, AT + 3 * HOUR)

@@ -44,8 +44,7 @@ def test_a_senco_makes_a_survey_and_opens_it(cast: Cast) -> None:
     assert (refused.status_code, Survey.objects.count()) == (422, 0)
     assert "To do it better." in refused.content.decode()
     before = senco.get(add)
-    for _ in range(2):
-        made = senco.post(add, {**hidden(before), **typed()})
+    made = [senco.post(add, {**hidden(before), **typed()}) for _ in range(2)][-1]
     survey = Survey.objects.get()
     assert made["Location"] == reverse("survey", args=[survey.pk])
     question = reverse("add_question", args=[survey.pk])
@@ -245,7 +244,7 @@ def test_pages_ask_the_database_as_often_however_many_there_are(cast: Cast) -> N
     for one in range(2):
         opened(cast, title=f"Another {one}")
     assert [queries(*page) for page in pages] == once
-    assert max(once) <= 15
+    assert max(once) <= 18
 
 
 # By program ------------------------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import Http404
 
-from accounts.models import Membership
-from notifications import reminders, selectors_surveys, surveys, wanted_surveys
+from accounts.models import Membership, Preferences
+from notifications import printing, reminders, selectors_surveys, surveys, wanted_surveys
 from notifications.enums import LetterState
 from notifications.enums_surveys import Asked, QuestionKind, SurveyState
 from notifications.models import Reminder, Survey, SurveyAnswer, SurveyQuestion, SurveyResponse
@@ -20,8 +20,10 @@ from pupils import circle
 from pupils.errors import NotNow, Stale
 from pupils.models import AuditEvent
 from tests.cast import AT, Cast, member, move
+from tests.notifications.happening import STARTS, come, event_of
 from tests.notifications.reviewing import run
 from tests.notifications.surveying import DAY, answer, draft, opened, parents
+from tests.test_routes import words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 
@@ -217,7 +219,7 @@ def test_nothing_joins_an_anonymous_answer_to_a_person_or_to_a_moment(cast: Cast
     fields = {field.name for field in SurveyAnswer._meta.get_fields()}
     assert fields == {"id", "question", "audience", "choice", "words", "response"}
     events = AuditEvent.objects.filter(verb="survey answered")
-    assert set(events.values_list("by", "object_type", "object_id")) == {(None, "survey", survey.pk)}
+    assert {(row.by, row.object_type, row.object_id) for row in events} == {(None, "survey", survey.pk)}
     assert not any(str(one.pk) in str(event.detail) for event in events for one in people)
 
 
@@ -356,7 +358,7 @@ def test_whoever_is_asked_is_reminded_once_and_again_before_it_closes_until_they
     run(AT + DAY)
     first = reminded()
     assert first == sorted(
-        one.email
+        str(one.email)
         for one in (cast.parent, cast.other_parent, cast.senco, cast.teacher, cast.key_adult, cast.colleague, cast.dsl,
                     cast.leader)
     )  # fmt: skip
@@ -376,8 +378,8 @@ def test_whoever_is_asked_is_reminded_once_and_again_before_it_closes_until_they
     run(AT + 5 * DAY)
     run(AT + 6 * DAY)
     assert reminded() == [cast.parent.email]
-    assert set(Reminder.objects.values_list("pupil", "setting", "state")) == {
-        (None, cast.hazelmere.pk, LetterState.SENT)
+    assert {(row.pupil, row.setting, row.state) for row in Reminder.objects.all()} == {
+        (None, cast.hazelmere, LetterState.SENT)
     }
     assert set(AuditEvent.objects.filter(verb="reminded").values_list("setting", flat=True)) == {
         cast.hazelmere.pk
@@ -399,6 +401,30 @@ def test_what_was_planned_is_not_sent_to_whoever_answered_or_is_asked_no_more(ca
     assert (cast.colleague.email in reminded()) == (gone != "closed")
     row = Reminder.objects.get(person=cast.teacher)
     assert (row.state, row.why_not) == ("not_sent", "not_open" if gone == "left" else "done")
+
+
+def test_an_event_and_a_survey_go_in_one_e_mail_and_one_letter(cast: Cast) -> None:
+    """Of what is a setting's each kind is asked again by its own rule, beside the other."""
+    at, closes = STARTS - DAY, (STARTS + 7 * DAY).date()
+    Preferences.objects.create(person=cast.other_parent, channel="letter", postal_address="1 Home Road")
+    event = event_of(cast)
+    for one in (cast.parent, cast.other_parent):
+        come(event, one)
+    survey = opened(cast, closes_on=closes)
+    run(at)
+    [message] = [one for one in mail.outbox if one.to == [cast.parent.email]]
+    lines = ["Tomorrow: Coffee morning, 9:00, Library.", "Your school asks what you think."]
+    assert all(line in message.body for line in lines)
+
+    def printed() -> str:
+        pdf = printing.print_letter(person_id=cast.other_parent.pk, by=cast.senco, at=at)
+        return " ".join(words_of(pdf).split())
+
+    assert [(one.person, one.pupils) for one in printing.waiting(cast.senco, at)] == [(cast.other_parent, [])]
+    assert all(line in printed() for line in lines)
+    answer(survey, cast.other_parent)
+    left = printed()
+    assert (lines[0] in left, lines[1] in left) == (True, False)
 
 
 def test_nothing_is_asked_of_the_database_for_surveys_where_none_is_open(

@@ -30,7 +30,14 @@ def test_several_people_who_answer_at_one_moment_are_all_counted(cast: Cast) -> 
     first, second, third = parents(cast, 3)
     together(*(lambda one=one: answer(survey, one, scale=1, one=2) for one in (first, second, third)))
     assert SurveyResponse.objects.count() == 3
-    assert sorted(SurveyAnswer.objects.values_list("choice", flat=True)) == [1, 1, 1, 2, 2, 2]
+    assert list(SurveyAnswer.objects.order_by("choice").values_list("choice", flat=True)) == [
+        1,
+        1,
+        1,
+        2,
+        2,
+        2,
+    ]
 
 
 def test_no_row_of_an_answer_is_of_the_moment_of_its_response(cast: Cast) -> None:
