@@ -64,7 +64,7 @@ def plan(*, at: datetime) -> None:
         [events_wanted.wanted(at)],
         [wanted_surveys.wanted(wanted_surveys.facts(at), at)],
     )
-    for some in told:
+    for some in filter(None, told):
         reached = _reached({one.person.pk for one in some}, at)
         due |= _not_yet({one.key for one in some if one.person.pk in reached})
     if due:

@@ -664,6 +664,9 @@ NO_PAGE = {
     "provision_map_xlsx": "a file",
     "cohort_csv": "a file",
     "survey_csv": "a file",
+    "event_file": "a file",
+    "door_csv": "a file",
+    "door_pdf": "a file",
     "settings": "leads to the only setting",
 }
 
