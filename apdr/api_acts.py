@@ -263,7 +263,7 @@ class WriteBack(APIView):
 
     def _sight(self, request: Request, pupil_id: UUID) -> policy.Sight:
         sight = access.find(request.user, pupil_id, at_of(request))
-        if not sight.from_outside:
+        if not policy.visits(sight):
             raise policy.NotThisSection(sight.pupil)
         return sight
 

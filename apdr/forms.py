@@ -1,7 +1,6 @@
 """What staff type into a cycle. Rules are the services'; a form asks, and keeps what was typed."""
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from accounts.fields import BigChoices, Lines, SplitDate, Words
 from pupils import policy
 from pupils.enums import Area
-from pupils.forms import put_beside
+from pupils.forms import as_read, put_beside
 
 from .enums import NeedKind, Perspective
 from .models import Cycle
@@ -60,17 +59,7 @@ class Writing(Asking):
         super().__init__(data, files, initial={**(initial or {}), **stored})
         self.cycle, self.sight, self.row = cycle, sight, row
         self.fill()
-        if row is None:
-            self.fields["key"] = forms.UUIDField(
-                widget=forms.HiddenInput, initial=uuid4, error_messages=OUT_OF_DATE
-            )
-        else:
-            self.fields["version"] = forms.IntegerField(
-                widget=forms.HiddenInput,
-                min_value=1,
-                initial=row.version,  # type: ignore[attr-defined]
-                error_messages=OUT_OF_DATE,
-            )
+        as_read(self, getattr(row, "version", None))
 
     def fill(self) -> None:
         """Give fields the choices that depend on whose plan it is."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.fields import BigChoices, Lines, Words
 from pupils.enums import Area
+from pupils.forms import as_read
 
 from .enums import AtHome, LibrarySource, SchoolPhase
 from .forms import OUT_OF_DATE, Asking
@@ -65,16 +66,9 @@ class LibraryForm(Asking):
 
     def __init__(self, data: Any = None, *, row: LibraryStrategy | None = None) -> None:
         super().__init__(data, initial=self.now(row) if row else {"source": LibrarySource.SETTING})
-        if row is None:
-            self.fields["key"] = forms.UUIDField(
-                widget=forms.HiddenInput, initial=uuid4, error_messages=OUT_OF_DATE
-            )
-            return
-        if row.source == LibrarySource.ALONGSIDE:
+        as_read(self, row.version if row else None)
+        if row is not None and row.source == LibrarySource.ALONGSIDE:
             self.fields["source"].choices = LibrarySource.choices  # type: ignore[attr-defined]
-        self.fields["version"] = forms.IntegerField(
-            widget=forms.HiddenInput, min_value=1, initial=row.version, error_messages=OUT_OF_DATE
-        )
 
     def now(self, row: LibraryStrategy) -> dict[str, Any]:
         return {name: getattr(row, name) for name in self.base_fields}

@@ -23,9 +23,7 @@ from .enums import OF_EVENTS, Kind
 from .enums_events import PlaceState
 from .models import Event, EventPlace
 from .selectors_events import Said
-from .wanted import WORDS
-
-Key = tuple[str, UUID | None, UUID | None, UUID, UUID, str]
+from .wanted import WORDS, Key
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,6 @@ class EventNews:
 
     @property
     def key(self) -> Key:
-        """What no two reminders share: kind, no pupil, setting, person, subject, occasion."""
         return self.kind.value, None, self.event.setting_id, self.person.pk, self.place, self.occasion
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.words import StrOrPromise
 from apdr.enums import SchoolPhase
 from apdr.forms import OUT_OF_DATE, Asking
+from pupils.forms import as_read
 from pupils.models import ClassGroup
 from reviews.forms import NO_SUCH_TIME
 from reviews.slots import LONDON, exists
@@ -128,14 +129,7 @@ class EventForm(Asking):
             del self.fields["classes"]
         people = [(str(one.pk), one.name) for one in staff]
         self.fields["host"].choices = [("", _("Nobody else")), *people]  # type: ignore[attr-defined]
-        if row is None:
-            self.fields["key"] = forms.UUIDField(
-                widget=forms.HiddenInput, initial=uuid4, error_messages=OUT_OF_DATE
-            )
-        else:
-            self.fields["version"] = forms.IntegerField(
-                widget=forms.HiddenInput, min_value=1, initial=row.version, error_messages=OUT_OF_DATE
-            )
+        as_read(self, row.version if row else None)
 
     def now(self, row: Event) -> dict[str, Any]:
         start, end = (timezone.localtime(at, LONDON) for at in (row.starts_at, row.ends_at))

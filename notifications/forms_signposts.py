@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from accounts.fields import Lines, SplitDate, Words
 from apdr.enums import SchoolPhase
 from apdr.forms import OUT_OF_DATE, Asking
+from pupils.forms import as_read
 
 from .enums_updates import HelpKind, SaidToSignpost
 from .models import Signpost
@@ -94,14 +95,7 @@ class SignpostForm(Asking):
 
     def __init__(self, data: Any = None, *, row: Signpost | None = None) -> None:
         super().__init__(data, initial=self.now(row) if row else {})
-        if row is None:
-            self.fields["key"] = forms.UUIDField(
-                widget=forms.HiddenInput, initial=uuid4, error_messages=OUT_OF_DATE
-            )
-        else:
-            self.fields["version"] = forms.IntegerField(
-                widget=forms.HiddenInput, min_value=1, initial=row.version, error_messages=OUT_OF_DATE
-            )
+        as_read(self, row.version if row else None)
 
     def now(self, row: Signpost) -> dict[str, Any]:
         return {name: getattr(row, name) for name in self.base_fields}

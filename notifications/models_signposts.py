@@ -20,7 +20,7 @@ from .enums_updates import HelpKind, SaidToSignpost
 class Signpost(Record):
     """Somewhere to find help. Ages are whole years, both included; no area is everywhere, no languages is English.
 
-    `shipped` is the key of one of ours (`notifications/shipped/signposts.toml`), so that it is put in once.
+    `shipped` is the key of one of ours (`notifications/shipped/signposts.json`), so that it is put in once.
     """
 
     setting = models.ForeignKey(Setting, models.CASCADE, related_name="signposts")

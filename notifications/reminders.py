@@ -34,9 +34,9 @@ from reviews import answer_links, invitations
 
 from . import channels, events_wanted, tries, wanted
 from .enums import Kind, LetterState, WhyNotReminded
-from .events_wanted import EventNews, Key
+from .events_wanted import EventNews
 from .models import Message, Reminder
-from .wanted import AT_ONCE, Wanted
+from .wanted import AT_ONCE, Key, Wanted
 
 log = structlog.get_logger(__name__)
 
@@ -373,8 +373,7 @@ def not_reached(person: User, pupils: QuerySet[Pupil], at: datetime) -> list[Rem
     """Those whose address was refused, among whoever was to be reminded of something about these pupils: 1 query.
 
     One row for each of them but the person who asks, with a pupil through whose page they are found, or without one where
-    it was about an event alone. Nothing of what
-    waits for safeguarding: that would tell of a disclosure.
+    it was about an event alone. Nothing of what waits for safeguarding: that would tell of a disclosure.
     """
     settings_of = policy.settings_coordinated(person, at).order_by().values("pk")
     rows = Reminder.objects.filter(

@@ -75,19 +75,11 @@ def _means(here: policy.Here) -> Q:
     return Q(some, setting=here.setting, whom__contains=[whom.value])
 
 
-def asked_to(person: User, at: datetime) -> Q | None:
-    """Which events somebody is asked to at an instant: 2 queries. None where there can be none."""
-    if not person.is_active:
-        return None
-    found = [_means(here) for here in policy.families_here(at, person=person.pk)]
-    works = list(settings_of(person, at).values_list("pk", flat=True))
-    if works:
-        found.append(Q(setting__in=works, whom__contains=[ForWhom.STAFF.value]))
-    if not found:
-        return None
-    either = Q()
-    for one in found:
-        either |= one
+def asked_to(person: User, at: datetime) -> Q:
+    """Which events somebody is asked to at an instant: 1 query."""
+    either = Q(setting__in=settings_of(person, at).values("pk"), whom__contains=[ForWhom.STAFF.value])
+    for here in policy.families_here(at, person=person.pk):
+        either |= _means(here)
     return either
 
 
@@ -155,16 +147,13 @@ def _with_mine(rows: QuerySet[Event], person: User) -> QuerySet[Any]:
 def open_to(person: User, at: datetime) -> QuerySet[Any]:
     """The events of which somebody is told, the next first: what they are asked to (`asked`), and what they keep or host.
 
-    2 queries, and 1 when it is read.
+    1 query, and 1 when it is read.
     """
     asked = asked_to(person, at)
     kept = Q(setting__in=policy.settings_coordinated(person, at).order_by().values("pk"))
     hosted = Q(host=person.pk, setting__in=settings_of(person, at).values("pk"))
-    told = kept | hosted if asked is None else kept | hosted | asked
-    rows = Event.objects.filter(told, ends_at__gt=at - SHOWN_FOR).select_related("setting")
-    rows = rows.annotate(
-        asked=Value(False) if asked is None else Case(When(asked, then=Value(True)), default=Value(False))
-    )
+    rows = Event.objects.filter(kept | hosted | asked, ends_at__gt=at - SHOWN_FOR).select_related("setting")
+    rows = rows.annotate(asked=Case(When(asked, then=Value(True)), default=Value(False)))
     return _with_mine(_with_taken(rows), person).order_by("starts_at", "pk")
 
 
@@ -219,12 +208,11 @@ class Guest:
     asked: bool
 
 
-_ORDER = {PlaceState.COMING: 0, PlaceState.WAITING: 1}
-
-
 def guests(event: Event, at: datetime) -> list[Guest]:
     """Who comes by name, then who waits by since when: 3 queries."""
-    rows = EventPlace.objects.filter(event=event, state__in=list(_ORDER)).select_related("person", "by")
+    rows = EventPlace.objects.filter(
+        event=event, state__in=[PlaceState.COMING, PlaceState.WAITING]
+    ).select_related("person", "by")
     found = asked(event, at)
     order = Case(When(state=PlaceState.COMING, then=0), default=1, output_field=IntegerField())
     return [

@@ -4,7 +4,7 @@ An offer lies in `updates`, as what else goes between the setting and one home: 
 from hand-over the family does where the young person opens `updates` to them (docs/decisions/0015).
 """
 
-import tomllib
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -33,14 +33,16 @@ from .enums_updates import SaidToSignpost
 from .models import Signpost, SignpostAnswer, SignpostOffer
 from .services import as_staff
 
-SHIPPED = Path(__file__).parent / "shipped" / "signposts.toml"
+#: Where families find help, to begin with. An address is left out where it is not certain, and nothing was looked at for
+#: a setting yet, so that none has a day on which it was checked.
+SHIPPED = Path(__file__).parent / "shipped" / "signposts.json"
 #: Not looked at for so long, somebody has to look whether it is still true.
 STALE_AFTER = timedelta(days=365)
 
 
 @cache
 def shipped() -> list[dict[str, Any]]:
-    return list(tomllib.loads(SHIPPED.read_text(encoding="utf-8"))["signpost"])
+    return list(json.loads(SHIPPED.read_text(encoding="utf-8")))
 
 
 def stale(settings: QuerySet[Setting], at: datetime) -> QuerySet[Signpost]:

@@ -35,6 +35,10 @@ ON_PAGES = tuple(kind for kind in Kind if kind not in {Kind.REQUEST, Kind.LOOK_A
 AT_ONCE = 500
 
 
+#: What no two reminders share: kind, pupil or else setting, person, what it is about, and the occasion.
+Key = tuple[str, UUID | None, UUID | None, UUID, UUID, str]
+
+
 @dataclass(frozen=True)
 class Wanted:
     """One thing that is wanted of one person about one pupil at an instant."""
@@ -55,8 +59,7 @@ class Wanted:
         return self.fact.kind
 
     @property
-    def key(self) -> tuple[str, UUID | None, UUID | None, UUID, UUID, str]:
-        """What no two reminders share: kind, pupil, no setting, person, subject, occasion."""
+    def key(self) -> Key:
         fact = self.fact
         return fact.kind.value, fact.pupil_id, None, self.person.pk, fact.subject, fact.occasion
 

@@ -15,7 +15,7 @@ from accounts.fields import Email, Lines, SplitDate, Words
 from accounts.models import Setting, User
 
 from .enums import YEAR_GROUPS, NeedType, RestrictionKind, SenProvision
-from .errors import NotNow
+from .errors import OUT_OF_DATE, NotNow
 from .models import ClassGroup, Household, ParentCarer, Pupil
 
 R = TypeVar("R")
@@ -29,6 +29,19 @@ def put_beside(form: forms.BaseForm, refused: ValidationError) -> None:
     for name, messages in by_field.items():
         for message in messages:
             form.add_error(name if name in form.fields else None, message)
+
+
+def as_read(form: forms.BaseForm, version: int | None) -> None:
+    """Give a form what says which row it is about: one that was read brings its version, a new one the id it will have."""
+    out_of_date = dict.fromkeys(["required", "invalid", "min_value"], OUT_OF_DATE)
+    if version is None:
+        form.fields["key"] = forms.UUIDField(
+            widget=forms.HiddenInput, initial=uuid4, error_messages=out_of_date
+        )
+    else:
+        form.fields["version"] = forms.IntegerField(
+            widget=forms.HiddenInput, min_value=1, initial=version, error_messages=out_of_date
+        )
 
 
 def attempt(form: forms.BaseForm, act: Callable[[], R]) -> R | None:

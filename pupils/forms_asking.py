@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from accounts.fields import BigChoices, Email, Lines, SplitDate, Words
 from accounts.words import StrOrPromise
 
-from . import requests
+from . import forms_choices, requests
 from .enums import Answer, Section
 from .professionals import latest_end
 
@@ -80,10 +80,9 @@ class Parts(forms.MultipleChoiceField):
 
 
 #: How long a yes lasts: a key, and its words.
-LONG = {
+LONG: dict[str, StrOrPromise] = {
     "day": _lazy("Today only"),
-    "week": _lazy("One week"),
-    "month": _lazy("One month"),
+    **{key: forms_choices.LONG[key][0] for key in ("week", "month")},
     "date": _lazy("Until a day I choose"),
     "open": _lazy("Until I change my mind"),
 }
@@ -174,8 +173,7 @@ class AnswerRequestForm(forms.Form):
         today = timezone.localdate(self.at)
         last: dict[str, date | None] = {
             "day": today,
-            "week": today + timedelta(days=7),
-            "month": today + timedelta(days=30),
+            **{key: today + timedelta(days=forms_choices.LONG[key][1]) for key in ("week", "month")},
             "date": typed["until"],
         }
         day = last.get(typed["long"])

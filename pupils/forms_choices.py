@@ -15,6 +15,7 @@ from accounts.conflict import Row
 from accounts.enums import Format
 from accounts.fields import BigChoices, Lines, SplitDate
 from accounts.models import User
+from accounts.words import StrOrPromise
 
 from .board import Board, Card, Line
 from .choices import FURTHEST, Wanted, end_of, last_day
@@ -35,7 +36,11 @@ SECTION_PICTURES = {
     Section.UPDATES: "home",
 }
 #: How long a yes may last, without a day being written: a key, its words, and days.
-LONG = {"week": (_lazy("One week"), 7), "month": (_lazy("One month"), 30), "year": (_lazy("One year"), 365)}
+LONG: dict[str, tuple[StrOrPromise, int]] = {
+    "week": (_lazy("One week"), 7),
+    "month": (_lazy("One month"), 30),
+    "year": (_lazy("One year"), 365),
+}
 HOW = [Gave.SPOKEN, Gave.SIGNED, Gave.SYMBOLS, Gave.SUPPORTED]
 _OUT_OF_DATE = dict.fromkeys(
     ["required", "invalid", "invalid_choice"], _lazy("This form is out of date. Open the page again.")

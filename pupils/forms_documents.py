@@ -10,6 +10,7 @@ from accounts.fields import Lines, Words
 
 from .enums import DocumentKind
 from .errors import OUT_OF_DATE as OLD
+from .forms import as_read
 from .models.documents import LONGEST
 
 OUT_OF_DATE = {"required": OLD, "invalid": OLD}
@@ -39,14 +40,7 @@ class DocumentForm(forms.Form):
 
     def __init__(self, data: Any = None, *, initial: Any = None, version: int | None = None) -> None:
         super().__init__(data, initial=initial)
-        if version is None:
-            self.fields["key"] = forms.UUIDField(
-                widget=forms.HiddenInput, initial=uuid4, error_messages=OUT_OF_DATE
-            )
-        else:
-            self.fields["version"] = forms.IntegerField(
-                widget=forms.HiddenInput, min_value=1, initial=version, error_messages=OUT_OF_DATE
-            )
+        as_read(self, version)
 
 
 class PublishForm(forms.Form):

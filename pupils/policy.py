@@ -500,9 +500,9 @@ class Sight:
         )
 
     @property
-    def from_outside(self) -> bool:
-        """Whether something is open to them, and all of it because it was shared with them: they are a visiting helper."""
-        return {reason.ground for found in self.reasons.values() for reason in found} == {Ground.SHARED}
+    def given(self) -> bool:
+        """Whether something was shared with them beyond what their own ground could open, and they are nobody's family."""
+        return not self.family and any(Ground.SHARED in self.grounds(section) for section in self.sections)
 
     def grounds(self, section: Section | str) -> set[Ground]:
         return {r.ground for r in self.reasons.get(Section(section), [])}
@@ -700,6 +700,16 @@ def near(pupil: Pupil, grounds: set[str], at: datetime) -> list[tuple[User, set[
     for person_id, ground in rows:
         found.setdefault(person_id, set()).add(ground)
     return [(person, found[person.pk]) for person in User.objects.filter(pk__in=found).order_by("name", "pk")]
+
+
+def visits(sight: Sight) -> bool:
+    """Whether somebody is a visiting professional with whom something is shared, and nobody of the family: 1 query where
+    something is. A teacher to whom a choice opened more than their work does is none.
+    """
+    if not sight.given:
+        return False
+    pupil = sight.pupil.pk
+    return sight.person.pk in near_each([pupil], {"professional"}, sight.at)[pupil]
 
 
 def near_each(pupils: Iterable[UUID], grounds: set[str], at: datetime) -> dict[UUID, dict[UUID, set[str]]]:

@@ -80,6 +80,7 @@ class Opened:
 
     pupil: Pupil
     parts: list[Open]
+    writes_back: bool
 
 
 def shared_home(person: User, at: datetime) -> list[Opened]:
@@ -91,7 +92,7 @@ def shared_home(person: User, at: datetime) -> list[Opened]:
     pupils = list(near.order_by("given_name", "family_name", "pk"))
     sights = policy.sights(person, pupils, at)
     ends = ends_of(sights.values())
-    return [Opened(p, open_parts(sights[p.pk], ends)) for p in pupils if sights[p.pk].near]
+    return [Opened(p, open_parts(sight, ends), sight.given) for p in pupils if (sight := sights[p.pk]).near]
 
 
 def open_parts(sight: policy.Sight, ends: dict[tuple[UUID, str], datetime | None]) -> list[Open]:

@@ -145,6 +145,6 @@ def who_looked(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         found=found,
         next=f"?{urlencode({**query, 'after': found.after})}" if found.after else "",
         first=f"{request.path}?{urlencode(query)}" if found.earlier else "",
-        own_left_out=not asked.get("own") and asked.get("person") is None,
+        with_own="" if asked.get("own") or asked.get("person") else f"?{urlencode({**query, 'own': 'on'})}",
         whole=bool(sight.grounds(Section.PROFILE) & {Ground.OWN, Ground.COORDINATES}),
     )

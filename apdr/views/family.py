@@ -240,7 +240,7 @@ def say_views(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
 def write_back(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
     """A visiting helper's words to those who shared something with them, and what they wrote before."""
     sight = access.find_record(request, pupil_id)
-    if not sight.from_outside:
+    if not policy.visits(sight):
         raise policy.NotThisSection(sight.pupil)
     form = WriteBackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

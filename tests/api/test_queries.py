@@ -111,8 +111,8 @@ COUNTS: dict[str, tuple[int, int]] = {
     "api_document": (6, 6),
     "api_document_comments": (7, 7),
     "api_published": (2, 2),
-    "api_events": (8, 9),
-    "api_event": (6, 6),
+    "api_events": (7, 8),
+    "api_event": (5, 5),
 }
 
 

@@ -342,7 +342,7 @@ def test_an_e_mail_says_nothing_of_a_record_and_names_nobody(cast: Cast, plan: P
     hidden = ["Ada", "Lovelace", "Hazelmere", "Pam", "Oscar", "9B", "SLCN", "March", "2026", "SEN", "board"]
     for message in mail.outbox:
         text = f"{message.subject}\n{message.body}\n{message.alternatives}"
-        text = re.sub(r"[\w:=-]{20,}", "", text)  # what is signed in a link is letters by chance
+        text = re.sub(r"(?<=/)[\w:=-]{20,}(?=/)", "", text)  # what is signed in a link is letters by chance
         assert [word for word in hidden if word in text] == []
 
 

@@ -16,13 +16,14 @@ from accounts.models import Invitation, User
 from apdr.models import Comment, View
 from pupils import choices, circle, invitations, policy, professionals
 from pupils.choices import Wanted
-from pupils.enums import Answer, Relation, RestrictionKind, Section
+from pupils.enums import Answer, Ground, Relation, RestrictionKind, Section
 from pupils.models import AuditEvent, Choice, ChoiceSheet, Pupil
 
 from ..apdr.pages import address, as_, count, errors, hidden, send, words
 from ..apdr.plans import write_plan
 from ..api.asking import ask
 from ..cast import AT, LONDON, SEPTEMBER, Cast, person
+from .decided import confirmed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 
@@ -354,3 +355,23 @@ def test_a_professional_writes_back_through_the_api(cast: Cast) -> None:
     assert [row["words"] for row in ask(key, "GET", there).json()] == ["Ask Sam."]
     assert "Ask Sam." in words(as_(cast.young_person).get(address("views", cast.sam.pk)))
     assert "Ask Sam." not in words(as_(cast.key_adult).get(address("pupil", cast.sam.pk), follow=True))
+
+
+def test_who_was_given_more_at_work_or_was_let_in_by_a_decision_is_no_visiting_helper(cast: Cast) -> None:
+    choices.choose(
+        pupil=cast.noor,
+        wanted=[Wanted(Section.FUNDING, Answer.YES, person=cast.key_adult, ends_at=END)],
+        by=cast.student,
+        at=AT,
+        key=uuid4(),
+        wording="test-1",
+    )
+    confirmed(cast, cast.noor, cast.professional)
+    assert policy.why(cast.key_adult, cast.noor, AT).grounds(Section.FUNDING) == {Ground.SHARED}
+    assert policy.why(cast.professional, cast.noor, AT).grounds(Section.NEEDS) == {Ground.OVERRIDE}
+    there = address("write_back", cast.noor.pk)
+    for who in (cast.key_adult, cast.professional):
+        assert as_(who).get(there).status_code == 403
+        assert as_(who).post(there, {"sent_key": uuid4(), "words": "x"}).status_code == 403
+        assert there not in as_(who).get("/").content.decode()
+    assert not View.objects.filter(pupil=cast.noor).exists()
