@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from . import conflict, mail, policy, said, selectors, services, tokens
-from .enums import Channel
+from .enums import Channel, Role
 from .errors import Stale
 from .forms import NameForm, PreferencesForm, TokenForm
 from .models import User
@@ -30,6 +30,14 @@ class TimedRequest(HttpRequest):
 
 class SignedInRequest(TimedRequest):
     user: User
+
+
+def held(request: SignedInRequest) -> set[Role]:
+    """The roles that whoever asks holds at this moment, in whichever setting: 1 query a request."""
+    if not hasattr(request, "held"):
+        request.held = set().union(*policy.roles(request.user, request.at).values())  # type: ignore[attr-defined]
+    found: set[Role] = request.held  # type: ignore[attr-defined]
+    return found
 
 
 @require_http_methods(["GET", "POST"])

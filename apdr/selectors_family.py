@@ -18,12 +18,11 @@ from django.http import Http404
 from pupils import policy
 from pupils.enums import Section
 from pupils.models import Profile, Pupil
-from pupils.selectors import latest_profile
 
 from . import plain
 from .enums import Answer, Place
 from .models import Comment, Cycle, CycleStage, PlanAnswer, PlanVersion, Progress, Proposal, StrategyAnswer
-from .selectors import note_of, notes_heard, shared_version
+from .selectors import latest_reactions, note_of, notes_heard, shared_version, with_ways
 from .selectors_teacher import Saved
 from .services import sharing
 from .services.common import proposals_heard
@@ -96,10 +95,10 @@ class Plan:
     at_home: list[Helps]
     changed: plain.Told | None
     versions: list[dict[str, Any]]
-    profile: Profile | None
+    important: str  #: in the child's own words, of their one-page profile as it is now
     comments: list[Comment]
-    my_answer: PlanAnswer | None
-    answers: list[PlanAnswer]
+    my_answer: Any
+    answers: list[Any]
     proposals: list[Proposal]
 
     @property
@@ -131,6 +130,7 @@ def _versions(pupil: Pupil) -> Any:
     )
     cycles = Cycle.objects.filter(pupil=OuterRef("cycle__pupil")).order_by("-number")
     every = PlanVersion.objects.filter(cycle__pupil=OuterRef("cycle__pupil"))
+    profiles = Profile.objects.filter(pupil=OuterRef("cycle__pupil")).order_by("-number")
     return (
         PlanVersion.objects.filter(cycle__pupil=pupil)
         .select_related("cycle__setting", "shared_by")
@@ -139,6 +139,7 @@ def _versions(pupil: Pupil) -> Any:
             before_at=Subquery(before.order_by("-number").values("shared_at")[:1]),
             stage=Subquery(stages.values("stage")[:1]),
             newest_cycle=Subquery(cycles.values("pk")[:1]),
+            important=Subquery(profiles.values("important")[:1]),
             every=ArraySubquery(
                 every.order_by("-cycle__number", "-number").values(
                     json=JSONObject(id="pk", number="number", at="shared_at", cycle="cycle__number")
@@ -188,7 +189,7 @@ def _told(sight: policy.Sight, version: Any, latest: bool) -> Plan:
         versions=[
             {**v, "at": datetime.fromisoformat(v["at"])} for v in version.every if v["id"] != str(version.pk)
         ],
-        profile=latest_profile(sight),
+        important=version.important or "" if sight.sees(Section.PROFILE) else "",
         comments=comments[None],
         my_answer=next((a for a in answers if a.by_id == sight.person.pk), None),
         answers=[a for a in answers if a.by_id != sight.person.pk],
@@ -216,26 +217,16 @@ def comments_on(version: PlanVersion, sight: policy.Sight) -> QuerySet[Comment]:
     return version.comments.filter(sight.heard(Section.PLAN), about).select_related("by")
 
 
-def _answers(sight: policy.Sight, version: PlanVersion) -> list[PlanAnswer]:
+def _answers(sight: policy.Sight, version: PlanVersion) -> list[Any]:
     """Everybody's latest answer to this version, of those this person hears."""
     heard = PlanAnswer.objects.filter(sight.heard(Section.PLAN), plan_version=version)
-    latest = heard.select_related("by").order_by("by_id", "-at").distinct("by_id")
-    return list(latest.prefetch_related("ways_forward__by"))
+    return with_ways(heard.order_by("by_id", "-at").distinct("by_id"), "plan")
 
 
-def _reactions(sight: policy.Sight, content: dict[str, Any]) -> dict[str, list[StrategyAnswer]]:
+def _reactions(sight: policy.Sight, content: dict[str, Any]) -> dict[str, list[Any]]:
     """Everybody's latest answer to each strategy, of those this person hears."""
     ids = [s["id"] for place in Place for s in content["strategies"][place]]
-    heard = StrategyAnswer.objects.filter(sight.heard(Section.STRATEGIES), strategy__in=ids)
-    found: dict[str, list[StrategyAnswer]] = defaultdict(list)
-    for answer in (
-        heard.select_related("by")
-        .prefetch_related("ways_forward__by")
-        .order_by("strategy_id", "by_id", "-at")
-        .distinct("strategy_id", "by_id")
-    ):
-        found[str(answer.strategy_id)].append(answer)
-    return found
+    return latest_reactions(StrategyAnswer.objects.filter(sight.heard(Section.STRATEGIES), strategy__in=ids))
 
 
 def notes(sight: policy.Sight, step_ids: Iterable[str]) -> dict[str, list[Progress]]:

@@ -6,9 +6,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import policy as accounts_policy
 from accounts.enums import Role
 from accounts.models import User
+from accounts.views import held as held_by
 from pupils.access import Preview
 
 
@@ -17,8 +17,7 @@ def nav(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request, "user", None)
     if not isinstance(person, User) or hasattr(request, "preview"):
         return {}
-    at = request.at  # type: ignore[attr-defined]
-    held = set().union(*accounts_policy.roles(person, at).values())
+    held = held_by(request)  # type: ignore[arg-type]
     places = [("home", _("Home"))]
     if Role.SENCO in held:
         places += [("caseload", _("Caseload")), ("review_planner", _("Reviews"))]

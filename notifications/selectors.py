@@ -16,7 +16,7 @@ from apdr.enums import Perspective, Stage
 from apdr.models import Cycle, CycleStage, PlanAnswer, PlanVersion, Proposal, View
 from pupils import policy, restrictions
 from pupils.clocks import HandOver
-from pupils.enums import Ground, Relation, Section
+from pupils.enums import Ground, Section
 from pupils.models import AccessLog, Household, ParentCarer, Pupil, SharingRequest
 from pupils.requests import for_families
 from pupils.selectors_sharing import Open, ends_of, open_parts
@@ -113,9 +113,9 @@ class ChildCard:
     asks: tuple[Ask, ...] = ()
 
 
-def parent_home(person: User, at: datetime) -> list[ChildCard]:
-    """A parent carer's children, and what is asked of them for each: 5 queries."""
-    rows = list(_children(person, at))
+def parent_home(person: User, children: list[Pupil], at: datetime) -> list[ChildCard]:
+    """Of whom somebody is a parent carer, and what is asked of them for each: 5 queries, none of nobody."""
+    rows = list(_with_news(children, person, at)) if children else []
     if not rows:
         return []
     sights = policy.sights(person, rows, at)
@@ -131,12 +131,8 @@ def parent_home(person: User, at: datetime) -> list[ChildCard]:
     ]
 
 
-def _children(person: User, at: datetime) -> Any:
-    """The children of whom a person is a parent carer; whether they still stand near them is the policy's."""
-    live = Q(user_permissions__ends_at=None) | Q(user_permissions__ends_at__gt=at)
-    mine = Pupil.objects.filter(
-        live, user_permissions__user=person, user_permissions__permission__codename=Relation.PARENT_CARER
-    )
+def _with_news(children: list[Pupil], person: User, at: datetime) -> Any:
+    """Children as a home shows them to their parent carer; whether they still stand near them is the policy's."""
     of_pupil: dict[str, Any] = {"cycle__pupil": OuterRef("pk")}
     version = PlanVersion.objects.filter(**of_pupil).order_by("-cycle__number", "-number")
     stages = CycleStage.objects.filter(**of_pupil).order_by("-cycle__number", "-number")
@@ -150,7 +146,7 @@ def _children(person: User, at: datetime) -> Any:
     looks = AccessLog.objects.filter(pupil=OuterRef("pk"), person=person).order_by("-at").values("at")
     asked, decisions = for_families(person, at)
     return (
-        Pupil.objects.filter(pk__in=mine.values("pk"))
+        Pupil.objects.filter(pk__in=[child.pk for child in children])
         .annotate(
             stage=Subquery(stages.values("stage")[:1]),
             version_id=Subquery(version.values("pk")[:1]),

@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.enums import Role
-from accounts.policy import roles
 from accounts.views import SignedInRequest
+from accounts.views import held as held_by
 from apdr.selectors import by_staff
 from apdr.selectors_child import child_home
 from apdr.selectors_teacher import teacher_home
 from pupils import access, pages, policy
-from pupils.enums import Ground, Section
+from pupils.enums import Ground, Relation, Section
 from pupils.requests import waiting_for_them
 from pupils.second_thoughts import to_look_at
 from pupils.selectors import classes_of_settings
@@ -34,11 +34,14 @@ from .selectors_home import needs, of_events, of_settings, overview
 def home(request: SignedInRequest) -> HttpResponse:
     """Where everybody starts: what they came for, by what they are to whom."""
     person, at = request.user, request.at
-    held = set().union(*roles(person, at).values())
+    held = held_by(request)
     if held == {Role.SENCO}:
         return redirect("caseload")
     teacher = teacher_home(person, at) if held else None
-    child = child_home(person, at)
+    near_as = policy.near_as(person, at)
+    own = near_as.get(Relation.SELF, [])
+    child = child_home(own[0], person, at) if own else None
+    decisions = named(person, at)
     leads = bool(held & policy.SECOND_PERSON)
     access.write_down_all(
         [*(teacher.sights if teacher else []), *([child.sight] if child else [])], [Section.PLAN]
@@ -54,15 +57,16 @@ def home(request: SignedInRequest) -> HttpResponse:
         "coming": coming.number,
         "coordinates": Role.SENCO in held,
         "teacher": teacher,
-        "parent": parent_home(person, at),
+        "parent": parent_home(person, near_as.get(Relation.PARENT_CARER, []), at),
         "child": child,
-        "shared": shared_home(person, at),
-        "asked": asked_by(person, at),
+        "shared": shared_home(person, near_as.get(Relation.PROFESSIONAL, []), at),
+        # Nobody asks for what is their own.
+        "asked": asked_by(person, at) if held or decisions or set(near_as) - {Relation.SELF} else [],
         "waiting": waiting_for_them(child.sight)[1] if child else [],
         "look": to_look_at(child.sight) if child else None,
         "leads": leads,
         "waits": waits(person, at) if leads else 0,
-        "named": named(person, at),
+        "named": decisions,
         "counted": policy.settings_counted(person, at).order_by("name") if Role.LEADER in held else [],
     }
     return render(request, "notifications/home.html", context)

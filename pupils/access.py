@@ -177,21 +177,21 @@ def way_of(request: HttpRequest, way: Way = Way.PAGE) -> Way:
     return Way.PRINT if getattr(request, "on_paper", False) else way
 
 
-def also_seen(request: HttpRequest, sight: policy.Sight, sections: Sequence[Section]) -> None:
-    """Write that a page that was opened showed these sections as well."""
+def seen(request: HttpRequest, sight: policy.Sight, sections: Sequence[Section]) -> None:
+    """Write that a page shows these sections where they are open, when only the page knows which it shows."""
     preview: Preview | None = getattr(request, "preview", None)
     if preview is not None:
-        preview.write_down(sections)
+        preview.write_down([s for s in sections if sight.sees(s)])
     else:
         write_down(sight, sections, way_of(request))
 
 
-def find_record(request: HttpRequest, pupil_id: UUID) -> policy.Sight:
+def find_record(request: HttpRequest, pupil_id: UUID, wanted: Section | str | None = None) -> policy.Sight:
     """`find`, for the person and the instant of a request, or of its preview."""
     preview: Preview | None = getattr(request, "preview", None)
     if preview is not None:
-        return preview.opened(pupil_id, None)
-    return find(request.user, pupil_id, request.at)  # type: ignore[attr-defined]
+        return policy.passed(preview.opened(pupil_id, None), wanted)
+    return find(request.user, pupil_id, request.at, wanted)  # type: ignore[attr-defined]
 
 
 def keeps(request: HttpRequest, pupil_id: UUID) -> bool:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 
 from . import policy
-from .enums import Answer, Relation, Section
+from .enums import Answer, Section
 from .models import Choice, Pupil, SharingRequest
 from .pages import TABS
 from .requests import AGAIN_AFTER, last_day
@@ -83,13 +83,8 @@ class Opened:
     writes_back: bool
 
 
-def shared_home(person: User, at: datetime) -> list[Opened]:
-    """The pupils near whom somebody stands as a visiting professional, with what was shared with them: 4 queries."""
-    live = Q(user_permissions__ends_at=None) | Q(user_permissions__ends_at__gt=at)
-    near = Pupil.objects.filter(
-        live, user_permissions__user=person, user_permissions__permission__codename=Relation.PROFESSIONAL
-    )
-    pupils = list(near.order_by("given_name", "family_name", "pk"))
+def shared_home(person: User, pupils: list[Pupil], at: datetime) -> list[Opened]:
+    """What was shared with a visiting professional of the pupils near whom they stand: 3 queries, none of nobody."""
     sights = policy.sights(person, pupils, at)
     ends = ends_of(sights.values())
     return [Opened(p, open_parts(sight, ends), sight.given) for p in pupils if (sight := sights[p.pk]).near]

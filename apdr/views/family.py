@@ -51,7 +51,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def plan(request: SignedInRequest, pupil_id: UUID, version_id: UUID | None = None) -> HttpResponse:
     try:
-        sight = access.open_record(request, pupil_id, Section.PLAN, also=selectors_family.SHOWN)
+        sight = access.find_record(request, pupil_id, Section.PLAN)
     except policy.NotThisSection:
         if access.keeps(request, pupil_id):
             return redirect("kept_plan", pupil_id)
@@ -62,8 +62,8 @@ def plan(request: SignedInRequest, pupil_id: UUID, version_id: UUID | None = Non
         if found and found.latest
         else []
     )
-    if came:
-        access.also_seen(request, sight, [Section.VIEWS])
+    answered = [Section.VIEWS] if came else []
+    access.seen(request, sight, [Section.PLAN, *selectors_family.SHOWN, *answered])
     return show(
         request,
         sight,

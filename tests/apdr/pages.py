@@ -64,4 +64,5 @@ def count(client: Client, path: str) -> int:
         response = client.get(path)
     assert response.status_code == 200, (response.status_code, path)
     assert len(response.content) <= 60_000
+    assert len(asked) <= 15, (path, len(asked))
     return len(asked)

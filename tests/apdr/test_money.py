@@ -266,7 +266,7 @@ def test_the_pages_ask_as_often_for_three_as_for_one(cast: Cast) -> None:
     assert max(asked) <= 15
 
 
-QUERIES = [15, 12, 14, 10, 10, 13, 12]
+QUERIES = [14, 11, 14, 10, 10, 13, 12]
 
 
 def test_rates_hold_from_their_day_and_say_where_they_are_written(cast: Cast) -> None:

@@ -50,7 +50,7 @@ COUNTS: dict[str, tuple[int, int]] = {
     "api_access_log": (6, 6),
     "api_preferences": (10, 4),  # refused to a parent
     "api_requests": (7, 9),
-    "api_choices": (13, 12),
+    "api_choices": (12, 11),
     "api_capacity_records": (7, 5),  # refused to a parent who decides nothing
     "api_overrides": (5, 5),  # refused to both
     "api_hand_over_talks": (6, 4),  # refused to a parent
