@@ -189,10 +189,11 @@ def wanted(found: Iterable[Fact], at: datetime) -> Iterator[list[Wanted]]:
 
 def of_sights(sights: Iterable[Sight], at: datetime, kinds: Iterable[Kind]) -> list[Wanted]:
     """What is wanted of one person about the pupils whom these sights are of: 1 query, 1 where somebody asks, and 1 where
-    a review comes.
+    a review comes. Nothing is looked for that can be nobody's of them.
     """
     by_pupil = {sight.pupil.pk: sight for sight in sights}
-    return _of(by_pupil, facts(at, by_pupil, kinds), at) if by_pupil else []
+    could = [kind for kind in kinds if any(_could_or_notice(kind, one) for one in by_pupil.values())]
+    return _of(by_pupil, facts(at, by_pupil, could), at) if could else []
 
 
 def of_person(person: User, pupils: QuerySet[Pupil], at: datetime, kinds: Iterable[Kind]) -> list[Wanted]:
@@ -270,6 +271,10 @@ def _others(here: dict[UUID, list[Fact]], sights: dict[UUID, Sight], at: datetim
 _ELSE_THE_SENCO = frozenset({Kind.QUIET, Kind.CALL, Kind.TALK})
 
 
+def _could_or_notice(kind: Kind, sight: Sight) -> bool:
+    return _could(kind, sight) or (kind in _ELSE_THE_SENCO and sight.may("coordinate"))
+
+
 def _standing(here: dict[UUID, list[Fact]], at: datetime) -> _Standing:
     pupils = [pk for pk, found in here.items() if any(fact.kind is Kind.REQUEST for fact in found)]
     asked = policy.asked_each(pupils, at) if pupils else {}
@@ -299,16 +304,13 @@ def _family(sight: Sight) -> bool:
     return bool(sight.grounds(Section.PLAN) & {Ground.OWN, Ground.PARENT}) or sight.may("say_views")
 
 
-def _asked(fact: Fact, sight: Sight) -> bool:
-    """Whether something that waits is this person's to do, and they may see what it is about."""
-    if sight.person.pk in fact.done or (fact.owner is not None and fact.owner != sight.person.pk):
-        return False
-    match fact.kind:
+def _could(kind: Kind, sight: Sight) -> bool:
+    """Whether something of this kind can be this person's to do at all, by what they see and may do."""
+    match kind:
         case Kind.INVITED:
-            return invitations.part_of(sight) == fact.role
+            return invitations.part_of(sight) is not None
         case Kind.WHO_COMES:
-            grounds = sight.grounds(Section.REVIEWS)
-            return (Ground.OWN if fact.owner is None else Ground.OVERRIDE) in grounds
+            return bool(sight.grounds(Section.REVIEWS) & {Ground.OWN, Ground.OVERRIDE})
         case Kind.REVIEW_COMING:
             adds = sight.may("say_views") or Ground.TEACHES in sight.grounds(Section.VIEWS)
             return adds and sight.sees(Section.REVIEWS)
@@ -321,9 +323,7 @@ def _asked(fact: Fact, sight: Sight) -> bool:
         case Kind.REVIEW_OVERDUE | Kind.ANNUAL_DUE | Kind.ADVICE_DUE | Kind.PAPERS_DUE | Kind.REPORT_DUE:
             return sight.may("hold_review")
         case Kind.FUNDING_DUE:
-            if sight.may("write_funding"):
-                return fact.role in ("staff", "all")
-            return fact.role in ("family", "all") and sight.may("say_funding")
+            return sight.may("write_funding") or sight.may("say_funding")
         case Kind.REVIEW_TOLD:
             return bool(sight.grounds(Section.REVIEWS) & {Ground.OWN, Ground.PARENT, Ground.SHARED})
         case Kind.STEP_DUE:
@@ -336,14 +336,31 @@ def _asked(fact: Fact, sight: Sight) -> bool:
             return sight.may("record_capacity")
         case Kind.LOOK_AGAIN | Kind.EVENT_SOON | Kind.EVENT_PLACE | Kind.EVENT_MOVED | Kind.EVENT_OFF:
             return False
-        case Kind.CALL:
-            return fact.owner is not None and sight.may("write_update") and as_staff(sight)
-        case Kind.TALK:
-            if fact.owner is None:
-                return sight.may("write_update") and Ground.COORDINATES in sight.grounds(Section.UPDATES)
+        case Kind.CALL | Kind.TALK:
             return sight.may("write_update") and as_staff(sight)
         case Kind.TALK_SET:
             return sight.sees(Section.UPDATES)
         case Kind.DAILY:
             teaches = Ground.TEACHES in sight.grounds(Section.UPDATES)
             return teaches and sight.may("write_update") and as_staff(sight)
+
+
+def _asked(fact: Fact, sight: Sight) -> bool:
+    """Whether something that waits is this person's to do, and they may see what it is about."""
+    if sight.person.pk in fact.done or (fact.owner is not None and fact.owner != sight.person.pk):
+        return False
+    if not _could(fact.kind, sight):
+        return False
+    match fact.kind:
+        case Kind.INVITED:
+            return invitations.part_of(sight) == fact.role
+        case Kind.WHO_COMES:
+            return (Ground.OWN if fact.owner is None else Ground.OVERRIDE) in sight.grounds(Section.REVIEWS)
+        case Kind.FUNDING_DUE:
+            return fact.role in ("all", "staff" if sight.may("write_funding") else "family")
+        case Kind.CALL:
+            return fact.owner is not None
+        case Kind.TALK:
+            return fact.owner is not None or Ground.COORDINATES in sight.grounds(Section.UPDATES)
+        case _:
+            return True
