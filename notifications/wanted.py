@@ -29,8 +29,6 @@ from .facts import Fact as Fact
 from .facts import facts as facts
 from .services import as_staff
 
-#: What no two reminders share: kind, pupil or else setting, person, subject, occasion.
-Key = tuple[str, UUID | None, UUID | None, UUID, UUID, str]
 #: What pages show as what needs me, but for what has a place of its own there: who asks, and safeguarding.
 ON_PAGES = tuple(kind for kind in Kind if kind not in {Kind.REQUEST, Kind.LOOK_AGAIN})
 #: Of so many pupils the rule is asked at once.
