@@ -81,7 +81,7 @@ def of_events(person: User, at: datetime) -> Coming:
 
 
 def of_surveys(person: User, at: datetime) -> list[Need]:
-    """The surveys that somebody is to answer, each by its title: 1 query, and 2 more where any is open."""
+    """The surveys that somebody is to answer, each by its title: 1 query."""
     return [
         Need(
             _("Your school asks what you think: %(survey)s") % {"survey": one.title},

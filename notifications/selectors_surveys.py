@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Setting, User
-from accounts.policy import live, roles
+from accounts.policy import live, roles, settings_of
 from pupils import policy
 from pupils.clocks import midnight
 from pupils.enums import Ground
@@ -48,10 +48,14 @@ def running(at: datetime) -> QuerySet[Survey]:
 
 
 def waits_for(person: User, at: datetime) -> list[Survey]:
-    """The open surveys to which this person is asked and has not answered: 1 query, and 2 more where any is open."""
-    found = list(running(at).exclude(responses__person=person.pk).order_by("closes_on", "title", "pk"))
-    here = standing(person, at) if found else {}
-    return [one for one in found if here.get(one.setting_id, set()) & set(one.audiences)]
+    """The open surveys to which this person is asked and has not answered: 1 query."""
+    works = Q(setting__in=settings_of(person, at).values("pk"))
+    meant = Q(works, audiences__contains=[Asked.STAFF.value])
+    for ground, audience in _AS.items():
+        near = policy.setting_of_family(person, ground, at, "notifications_survey.setting_id")
+        meant |= Q(near, audiences__contains=[audience.value])
+    rows = running(at).filter(meant).exclude(responses__person=person.pk)
+    return list(rows.order_by("closes_on", "title", "pk"))
 
 
 def everybody_asked(surveys: Iterable[Survey], at: datetime) -> dict[UUID, dict[UUID, set[Asked]]]:

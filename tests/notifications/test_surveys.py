@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import Http404
 
-from accounts.models import Membership, Preferences
+from accounts.models import Membership, Preferences, User
 from notifications import printing, reminders, selectors_surveys, surveys, wanted_surveys
 from notifications.enums import LetterState
 from notifications.enums_surveys import Asked, QuestionKind, SurveyState
@@ -435,6 +435,26 @@ def test_nothing_is_asked_of_the_database_for_surveys_where_none_is_open(
         assert wanted_surveys.wanted(wanted_surveys.facts(AT), AT) == []
     with django_assert_num_queries(1):
         assert selectors_surveys.waits_for(cast.parent, AT) == []
+
+
+def test_what_waits_for_somebody_is_what_the_circle_says_of_them_in_one_query(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    asked = [opened(cast, each, anonymous=n == 0) for n, each in enumerate(Asked)]
+    asked.append(opened(cast, *Asked, title="All"))
+    User.objects.filter(pk=cast.other_parent.pk).update(is_active=False)
+    found = {}
+    people = {name: one.pk for name, one in vars(cast).items() if isinstance(one, User)}
+    for who, pk in people.items():
+        one = User.objects.get(pk=pk)
+        with django_assert_num_queries(1):
+            waits = {row.pk for row in selectors_surveys.waits_for(one, AT)}
+        assert waits == {row.pk for row in asked if selectors_surveys.asked_as(one, row, AT)}, who
+        found[who] = len(waits)
+    assert (found["parent"], found["child"], found["teacher"]) == (2, 2, 2)
+    assert [found[who] for who in ("restricted_parent", "professional", "stranger", "other_parent")] == [
+        0
+    ] * 4
 
 
 def test_questions_are_put_in_all_at_once(cast: Cast) -> None:
