@@ -1,5 +1,6 @@
 """Making a survey, answering one, and telling what came of it."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -7,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from accounts.days import LATEST
 from accounts.fields import Lines, SplitDate, Words
 from apdr.forms import OUT_OF_DATE, Asking
 
@@ -15,6 +17,18 @@ from .models import Survey, SurveyQuestion
 from .models_surveys import FEWEST_CHOICES, MOST_CHOICES, OWN_WORDS
 
 ANONYMOUS, NAMED = "anonymous", "named"
+
+
+def _as_read(form: forms.Form, row: Survey | SurveyQuestion | None) -> None:
+    """Give a form the id that a new row will have, or the version at which one was read."""
+    if row is None:
+        form.fields["key"] = forms.UUIDField(
+            widget=forms.HiddenInput, initial=uuid4, error_messages=OUT_OF_DATE
+        )
+    else:
+        form.fields["version"] = forms.IntegerField(
+            widget=forms.HiddenInput, min_value=1, initial=row.version, error_messages=OUT_OF_DATE
+        )
 
 
 class SurveyForm(Asking):
@@ -39,32 +53,35 @@ class SurveyForm(Asking):
         ],
     )
     opens_on = SplitDate(label=_lazy("First day on which people can answer"))
-    closes_on = SplitDate(
-        label=_lazy("Day on which it closes"), help_text=_lazy("The day before is the last to answer on")
+    last_day = SplitDate(
+        label=_lazy("Last day on which people can answer"),
+        help_text=_lazy("The results can be read from the day after"),
+        max_date=LATEST - timedelta(days=1),
     )
 
     def __init__(self, data: Any = None, *, row: Survey | None = None) -> None:
         super().__init__(data, initial=self.now(row) if row else {})
-        if row is None:
-            self.fields["key"] = forms.UUIDField(
-                widget=forms.HiddenInput, initial=uuid4, error_messages=OUT_OF_DATE
-            )
-        else:
-            self.fields["version"] = forms.IntegerField(
-                widget=forms.HiddenInput, min_value=1, initial=row.version, error_messages=OUT_OF_DATE
-            )
+        _as_read(self, row)
 
     def now(self, row: Survey) -> dict[str, Any]:
         stored = {name: getattr(row, name) for name in self.base_fields if name != "names"}
         return stored | {"names": ANONYMOUS if row.anonymous else NAMED}
 
+    def clean(self) -> None:
+        first, last = self.cleaned_data.get("opens_on"), self.cleaned_data.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("The last day cannot be before the first."))
+
     @property
     def typed(self) -> dict[str, Any]:
         typed = dict(self.cleaned_data)
-        return typed | {"anonymous": typed.pop("names") == ANONYMOUS}
+        closes = typed.pop("last_day") + timedelta(days=1)
+        return typed | {"closes_on": closes, "anonymous": typed.pop("names") == ANONYMOUS}
 
 
 class QuestionForm(Asking):
+    """A new question brings the id it will have, one of a draft the version it was read at."""
+
     words = Words(label=_lazy("The question"), max_length=300, rows=2)
     kind = forms.ChoiceField(
         label=_lazy("How do people answer?"), choices=QuestionKind.choices, widget=forms.RadioSelect
@@ -76,7 +93,13 @@ class QuestionForm(Asking):
         required=False,
         help_text=_lazy("Only for “Choose one”. Write each on a line of its own"),
     )
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, error_messages=OUT_OF_DATE)
+
+    def __init__(self, data: Any = None, *, row: SurveyQuestion | None = None) -> None:
+        super().__init__(data, initial=self.now(row) if row else {})
+        _as_read(self, row)
+
+    def now(self, row: SurveyQuestion) -> dict[str, Any]:
+        return {"words": row.words, "kind": row.kind, "choices": "\n".join(row.choices)}
 
     def clean_choices(self) -> str:
         written = str(self.cleaned_data["choices"])

@@ -3,7 +3,7 @@
 In an anonymous survey nothing joins the two (docs/decisions/0020).
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -86,7 +86,7 @@ class Survey(Record):
         return self.state(at) in (SurveyState.CLOSED, SurveyState.PUBLISHED)
 
     @property
-    def last_day(self) -> object:
+    def last_day(self) -> date:
         return self.closes_on - timedelta(days=1)
 
     @property
@@ -100,6 +100,7 @@ class SurveyQuestion(Record):
     kind = models.CharField(max_length=10, choices=QuestionKind)
     words = Words(_lazy("The question"), limit=300)
     choices = ArrayField(models.CharField(max_length=150), default=list, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["position"]

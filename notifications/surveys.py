@@ -141,6 +141,28 @@ def _question(
 
 
 @transaction.atomic
+def edit_question(
+    *,
+    question: SurveyQuestion,
+    version: int,
+    by: User,
+    at: datetime,
+    kind: str,
+    words: str,
+    choices: list[str] | None = None,
+) -> None:
+    """Other words, another kind or other choices for a question of a draft. Raises NotNow, Stale or ValidationError."""
+    now = _draft(question.survey, by, at)
+    if not now.questions.filter(pk=question.pk).exists():
+        raise NotNow(_("This question was taken out."))
+    asked = _question(now, question.position, kind, words, choices or [])
+    typed = {"kind": asked.kind, "words": asked.words, "choices": asked.choices}
+    if save_version(question, version, typed):
+        _changed(now)
+        audit.record("survey question changed", by=by, at=at, setting=now.setting, of=now)
+
+
+@transaction.atomic
 def move_question(*, question: SurveyQuestion, up: bool, by: User, at: datetime) -> None:
     """One place up or down; where there is none, nothing happens. Raises NotNow."""
     now = _draft(question.survey, by, at)
@@ -196,7 +218,7 @@ def open_(*, survey: Survey, version: int, by: User, at: datetime) -> None:
     if not now.questions.exists():
         raise NotNow(_("Add a question first."))
     if now.closes_on <= timezone.localdate(at):
-        raise NotNow(_("The day on which it closes is over. Choose a later one first."))
+        raise NotNow(_("The last day is over. Choose a later one first."))
     now.opened_at, now.version = at, now.version + 1
     now.save(update_fields=["opened_at", "version"])
     audit.record("survey opened", by=by, at=at, setting=now.setting, of=now)

@@ -56,6 +56,7 @@ urlpatterns = [
     path("surveys/<uuid:survey_id>/edit/", views_surveys.edit_survey, name="edit_survey"),
     path("surveys/<uuid:survey_id>/mark/", views_surveys.mark_survey, name="mark_survey"),
     path("surveys/<uuid:survey_id>/questions/", views_surveys.add_question, name="add_question"),
+    path("survey-questions/<uuid:question_id>/edit/", views_surveys.edit_question, name="edit_question"),
     path("survey-questions/<uuid:question_id>/mark/", views_surveys.mark_question, name="mark_question"),
     path("surveys/<uuid:survey_id>/answer/", views_surveys.answer_survey, name="answer_survey"),
     path("surveys/<uuid:survey_id>/results/", views_surveys.survey_results, name="survey_results"),

@@ -126,12 +126,41 @@ def add_question(request: SignedInRequest, survey_id: UUID) -> HttpResponse:
     return render(request, "notifications/survey_question.html", page, status=422 if form.errors else 200)
 
 
+@form_page
+@login_required
+def edit_question(request: SignedInRequest, question_id: UUID) -> HttpResponse:
+    row = _question(request, question_id)
+    back = reverse("survey", args=[row.survey_id])
+    if row.survey.opened_at is not None:
+        messages.warning(request, _("This survey was opened. Nothing of it can change any more."))
+        return redirect(back)
+    form = QuestionForm(writing.posted(request), row=row)
+    try:
+        done = form.is_bound and attempt(
+            form, lambda: surveys.edit_question(question=row, **_who(request), **form.typed) or True
+        )
+    except Stale as stale:
+        return writing.beside(request, form, stale, back)
+    if done:
+        messages.success(request, _("Saved."))
+        return redirect(back)
+    page = {"survey": row.survey, "form": form, "row": row}
+    return render(request, "notifications/survey_question.html", page, status=422 if form.errors else 200)
+
+
+def _question(request: SignedInRequest, question_id: UUID) -> SurveyQuestion:
+    rows = SurveyQuestion.objects.select_related("survey__setting")
+    question = get_object_or_404(rows, pk=question_id)
+    if not policy.coordinates(request.user, question.survey.setting, request.at):
+        raise Http404
+    return question
+
+
 @require_POST
 @login_required
 def mark_question(request: SignedInRequest, question_id: UUID) -> HttpResponse:
     """One press: a question goes up, down, or out of a draft."""
-    question = get_object_or_404(SurveyQuestion.objects.select_related("survey__setting"), pk=question_id)
-    _kept(request, question.survey_id)
+    question = _question(request, question_id)
     form = PressForm(request.POST)
     do = form.cleaned_data["do"] if form.is_valid() else ""
     try:

@@ -144,6 +144,7 @@ OTHERS: dict[str, Args] = {
     "edit_survey": lambda r, o: [r.kept["survey_draft"].pk],
     "mark_survey": lambda r, o: [r.kept["survey_draft"].pk],
     "add_question": lambda r, o: [r.kept["survey_draft"].pk],
+    "edit_question": lambda r, o: [r.kept["survey_question"].pk],
     "mark_question": lambda r, o: [r.kept["survey_question"].pk],
     "answer_survey": lambda r, o: [r.kept["survey"].pk],
     "answer_survey:draft": lambda r, o: [r.kept["survey_draft"].pk],

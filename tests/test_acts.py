@@ -405,6 +405,14 @@ ACTS: dict[str, Act] = {
     "notifications.surveys.add_question": lambda c, r: _(
         surveys.add_question, survey=r.rows["survey_draft"], kind="scale", words="Is it warm?", by=c.senco
     ),
+    "notifications.surveys.edit_question": lambda c, r: _(
+        surveys.edit_question,
+        question=r.rows["survey_question"],
+        version=1,
+        kind="words",
+        words="Is it warm?",
+        by=c.senco,
+    ),
     "notifications.surveys.move_question": lambda c, r: _(
         surveys.move_question, question=_two_questions(c, r), up=False, by=c.senco
     ),

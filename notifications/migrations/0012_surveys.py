@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('one', 'Choose one of several answers'), ('scale', 'Five steps, from “yes, a lot” to “not at all”'), ('words', 'An answer in their own words')], max_length=10)),
                 ('words', accounts.words.Words(limit=300, verbose_name='The question')),
                 ('choices', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=150), blank=True, default=list, size=None)),
+                ('version', models.PositiveIntegerField(default=1)),
                 ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='notifications.survey')),
             ],
             options={

@@ -131,7 +131,7 @@ SURVEY = {
     "audiences": ["parent"],
     "names": "anonymous",
     "opens_on": date(2026, 4, 1),
-    "closes_on": date(2026, 5, 1),
+    "last_day": date(2026, 5, 1),
 }
 MONEY = {
     "amount": "4100",
@@ -284,6 +284,7 @@ FORMS: dict[str, Filled] = {
     "add_survey": Filled(typed=SURVEY),
     "edit_survey": Filled(typed=SURVEY),
     "add_question": Filled(typed={"kind": "one", "choices": "Warm\nCold"}),
+    "edit_question": Filled(typed={"kind": "one", "choices": "Warm\nCold"}),
     "answer_survey": Filled("parent", before=asked),
     "survey_results": Filled(),
     "write_document": Filled(),

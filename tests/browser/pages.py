@@ -248,6 +248,7 @@ VISITS: dict[str, tuple[str, list[Page]]] = {
             Page("survey", lambda w: (w.ada.ids["survey"],), more="that is published"),
             Page("edit_survey", lambda w: (w.ada.ids["survey_draft"],)),
             Page("add_question", lambda w: (w.ada.ids["survey_draft"],)),
+            Page("edit_question", lambda w: (w.ada.ids["survey_question"],)),
             Page("survey_results", lambda w: (w.ada.ids["survey"],), more="for its SENCO"),
             Page("documents"),
             Page("document", lambda w: (w.ada.ids["document"],)),

@@ -1,5 +1,7 @@
 """Making a survey, answering it and reading what came of it, as its people walk through the pages."""
 
+import re
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -8,12 +10,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import User
 from notifications.models import Survey, SurveyAnswer, SurveyQuestion, SurveyResponse
 from tests.apdr.pages import errors, hidden, send, words
 from tests.api.asking import ask
 from tests.api.record import token_of
 from tests.cast import AT, Cast
-from tests.notifications.surveying import DAY, answer, draft, opened, over
+from tests.notifications.surveying import DAY, answer, draft, opened, over, parents
 from tests.routes import browser
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
@@ -24,9 +27,9 @@ def typed(**more: Any) -> dict[str, Any]:
         "opens_on_0": 10,
         "opens_on_1": 3,
         "opens_on_2": 2026,
-        "closes_on_0": 20,
-        "closes_on_1": 3,
-        "closes_on_2": 2026,
+        "last_day_0": 20,
+        "last_day_1": 3,
+        "last_day_2": 2026,
     }
     said = {
         "title": "How do we keep in touch?",
@@ -40,12 +43,14 @@ def typed(**more: Any) -> dict[str, Any]:
 def test_a_senco_makes_a_survey_and_opens_it(cast: Cast) -> None:
     senco = browser(cast.senco)
     add = reverse("add_survey", args=[cast.hazelmere.pk])
-    refused = send(senco, add, **typed(title="", closes_on_0=10))
+    refused = send(senco, add, **typed(title="", last_day_0=9))
     assert (refused.status_code, Survey.objects.count()) == (422, 0)
+    assert "The last day cannot be before the first." in str(errors(refused))
     assert "To do it better." in refused.content.decode()
     before = senco.get(add)
     made = [senco.post(add, {**hidden(before), **typed()}) for _ in range(2)][-1]
     survey = Survey.objects.get()
+    assert (survey.last_day, survey.closes_on) == (date(2026, 3, 20), date(2026, 3, 21))
     assert made["Location"] == reverse("survey", args=[survey.pk])
     question = reverse("add_question", args=[survey.pk])
     wrong = send(senco, question, words="How?", kind="one", choices="By phone")
@@ -77,6 +82,46 @@ def test_a_senco_makes_a_survey_and_opens_it(cast: Cast) -> None:
 
 def send_raw(client: Any, href: str, **typed: Any) -> Any:
     return client.post(href, typed)
+
+
+def test_a_question_of_a_draft_is_changed_and_none_of_an_open_survey(cast: Cast) -> None:
+    survey = draft(cast)
+    senco = browser(cast.senco)
+    scale, one, __ = survey.questions.all()
+    href = reverse("edit_question", args=[one.pk])
+    assert href in senco.get(reverse("survey", args=[survey.pk])).content.decode()
+    page = senco.get(href)
+    assert "By e-mail\nOn paper\nBy phone" in page.content.decode()
+    wrong = send(senco, href, words="How?", kind="one", choices="By phone")
+    assert (wrong.status_code, "2 to 8" in str(errors(wrong))) == (422, True)
+    saved = send(senco, href, words="How do we tell you?", kind="one", choices="By phone\nOn paper")
+    assert saved["Location"] == reverse("survey", args=[survey.pk])
+    old = senco.post(href, {**hidden(page), "words": "In what way?", "kind": "words", "choices": ""})
+    assert old.status_code == 409
+    assert ("How do we tell you?" in words(old), "In what way?" in words(old)) == (True, True)
+    one.refresh_from_db()
+    assert (one.words, one.choices, one.position) == ("How do we tell you?", ["By phone", "On paper"], 1)
+    assert (
+        send(senco, href, words="What else?", kind="words", choices="x\ny")["Location"] == saved["Location"]
+    )
+    one.refresh_from_db()
+    assert (one.words, one.kind, one.choices) == ("What else?", "words", [])
+    survey.refresh_from_db()
+    last = senco.get(reverse("edit_question", args=[scale.pk]))
+    stale = {"do": "open", "version": survey.version}
+    send(senco, reverse("edit_question", args=[scale.pk]), words="Welcome?", kind="scale", choices="")
+    senco.post(reverse("mark_survey", args=[survey.pk]), stale)
+    survey.refresh_from_db()
+    assert survey.opened_at is None  # it was opened as somebody had read it before the last change
+    senco.post(reverse("mark_survey", args=[survey.pk]), {**stale, "version": survey.version})
+    late = senco.post(
+        reverse("edit_question", args=[scale.pk]), {**hidden(last), "words": "Late?", "kind": "scale"}
+    )
+    assert late.status_code == 302
+    scale.refresh_from_db()
+    assert scale.words == "Welcome?"
+    for who in ("parent", "teacher", "leader", "stranger"):
+        assert browser(getattr(cast, who)).get(href).status_code == 404, who
 
 
 def test_a_draft_that_a_colleague_changed_meanwhile_is_shown_beside_what_was_typed(cast: Cast) -> None:
@@ -189,6 +234,45 @@ def test_results_are_the_sencos_first_and_once_published_of_all_who_were_asked(c
     assert href in parent.get(reverse("my_surveys")).content.decode()
     old = senco.post(href, {"told": "Other", "version": survey.version})
     assert (old.status_code, "We ring on Mondays." in words(old)) == (409, True)
+
+
+def test_small_numbers_stand_nowhere_whoever_reads_them_and_however(cast: Cast) -> None:
+    survey = opened(cast, at=AT - 9 * DAY, opens_on=(AT - 8 * DAY).date())
+    for n, one in enumerate(parents(cast, 14)):
+        answer(survey, one, at=AT - DAY, scale=0 if n < 7 else 1 if n < 12 else 2, words=f"Words {n}")
+    Survey.objects.filter(pk=survey.pk).update(closes_on=AT.date())
+    page, file = (reverse(name, args=[survey.pk]) for name in ("survey_results", "survey_csv"))
+    by_program = f"/api/v1/surveys/{survey.pk}/results/"
+
+    def on_page(who: User) -> list[list[str]]:
+        first = browser(who).get(page).content.decode().split("<tbody>")[1].split("</tbody>")[0]
+        return [
+            re.sub(r"<[^>]*>|\s+", " ", cell).split()
+            for cell in re.findall(r"<tr>(.*?)</tr>", first, re.DOTALL)
+        ]
+
+    def asked(who: User) -> list[int | None]:
+        told = ask(token_of(who), "GET", by_program).json()
+        assert [line["by"] for line in told["questions"][0]["lines"]] == [[]] * 6
+        return [line["number"] for line in told["questions"][0]["lines"]]
+
+    out = ["left", "out", "left", "out"]
+    labels = ["Yes, a bit", "Not sure", "Not really", "Not at all", "No answer to this"]
+    rows = [["Yes,", "a", "lot", "7", "50"], *([*label.split(), *out] for label in labels)]
+    numbers = [7, None, None, None, None, None]
+    assert (on_page(cast.senco), asked(cast.senco)) == (rows, numbers)
+    lines = browser(cast.senco).get(file).content.decode("utf-8-sig").splitlines()
+    assert lines[1:7] == [
+        'Do you feel welcome here?,"Yes, a lot",All,7,50',
+        'Do you feel welcome here?,"Yes, a bit",All,left out,',
+        *(f"Do you feel welcome here?,{label},All,left out," for label in labels[1:]),
+    ]
+    send(browser(cast.senco), page, told="We heard you.")
+    assert (on_page(cast.parent), asked(cast.parent)) == (rows, numbers)
+    assert "Words 3" in words(browser(cast.senco).get(page))
+    assert "Words" not in words(browser(cast.parent).get(page))
+    told = ask(token_of(cast.parent), "GET", by_program).json()
+    assert [one["own_words"] for one in told["questions"]] == [[], [], []]
 
 
 def test_results_wait_until_it_has_closed(cast: Cast) -> None:
