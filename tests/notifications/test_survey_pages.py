@@ -328,7 +328,7 @@ def test_pages_ask_the_database_as_often_however_many_there_are(cast: Cast) -> N
     for one in range(2):
         opened(cast, title=f"Another {one}")
     assert [queries(*page) for page in pages] == once
-    assert max(once) <= 18
+    assert max(once) <= 15
 
 
 # By program ------------------------------------------------------------------------------------------------------
