@@ -529,6 +529,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "HelpKind": "notifications.enums_updates.HelpKind",
         "SaidToSignpost": "notifications.enums_updates.SaidToSignpost",
         "AtHome": "apdr.enums.AtHome",
+        "WhoIsAsked": "notifications.enums_surveys.Asked",
+        "QuestionKind": "notifications.enums_surveys.QuestionKind",
         "DocumentKind": "pupils.enums.DocumentKind",
     },
 }

@@ -11,6 +11,7 @@ from apdr import api_voice as voice
 from notifications import api as notifications
 from notifications import api_events as on
 from notifications import api_signposts as help_
+from notifications import api_surveys as surveys
 from notifications import api_updates as home
 from pupils import api as pupils
 from pupils import api_choices as chosen
@@ -174,6 +175,19 @@ urlpatterns = [
         help_.AnswerSignpost.as_view(),
         name="api_answer_signpost",
     ),
+    path("v1/me/surveys/", surveys.MySurveys.as_view(), name="api_my_surveys"),
+    path(f"{SETTING}/surveys/", surveys.Surveys.as_view(), name="api_surveys"),
+    path("v1/surveys/<uuid:pk>/", surveys.OneSurvey.as_view(), name="api_survey"),
+    path(
+        "v1/surveys/<uuid:pk>/questions/",
+        surveys.SurveyQuestions.as_view(),
+        name="api_survey_questions",
+    ),
+    path("v1/surveys/<uuid:pk>/open/", surveys.OpenSurvey.as_view(), name="api_open_survey"),
+    path("v1/surveys/<uuid:pk>/end/", surveys.CloseSurvey.as_view(), name="api_close_survey"),
+    path("v1/surveys/<uuid:pk>/answer/", surveys.AnswerSurvey.as_view(), name="api_answer_survey"),
+    path("v1/surveys/<uuid:pk>/results/", surveys.SurveyResults.as_view(), name="api_survey_results"),
+    path("v1/surveys/<uuid:pk>/publish/", surveys.PublishSurvey.as_view(), name="api_publish_survey"),
     path(f"{SETTING}/documents/", documents.Documents.as_view(), name="api_documents"),
     path("v1/documents/<uuid:document_id>/", documents.OneDocument.as_view(), name="api_document"),
     path(

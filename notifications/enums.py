@@ -49,10 +49,12 @@ class Kind(TextChoices):
     EVENT_PLACE = "event_place", _lazy("A place at an event came free")
     EVENT_MOVED = "event_moved", _lazy("The time or place of an event changed")
     EVENT_OFF = "event_off", _lazy("An event is called off")
+    SURVEY = "survey", _lazy("A survey of a setting waits for an answer")
 
 
-#: About an event of a setting, and nobody's record.
 OF_EVENTS = frozenset({Kind.EVENT_SOON, Kind.EVENT_PLACE, Kind.EVENT_MOVED, Kind.EVENT_OFF})
+#: About no pupil and nobody's record: what is wanted of whom is not found in `facts`, but each where it is kept.
+OF_SETTINGS = OF_EVENTS | {Kind.SURVEY}
 
 
 class WhyNotReminded(TextChoices):

@@ -65,7 +65,7 @@ from reviews.models import (
     WhoComes,
 )
 
-from .enums import OF_EVENTS, Kind
+from .enums import OF_SETTINGS, Kind
 from .enums_updates import UpdateKind
 from .models import Call, Talk, Update
 
@@ -115,9 +115,9 @@ _SOON_OR_LATE = frozenset({Kind.ANNUAL_DUE, *DUTIES})
 def facts(
     at: datetime, pupils: Iterable[UUID] | QuerySet[Pupil] | None = None, kinds: Iterable[Kind] = Kind
 ) -> list[Fact]:
-    """What waits at an instant, of some pupils or of all: 1 query. Events are no pupil's (`notifications.events_wanted`)."""
+    """What waits at an instant, of some pupils or of all: 1 query. Events and surveys are no pupil's (`OF_SETTINGS`)."""
     today = timezone.localdate(at)
-    made = {kind: _FIND[kind](at, today) for kind in kinds if kind not in OF_EVENTS}
+    made = {kind: _FIND[kind](at, today) for kind in kinds if kind not in OF_SETTINGS}
     if pupils is not None:
         of = pupils if isinstance(pupils, QuerySet) else list(pupils)
         made = {kind: found.filter(about__in=of) for kind, found in made.items()}

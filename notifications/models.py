@@ -20,6 +20,7 @@ from .enums import Kind, LetterState, WhyNot, WhyNotReminded
 from .enums_updates import UpdateKind
 from .models_events import Event, EventEntry, EventPlace
 from .models_signposts import Signpost, SignpostAnswer, SignpostOffer
+from .models_surveys import Survey, SurveyAnswer, SurveyQuestion, SurveyResponse
 from .models_updates import Call, Daily, Photo, Talk
 
 __all__ = [
@@ -35,6 +36,10 @@ __all__ = [
     "Signpost",
     "SignpostAnswer",
     "SignpostOffer",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyQuestion",
+    "SurveyResponse",
     "Talk",
     "Update",
 ]
@@ -208,7 +213,7 @@ class Reminder(Record):
     setting = models.ForeignKey(Setting, models.CASCADE, null=True, blank=True, related_name="+")
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
     subject = models.UUIDField(
-        help_text=_lazy("The id of the review, cycle, step, choice, record or place it is about")
+        help_text=_lazy("The id of the review, cycle, step, choice, record, place or survey it is about")
     )
     occasion = models.CharField(max_length=40, help_text=_lazy("Such as the day it is due"))
     state = models.CharField(max_length=10, choices=LetterState, default=LetterState.PLANNED)

@@ -33,9 +33,10 @@ from pupils import policy
 from reviews.enums_invitations import Coming, Part
 from reviews.models import ReviewInvitation
 
-from . import channels, events_wanted, letters, reminders, wanted
-from .enums import Kind, LetterState
+from . import channels, events_wanted, letters, reminders, wanted, wanted_surveys
+from .enums import OF_EVENTS, Kind, LetterState
 from .models import HandOverLetter, Message, Reminder
+from .wanted import Key
 
 TEMPLATE = Path(__file__).with_name("letter.typ")
 ACTION = "coordinate"
@@ -66,9 +67,7 @@ def waiting(by: User, at: datetime) -> list[Waiting]:
     for each pupil who decides soon.
     """
     found = [row for row in _rows(by, at) if channels.by_hand(row.person)]
-    now = _wanted({row.pupil_id for row in found if row.pupil_id}, at)
-    people = {row.person_id for row in found if row.pupil_id is None}
-    now |= {one.key for one in events_wanted.wanted(at, people)} if people else set()
+    now = _wanted(found, at)
     still: list[Reminder | HandOverLetter] = [row for row in found if reminders.key_of(row) in now]
     still += letters.may_be_told(letters.to_print(by, at), at)
     of: dict[UUID, list[Reminder | HandOverLetter]] = {}
@@ -104,11 +103,19 @@ def _rows(by: User, at: datetime) -> QuerySet[Reminder]:
     return rows.order_by("planned_at", "pk")
 
 
-def _wanted(pupils: set[UUID], at: datetime) -> set[reminders.Key]:
-    """What is wanted of everybody about these pupils at this instant: the rule's own answer."""
-    return (
+def _wanted(rows: list[Reminder], at: datetime) -> set[Key]:
+    """What is wanted of everybody about the pupils of these rows, and of what else they tell, at this instant."""
+    pupils = {row.pupil_id for row in rows if row.pupil_id is not None}
+    surveys = {row.subject for row in rows if row.kind == Kind.SURVEY}
+    found = (
         {one.key for some in wanted.wanted(wanted.facts(at, pupils), at) for one in some} if pupils else set()
     )
+    people = {row.person_id for row in rows if row.kind in OF_EVENTS}
+    if people:
+        found |= {one.key for one in events_wanted.wanted(at, people)}
+    if surveys:
+        found |= {one.key for one in wanted_surveys.wanted(wanted_surveys.facts(at, surveys), at)}
+    return found
 
 
 @transaction.atomic

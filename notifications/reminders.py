@@ -12,7 +12,7 @@ Message-ID. What the server does not take now is tried again after longer and lo
 for good is left alone, and the SENCO is told (`refused`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -32,11 +32,12 @@ from pupils.enums import Ground
 from pupils.models import Pupil
 from reviews import answer_links, invitations
 
-from . import channels, events_wanted, tries, wanted
-from .enums import Kind, LetterState, WhyNotReminded
+from . import channels, events_wanted, tries, wanted, wanted_surveys
+from .enums import OF_EVENTS, Kind, LetterState, WhyNotReminded
 from .events_wanted import EventNews
 from .models import Message, Reminder
-from .wanted import AT_ONCE, Key, Wanted
+from .wanted import AT_ONCE, Fact, Key, Wanted
+from .wanted_surveys import Open, WantedOf
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +48,7 @@ LEFT_ALONE = timedelta(days=30)
 
 _KEY = ("kind", "pupil_id", "setting_id", "person_id", "subject", "occasion")
 #: What is wanted of somebody, or what they are told of an event.
-Told = Wanted | EventNews
+Told = Wanted | WantedOf | EventNews
 
 
 def plan(*, at: datetime) -> None:
@@ -58,8 +59,12 @@ def plan(*, at: datetime) -> None:
     and a family whose children are asked about one after the other has one e-mail.
     """
     due: set[Key] = set()
-    told: Iterable[list[Any]] = chain(wanted.wanted(wanted.facts(at), at), [events_wanted.wanted(at)])
-    for some in told:
+    told: Iterable[Sequence[Told]] = chain(
+        wanted.wanted(wanted.facts(at), at),
+        [events_wanted.wanted(at)],
+        [wanted_surveys.wanted(wanted_surveys.facts(at), at)],
+    )
+    for some in filter(None, told):
         reached = _reached({one.person.pk for one in some}, at)
         due |= _not_yet({one.key for one in some if one.person.pk in reached})
     if due:
@@ -239,17 +244,19 @@ def still_wanted(
     person: User, reminders: list[Reminder], at: datetime
 ) -> tuple[list[Told], dict[UUID, WhyNotReminded]]:
     """`_still`, whichever way they are told by."""
-    facts = wanted.facts(
-        at,
-        {row.pupil_id for row in reminders if row.pupil_id},
-        sorted({Kind(row.kind) for row in reminders}),
-    )
-    now = {one.key: one for some in wanted.wanted(facts, at) for one in some if one.person == person}
-    waits = {(fact.kind, fact.subject): fact for fact in facts}
-    found, why = _events_still(person, [row for row in reminders if row.pupil_id is None], at)
-    shut_out = _shut_out(person, now.values(), at)
+    pupils = {row.pupil_id for row in reminders if row.pupil_id}
+    facts = wanted.facts(at, pupils, sorted({Kind(row.kind) for row in reminders}))
+    about = [one for some in wanted.wanted(facts, at) for one in some if one.person == person]
+    surveys = {row.subject for row in reminders if row.kind == Kind.SURVEY}
+    asked = wanted_surveys.facts(at, surveys) if surveys else []
+    now: dict[Key, Wanted | WantedOf] = {one.key: one for one in about}
+    now |= {one.key: one for one in wanted_surveys.wanted(asked, at, person)}
+    waiting: list[Fact | Open] = [*facts, *asked]
+    waits = {(fact.kind, fact.subject): fact for fact in waiting}
+    found, why = _events_still(person, [row for row in reminders if row.kind in OF_EVENTS], at)
+    shut_out = _shut_out(person, about, at)
     for row in reminders:
-        if row.pupil_id is None:
+        if row.kind in OF_EVENTS:
             continue
         one = now.get(key_of(row))
         fact = waits.get((Kind(row.kind), row.subject))
@@ -267,7 +274,7 @@ def still_wanted(
 def _events_still(
     person: User, reminders: list[Reminder], at: datetime
 ) -> tuple[list[Told], dict[UUID, WhyNotReminded]]:
-    """`still_wanted` of what is a setting's and nobody's record."""
+    """`still_wanted` of events."""
     if not reminders:
         return [], {}
     news = events_wanted.found(at, [person.pk])
@@ -373,7 +380,7 @@ def not_reached(person: User, pupils: QuerySet[Pupil], at: datetime) -> list[Rem
     """Those whose address was refused, among whoever was to be reminded of something about these pupils: 1 query.
 
     One row for each of them but the person who asks, with a pupil through whose page they are found, or without one where
-    it was about an event alone. Nothing of what waits for safeguarding: that would tell of a disclosure.
+    it was about an event or a survey alone. Nothing of what waits for safeguarding: that would tell of a disclosure.
     """
     settings_of = policy.settings_coordinated(person, at).order_by().values("pk")
     rows = Reminder.objects.filter(

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from apdr.enums import ProposalState
@@ -21,7 +22,7 @@ from pupils.pages import who_sees
 from pupils.policy import Sight
 from pupils.selectors import classes_of, latest_profile
 
-from . import events_wanted, selectors_events, signposts, wanted
+from . import events_wanted, selectors_events, selectors_surveys, signposts, wanted
 from .wanted import Wanted
 
 #: At most so many names stand beside one thing.
@@ -77,6 +78,20 @@ def of_events(person: User, at: datetime) -> Coming:
         [Need(one.words, [], 0, False, one.href) for one in news],
         sum(row.called_off_at is None and row.starts_at > at for row in rows),
     )
+
+
+def of_surveys(person: User, at: datetime) -> list[Need]:
+    """The surveys that somebody is to answer, each by its title: 1 query."""
+    return [
+        Need(
+            _("Your school asks what you think: %(survey)s") % {"survey": one.title},
+            [],
+            0,
+            False,
+            reverse("answer_survey", args=[one.pk]),
+        )
+        for one in selectors_surveys.waits_for(person, at)
+    ]
 
 
 def overview(sight: Sight) -> dict[str, Any]:

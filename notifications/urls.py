@@ -1,6 +1,14 @@
 from django.urls import path
 
-from . import views, views_events, views_phone, views_printing, views_signposts, views_updates
+from . import (
+    views,
+    views_events,
+    views_phone,
+    views_printing,
+    views_signposts,
+    views_surveys,
+    views_updates,
+)
 
 urlpatterns = [
     path("me/mobile-number/", views_phone.confirm_phone, name="confirm_phone"),
@@ -41,4 +49,16 @@ urlpatterns = [
     ),
     path("settings/<uuid:setting_id>/events/", views_events.setting_events, name="setting_events"),
     path("settings/<uuid:setting_id>/events/add/", views_events.add_event, name="add_event"),
+    path("surveys/", views_surveys.my_surveys, name="my_surveys"),
+    path("settings/<uuid:setting_id>/surveys/", views_surveys.setting_surveys, name="setting_surveys"),
+    path("settings/<uuid:setting_id>/surveys/add/", views_surveys.add_survey, name="add_survey"),
+    path("surveys/<uuid:survey_id>/", views_surveys.survey, name="survey"),
+    path("surveys/<uuid:survey_id>/edit/", views_surveys.edit_survey, name="edit_survey"),
+    path("surveys/<uuid:survey_id>/mark/", views_surveys.mark_survey, name="mark_survey"),
+    path("surveys/<uuid:survey_id>/questions/", views_surveys.add_question, name="add_question"),
+    path("survey-questions/<uuid:question_id>/edit/", views_surveys.edit_question, name="edit_question"),
+    path("survey-questions/<uuid:question_id>/mark/", views_surveys.mark_question, name="mark_question"),
+    path("surveys/<uuid:survey_id>/answer/", views_surveys.answer_survey, name="answer_survey"),
+    path("surveys/<uuid:survey_id>/results/", views_surveys.survey_results, name="survey_results"),
+    path("surveys/<uuid:survey_id>/results.csv", views_surveys.survey_csv, name="survey_csv"),
 ]

@@ -26,7 +26,7 @@ from pupils.selectors_sharing import asked_by, shared_home
 from . import caseload, reminders, wanted
 from .forms_home import CaseloadFilters
 from .selectors import parent_home
-from .selectors_home import needs, of_events, of_settings, overview
+from .selectors_home import needs, of_events, of_settings, of_surveys, overview
 
 
 @require_safe
@@ -53,6 +53,7 @@ def home(request: SignedInRequest) -> HttpResponse:
             *coming.needs,
             *needs(wanted.of_sights(near, at, wanted.ON_PAGES)),
             *(of_settings(person, at) if Role.SENCO in held else []),
+            *of_surveys(person, at),
         ],
         "coming": coming.number,
         "coordinates": Role.SENCO in held,
@@ -126,6 +127,7 @@ def show_caseload(request: SignedInRequest) -> HttpResponse:
         "needs": [
             *needs(wanted.of_person(request.user, coordinated, at, caseload.NOT_FLAGGED)),
             *of_settings(request.user, at),
+            *of_surveys(request.user, at),
         ],
         "not_reached": reminders.not_reached(request.user, coordinated, at),
         "noticed": [(key, text, counted[key]) for key, _, text in caseload.FLAGS if counted[key]],

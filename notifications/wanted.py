@@ -123,6 +123,8 @@ class Wanted:
                 return reverse("daily", args=[pupil])
             case Kind.EVENT_SOON | Kind.EVENT_PLACE | Kind.EVENT_MOVED | Kind.EVENT_OFF:
                 return reverse("events")
+            case Kind.SURVEY:
+                return reverse("answer_survey", args=[subject])
 
 
 #: What people read, on their own pages and in e-mails.
@@ -155,6 +157,7 @@ WORDS: dict[Kind, StrOrPromise] = {
     Kind.EVENT_PLACE: _lazy("A place came free at an event. You have it now"),
     Kind.EVENT_MOVED: _lazy("The time or place of an event changed. Look if you can still come"),
     Kind.EVENT_OFF: _lazy("An event that you signed up for is called off"),
+    Kind.SURVEY: _lazy("Your school asks what you think. Answer some questions"),
 }
 #: About a setting and nobody's record: it stands on the SENCO's first page (`selectors_home.of_settings`), in no e-mail.
 STALE_SIGNPOSTS = _lazy("Help for families was not checked for a year. Look if it is still right")
@@ -334,7 +337,9 @@ def _could(kind: Kind, sight: Sight) -> bool:
             return sight.may("choose")
         case Kind.CAPACITY:
             return sight.may("record_capacity")
-        case Kind.LOOK_AGAIN | Kind.EVENT_SOON | Kind.EVENT_PLACE | Kind.EVENT_MOVED | Kind.EVENT_OFF:
+        case Kind.LOOK_AGAIN | Kind.SURVEY:
+            return False
+        case Kind.EVENT_SOON | Kind.EVENT_PLACE | Kind.EVENT_MOVED | Kind.EVENT_OFF:
             return False
         case Kind.CALL | Kind.TALK:
             return sight.may("write_update") and as_staff(sight)

@@ -977,17 +977,42 @@ def settings_coordinated(person: Person, at: datetime) -> QuerySet[Setting]:
     return Setting.objects.filter(memberships__in=_memberships(person, at)).distinct()
 
 
+#: Who is a pupil of which setting now, or a parent carer of one whom no restriction shuts out.
+_FAMILIES = f"""SELECT DISTINCT e.setting_id, c.person_id, c.ground FROM ({CIRCLE}) c
+    JOIN pupils_enrolment e ON e.pupil_id = c.pupil_id AND {_ENROLLED}
+    WHERE c.ground IN ('own', 'parent')"""
+
+
 def settings_of_family(person: Person, at: datetime) -> list[UUID]:
     """The settings in which somebody is a pupil now, or a parent carer of one whom no restriction shuts out: 1 query."""
-    if not (person.is_authenticated and person.is_active):
-        return []
+    return list(family_grounds(person, at))
+
+
+def family_grounds(person: Person, at: datetime) -> dict[UUID, set[Ground]]:
+    """`settings_of_family`, each with whether they are a pupil there, a parent carer, or both: 1 query."""
+    found: dict[UUID, set[Ground]] = {}
+    if person.is_authenticated and person.is_active:
+        rows = _rows(f"{_FAMILIES} AND c.person_id = %(person)s", {"person": person.pk, **_instant(at)})
+        for setting, __, ground in rows:
+            found.setdefault(setting, set()).add(Ground(ground))
+    return found
+
+
+def setting_of_family(person: Person, ground: Ground, at: datetime, outer: str) -> Q:
+    """Whether a row's setting (`outer`, its column) is one in which somebody is a pupil now, or (the ground `parent`) a
+    parent carer of one: `family_grounds` inside a query.
+    """
+    sql = f"{outer} IN (SELECT f.setting_id FROM ({_FAMILIES} AND c.person_id = %(person)s) f WHERE f.ground = %(ground)s)"
+    named = {"person": person.pk, "ground": ground.value, **_instant(at)}
+    return Q(_Named(sql, named, BooleanField()))
+
+
+def families_each(settings: Iterable[UUID], at: datetime) -> list[tuple[UUID, UUID, Ground]]:
+    """Everybody who is a pupil of one of these settings now, or a parent carer of one: setting, person, ground. 1 query."""
     rows = _rows(
-        f"SELECT DISTINCT e.setting_id FROM ({CIRCLE}) c"
-        f" JOIN pupils_enrolment e ON e.pupil_id = c.pupil_id AND {_ENROLLED}"
-        " WHERE c.person_id = %(person)s AND c.ground IN ('own', 'parent')",
-        {"person": person.pk, **_instant(at)},
+        f"{_FAMILIES} AND e.setting_id = ANY(%(settings)s)", {"settings": list(settings), **_instant(at)}
     )
-    return [setting for (setting,) in rows]
+    return [(setting, person, Ground(ground)) for setting, person, ground in rows]
 
 
 def family_of(person: Person, setting: Setting, at: datetime) -> bool:

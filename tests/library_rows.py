@@ -8,7 +8,17 @@ from accounts.models import Setting, User
 from apdr.enums import AtHome, Perspective
 from apdr.models import Cycle, HomeOffer, HomeOfferAnswer, LibraryStrategy, Strategy
 from notifications.enums_updates import SaidToSignpost
-from notifications.models import Event, EventPlace, Signpost, SignpostAnswer, SignpostOffer
+from notifications.models import (
+    Event,
+    EventPlace,
+    Signpost,
+    SignpostAnswer,
+    SignpostOffer,
+    Survey,
+    SurveyAnswer,
+    SurveyQuestion,
+    SurveyResponse,
+)
 from pupils.models import Document, DocumentComment, DocumentReply, DocumentVersion, Household, Pupil
 
 Said = tuple[str, User, Perspective, Household | None]
@@ -24,6 +34,7 @@ def of_setting(setting: Setting, senco: User, parent: User, at: datetime, mark: 
             "document": known,
             "document_comment": DocumentComment.objects.get(document_version__document=known),
             "event": Event.objects.get(setting=setting),
+            **_surveys(setting),
         }
     return one_more(setting, senco, parent, at, mark)
 
@@ -81,13 +92,42 @@ def one_more(setting: Setting, senco: User, parent: User, at: datetime, mark: An
         seen_at=at,
         by=parent,
     )
-    return {
+    _ask(setting, parent, at, mark, who)
+    made = {
         "library": library,
         "signpost": signpost,
         "document": document,
         "document_comment": comment,
         "event": event,
     }
+    return made | _surveys(setting)
+
+
+def _surveys(setting: Setting) -> dict[str, Any]:
+    found = {
+        f"survey{'' if row.opened_at else '_draft'}": row for row in Survey.objects.filter(setting=setting)
+    }
+    return found | {"survey_question": SurveyQuestion.objects.get(survey=found["survey_draft"])}
+
+
+def _ask(setting: Setting, parent: User, at: datetime, mark: Any, who: dict[str, Any]) -> None:
+    """A draft, and a survey with names that is over and published, with an answer of a parent carer."""
+    days = {"opens_on": (at - timedelta(days=2)).date(), "closes_on": (at - timedelta(days=1)).date()}
+    told = Survey.objects.create(
+        setting=setting, title=mark("survey"), why=mark("survey-why"), audiences=["parent", "pupil", "staff"],
+        anonymous=False, told=mark("survey-told"), opened_at=at, published_at=at, **days, **who,
+    )  # fmt: skip
+    question = SurveyQuestion.objects.create(survey=told, position=0, kind="words", words=mark("survey-asks"))
+    response = SurveyResponse.objects.create(survey=told, person=parent, audience="parent", at=at)
+    SurveyAnswer.objects.create(
+        question=question, audience="parent", words=mark("pam-survey-words"), response=response
+    )
+    later = {"opens_on": (at + timedelta(days=30)).date(), "closes_on": (at + timedelta(days=60)).date()}
+    draft = Survey.objects.create(
+        setting=setting, title=mark("survey-draft"), why=mark("survey-draft-why"), audiences=["parent"],
+        anonymous=True, **later, **who,
+    )  # fmt: skip
+    SurveyQuestion.objects.create(survey=draft, position=0, kind="scale", words=mark("survey-draft-asks"))
 
 
 def of_pupil(

@@ -64,9 +64,10 @@ from apdr.services import (
     voice,
 )
 from apdr.services import money as rates
-from notifications import calls, daily, letters, many, phone, printing, reminders, signposts, talks
+from notifications import calls, daily, letters, many, phone, printing, reminders, signposts, surveys, talks
 from notifications import events as events_of_setting
 from notifications.enums_updates import SaidToSignpost
+from notifications.models import SurveyQuestion
 from notifications.services import put_on_plan, write_update
 from pupils import circle, documents, invitations, people, services, talking
 from pupils import settings as policies
@@ -85,6 +86,8 @@ from tests.accounts.conftest import add_totp, show_addresses
 from tests.acts_decided import DECIDED, PARTS_OF_DECIDED
 from tests.api.record import Record, write_record
 from tests.cast import AT, PASSWORD, Cast
+from tests.notifications.surveying import opened as _open
+from tests.notifications.surveying import said
 from tests.pupils.test_circle_changes import ACTS as ON_A_CIRCLE
 from tests.test_at_once import WRITES
 
@@ -121,6 +124,11 @@ def _gran(c: Cast) -> ParentCarer:
 
 def _file(c: Cast, content: bytes = HEAD) -> Any:
     return imports.upload(kind=ImportKind.STAFF, setting=c.hazelmere, content=content, by=c.senco, at=AT)
+
+
+def _two_questions(c: Cast, r: Record) -> SurveyQuestion:
+    surveys.add_question(survey=r.rows["survey_draft"], kind="scale", words="Is it warm?", by=c.senco, at=AT)
+    return r.rows["survey_question"]  # type: ignore[no-any-return]
 
 
 def _waiting(c: Cast) -> Any:
@@ -376,6 +384,53 @@ ACTS: dict[str, Act] = {
     ),
     "notifications.events.issue": lambda c, r: _(
         events_of_setting.issue, event=r.rows["event"], form="csv", by=c.senco
+    ),
+    "notifications.surveys.make": lambda c, r: _(
+        surveys.make,
+        setting=c.hazelmere,
+        title="Meals",
+        why="To cook well.",
+        audiences=["parent"],
+        anonymous=True,
+        opens_on=date(2026, 3, 10),
+        closes_on=date(2026, 4, 1),
+        by=c.senco,
+    ),
+    "notifications.surveys.edit": lambda c, r: _(
+        surveys.edit, survey=r.rows["survey_draft"], version=1, title="Meals", by=c.senco
+    ),
+    "notifications.surveys.remove": lambda c, r: _(
+        surveys.remove, survey=r.rows["survey_draft"], version=1, by=c.senco
+    ),
+    "notifications.surveys.add_question": lambda c, r: _(
+        surveys.add_question, survey=r.rows["survey_draft"], kind="scale", words="Is it warm?", by=c.senco
+    ),
+    "notifications.surveys.edit_question": lambda c, r: _(
+        surveys.edit_question,
+        question=r.rows["survey_question"],
+        version=1,
+        kind="words",
+        words="Is it warm?",
+        by=c.senco,
+    ),
+    "notifications.surveys.move_question": lambda c, r: _(
+        surveys.move_question, question=_two_questions(c, r), up=False, by=c.senco
+    ),
+    "notifications.surveys.remove_question": lambda c, r: _(
+        surveys.remove_question, question=r.rows["survey_question"], by=c.senco
+    ),
+    "notifications.surveys.set_questions": lambda c, r: _(
+        surveys.set_questions, survey=r.rows["survey_draft"], version=1, questions=[], by=c.senco
+    ),
+    "notifications.surveys.open_": lambda c, r: _(
+        surveys.open_, survey=r.rows["survey_draft"], version=1, by=c.senco
+    ),
+    "notifications.surveys.end": lambda c, r: _(surveys.end, survey=_open(c), version=5, by=c.senco),
+    "notifications.surveys.answer": lambda c, r: _(
+        surveys.answer, survey=(survey := _open(c)), said=said(survey), by=c.parent
+    ),
+    "notifications.surveys.publish": lambda c, r: _(
+        surveys.publish, survey=r.rows["survey"], version=1, told="We cook.", by=c.senco
     ),
     "pupils.documents.write": lambda c, r: _(
         documents.write, setting=c.hazelmere, title="Report", kind="policy", text="# Help", by=c.senco

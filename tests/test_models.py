@@ -92,6 +92,9 @@ DECIDED = {
 #: What families say of a setting's documents: its SENCO's to read, and whoever said it.
 SAID_OF_DOCUMENTS = {"pupils.DocumentComment"}
 
+#: What somebody answered to a survey: the SENCO's to read with a name, or nobody's (docs/decisions/0020).
+SAID_IN_SURVEYS = {"notifications.SurveyAnswer", "notifications.SurveyResponse"}
+
 #: What was sent to whom about a pupil, and why not: for whoever sends it. That it was sent is an audit event as well.
 SENT = {
     "notifications.HandOverLetter",
@@ -144,6 +147,8 @@ NO_PUPIL = {
     "apdr.LibraryStrategy",
     "notifications.Event",
     "notifications.Signpost",
+    "notifications.Survey",
+    "notifications.SurveyQuestion",
     "pupils.ClassGroup",
     "pupils.Document",
     "pupils.DocumentReply",
@@ -169,6 +174,7 @@ def test_every_model_is_classified_once() -> None:
         BROUGHT_IN,
         ABOUT_PEOPLE,
         SAID_OF_DOCUMENTS,
+        SAID_IN_SURVEYS,
         NO_PUPIL,
         UNUSED,
     ]

@@ -74,6 +74,7 @@ WAYS = {
     "drawings, recordings and pictures of profiles": "test_what_was_drawn_or_recorded",
     "help that was offered": "test_signposts",
     "events": "test_events",
+    "surveys and what came of them": "test_surveys",
     "what is published without signing in": "test_what_is_published",
     "calendar and CSV": "test_calendar_and_csv",
     "the access log": "test_the_access_log",
@@ -602,6 +603,39 @@ def test_events(record: Record) -> None:
     assert record.cast.parent.name not in told
     file = browser(record.cast.parent).get(hrefs[1]).content.decode()
     assert (marks_in(file), "SUMMARY:Coffee morning" in file, "LOCATION" in file) == (set(), True, False)
+
+
+def test_surveys(record: Record) -> None:
+    """What a setting asks and what came of it: whoever was asked has what tells of nobody, its SENCO what names say."""
+    survey, draft = record.kept["survey"], record.kept["survey_draft"]
+    pages = [
+        *(
+            reverse(name, args=[survey.pk])
+            for name in ("survey", "answer_survey", "survey_results", "survey_csv")
+        ),
+        reverse("answer_survey", args=[draft.pk]),
+        reverse("my_surveys"),
+    ]
+    by_program = [
+        *(f"/api/v1/surveys/{survey.pk}/{way}" for way in ("", "answer/", "results/")),
+        f"/api/v1/surveys/{draft.pk}/answer/",
+        f"/api/v1/settings/{record.setting.pk}/surveys/",
+        "/api/v1/me/surveys/",
+    ]
+
+    def finds(who: str) -> set[str]:
+        person = record.cast.people[who]
+        client, secret = browser(person), token_of(person)
+        answers = [client.get(href) for href in pages] + [ask_api(secret, "GET", href) for href in by_program]
+        return {mark for mark in marks_in("".join(map(said, answers))) if "survey" in mark}
+
+    told = {"survey", "survey-why", "survey-asks", "survey-told"}
+    assert finds("senco") >= {*told, "pam-survey-words", "survey-draft"}
+    assert finds("parent") == {*told, "pam-survey-words"}  # by program, their own
+    for who in ("other_parent", "student", "teacher", "leader"):
+        assert finds(who) == told, who
+    for who in ("restricted_parent", "professional", "stranger", "left"):
+        assert finds(who) == set(), who
 
 
 def test_what_is_published(record: Record) -> None:

@@ -29,6 +29,7 @@ from .plans import write
 from .replies import proposed, replies
 from .rows import Rows, fixed
 from .story import Story, shared_on
+from .surveys import ask
 
 CONTENT = Path(__file__).parent / "content"
 #: In the order in which they are shown.
@@ -75,6 +76,7 @@ def load(now: datetime) -> bool:
     rows.write()
     for place in places:
         keep(place, days)
+        ask(place, days)
     return True
 
 

@@ -146,7 +146,7 @@ def test_the_page_is_for_whose_it_is(cast: Cast, plan: Plan) -> None:
     assert as_(cast.young_person).get(address("mine", cast.ada.pk)).status_code == 404
 
 
-@pytest.mark.parametrize(("where", "queries"), [("home", 14), ("mine", 14), ("log", 9), ("say", 7)])
+@pytest.mark.parametrize(("where", "queries"), [("home", 15), ("mine", 14), ("log", 9), ("say", 7)])
 def test_a_childs_pages_ask_the_same_of_one_row_and_three(
     cast: Cast, plan: Plan, where: str, queries: int
 ) -> None:

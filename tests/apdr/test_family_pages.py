@@ -305,7 +305,7 @@ def test_views_are_said_once_to_everyone_or_to_the_senco_alone_or_not_at_all(cas
 
 @pytest.mark.parametrize(
     ("where", "queries"),
-    [("home", 12), ("plan", 15), ("saved", 15), ("old", 12), ("comment", 12), ("log", 9), ("say", 6)],
+    [("home", 13), ("plan", 15), ("saved", 15), ("old", 12), ("comment", 12), ("log", 9), ("say", 6)],
 )
 def test_a_familys_pages_ask_the_same_of_one_row_and_three(
     cast: Cast, plan: Plan, where: str, queries: int

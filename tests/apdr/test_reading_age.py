@@ -55,7 +55,15 @@ PAGES = [
     "accounts/templates/accounts/stop_mail.html",
     *(
         f"notifications/templates/notifications/{name}.html"
-        for name in ("ask_to_talk", "talk", "daily", "parts/update", "parts/to_talk")
+        for name in (
+            "ask_to_talk",
+            "talk",
+            "daily",
+            "parts/update",
+            "parts/to_talk",
+            "my_surveys",
+            "answer_survey",
+        )
     ),
     *(
         f"reviews/templates/reviews/{name}.html"

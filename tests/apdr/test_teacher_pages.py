@@ -184,7 +184,7 @@ def test_a_class_of_thirty_with_three_steps_each_is_still_a_short_page(cast: Cas
 
 
 @pytest.mark.parametrize(
-    ("where", "queries"), [("home", 14), ("classes", 8), ("class", 8), ("log", 9), ("card", 8)]
+    ("where", "queries"), [("home", 15), ("classes", 8), ("class", 8), ("log", 9), ("card", 8)]
 )
 def test_a_teachers_pages_ask_the_same_of_one_row_and_three(
     cast: Cast, plan: Plan, where: str, queries: int

@@ -45,6 +45,13 @@ NAMED = {
     "comment_id": "document_comment",
 }
 OF_ROUTE = {
+    "api_survey": "survey_draft",
+    "api_survey_questions": "survey_draft",
+    "api_open_survey": "survey_draft",
+    "api_close_survey": "survey",
+    "api_answer_survey": "survey",
+    "api_survey_results": "survey",
+    "api_publish_survey": "survey",
     "api_pupil": "pupil",
     "api_use": "use",
     "api_need": "need",
@@ -141,6 +148,23 @@ BODIES: dict[tuple[str, str], Body] = {
     ("api_event", "PATCH"): lambda ids: {"version": 1, "where": "Hall"},
     ("api_call_off_event", "POST"): lambda ids: {"why": "No heating."},
     ("api_sign_up", "POST"): lambda ids: {"version": 1, "adults": 2},
+    ("api_surveys", "POST"): _sent(
+        title="Meals",
+        why="We want to know.",
+        audiences=["parent"],
+        anonymous=True,
+        opens_on="2026-04-01",
+        closes_on="2026-05-01",
+    ),
+    ("api_survey", "PATCH"): lambda ids: {"version": 1, "title": "School meals"},
+    ("api_survey_questions", "PUT"): lambda ids: {
+        "version": 1,
+        "questions": [{"kind": "one", "words": "Warm or cold?", "choices": ["Warm", "Cold"]}],
+    },
+    ("api_open_survey", "POST"): lambda ids: {"version": 1},
+    ("api_close_survey", "POST"): lambda ids: {"version": 1},
+    ("api_answer_survey", "POST"): lambda ids: {"answers": []},
+    ("api_publish_survey", "POST"): lambda ids: {"version": 1, "told": "We cook more."},
     ("api_documents", "POST"): _sent(title="Report", kind="sen_report", text="# Help"),
     ("api_document", "PATCH"): lambda ids: {
         "version": 2,

@@ -111,6 +111,11 @@ COUNTS: dict[str, tuple[int, int]] = {
     "api_document": (6, 6),
     "api_document_comments": (7, 7),
     "api_published": (2, 2),
+    "api_my_surveys": (6, 6),
+    "api_surveys": (5, 4),
+    "api_survey": (5, 4),
+    "api_answer_survey": (7, 8),
+    "api_survey_results": (8, 11),
     "api_events": (7, 8),
     "api_event": (5, 5),
 }

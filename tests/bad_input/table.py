@@ -58,6 +58,14 @@ def annual(record: Record, of: Of) -> None:
     of.cycle.reviews.update(kind=Kind.ANNUAL)
 
 
+def asked(record: Record, of: Of) -> None:
+    """The survey that is over is open still."""
+    survey = record.kept["survey"]
+    type(survey).objects.filter(pk=survey.pk).update(
+        published_at=None, closes_on=AT.date() + timedelta(days=9)
+    )
+
+
 def step_proposed(record: Record, of: Of) -> None:
     of.items["proposal_oscar"] = Proposal.objects.create(
         cycle=of.cycle, kind=ProposalKind.STEP, words="Swims a length.", by=record.cast.other_parent,
@@ -119,6 +127,12 @@ ONE_PHOTO = {"photo": A_PHOTO, **{f"photo_{n}_alt": "" for n in range(2, 5)}}
 MEASURED = {"entry": "3.50", "entry_on": date(2026, 2, 3), "exit": "4.50", "exit_on": date(2026, 3, 3)}
 GOAL = {f"level_{n}": f"Level {n} in words" for n in range(5)}
 NAMED = {"owner": "", "owner_name": "Mr Teal", "by_when": NEXT_WEEK, **GOAL}
+SURVEY = {
+    "audiences": ["parent"],
+    "names": "anonymous",
+    "opens_on": date(2026, 4, 1),
+    "last_day": date(2026, 5, 1),
+}
 MONEY = {
     "amount": "4100",
     "planned": "1100",
@@ -267,6 +281,12 @@ FORMS: dict[str, Filled] = {
     "event": Filled("other_parent", typed={"adults": "1", "children": "2"}),
     "sign_up_for": Filled(typed={"adults": "1", "children": "2", "told_on": date(2026, 3, 9)}),
     "pupil_signposts": Filled(),
+    "add_survey": Filled(typed=SURVEY),
+    "edit_survey": Filled(typed=SURVEY),
+    "add_question": Filled(typed={"kind": "one", "choices": "Warm\nCold"}),
+    "edit_question": Filled(typed={"kind": "one", "choices": "Warm\nCold"}),
+    "answer_survey": Filled("parent", before=asked),
+    "survey_results": Filled(),
     "write_document": Filled(),
     "edit_document": Filled(),
     "document": Filled("parent"),
@@ -310,6 +330,8 @@ BUTTONS = {
     "take_off_event",
     "mark_signpost",
     "fill_signposts",
+    "mark_survey",
+    "mark_question",
     "answer_signpost",
     "publish_document",
     "withdraw_request",

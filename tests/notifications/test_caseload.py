@@ -92,7 +92,7 @@ def test_a_page_takes_the_same_queries_however_many_pupils(
     with time_machine.travel(AT, tick=False):
         client.force_login(cast.senco)
         client.get("/caseload/")
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             page = client.get("/caseload/")
     assert page.content.decode().count("<article") == pupils
 

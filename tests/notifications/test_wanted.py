@@ -15,7 +15,7 @@ from apdr.enums import HowObtained, Perspective
 from apdr.models import Cycle, NextStep
 from apdr.services import family, progress
 from notifications import caseload, wanted
-from notifications.enums import OF_EVENTS, Kind
+from notifications.enums import OF_SETTINGS, Kind
 from pupils import choices, circle, policy, requests
 from pupils.choices import Wanted as Chosen
 from pupils.enums import Answer, Authority, Relation, RestrictionKind, Section
@@ -317,7 +317,7 @@ def test_a_page_leads_to_where_it_is_done(cast: Cast, plan: Plan) -> None:
     of_the_year = {Kind.ANNUAL_DUE, Kind.ADVICE_DUE, Kind.PAPERS_DUE, Kind.REPORT_DUE, Kind.FUNDING_DUE}
     assert {one.kind for one in found} == set(
         Kind
-    ) - later - at_home - of_the_year - OF_EVENTS  # test_annual.py
+    ) - later - at_home - of_the_year - OF_SETTINGS  # test_annual.py
     for one in found:
         assert as_(one.person).get(one.href).status_code == 200, (one.kind, one.person.name)
     decided(cast, plan, AT + HOUR)  # after all these pages were read

@@ -545,7 +545,7 @@ def test_a_teacher_to_whom_only_the_needs_are_open_comes_to_them(cast: Cast) -> 
         ("pupil_safeguarding", "dsl", 8),
         ("ask_disclosure", "dsl", 14),
         ("disclosures", "young_person", 6),
-        ("home", "dsl", 11),
+        ("home", "dsl", 12),
     ],
 )
 def test_pages_ask_the_same_of_one_row_and_three(cast: Cast, where: str, who: str, queries: int) -> None:
