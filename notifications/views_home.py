@@ -41,6 +41,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     near_as = policy.near_as(person, at)
     own = near_as.get(Relation.SELF, [])
     child = child_home(own[0], person, at) if own else None
+    decides, waiting = waiting_for_them(child.sight) if child else (False, [])
     decisions = named(person, at)
     leads = bool(held & policy.SECOND_PERSON)
     access.write_down_all(
@@ -63,7 +64,8 @@ def home(request: SignedInRequest) -> HttpResponse:
         "shared": shared_home(person, near_as.get(Relation.PROFESSIONAL, []), at),
         # Nobody asks for what is their own.
         "asked": asked_by(person, at) if held or decisions or set(near_as) - {Relation.SELF} else [],
-        "waiting": waiting_for_them(child.sight)[1] if child else [],
+        "decides": decides,
+        "waiting": waiting,
         "look": to_look_at(child.sight) if child else None,
         "leads": leads,
         "waits": waits(person, at) if leads else 0,
