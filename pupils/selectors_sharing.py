@@ -84,10 +84,13 @@ class Opened:
 
 
 def shared_home(person: User, pupils: list[Pupil], at: datetime) -> list[Opened]:
-    """What was shared with a visiting professional of the pupils near whom they stand: 3 queries, none of nobody."""
+    """What was shared with a visiting professional of the pupils near whom they stand, those of whom something is open
+    first: 3 queries, none of nobody.
+    """
     sights = policy.sights(person, pupils, at)
     ends = ends_of(sights.values())
-    return [Opened(p, open_parts(sight, ends), sight.given) for p in pupils if (sight := sights[p.pk]).near]
+    found = [Opened(p, open_parts(sight, ends), sight.given) for p in pupils if (sight := sights[p.pk]).near]
+    return sorted(found, key=lambda one: not one.parts)
 
 
 def open_parts(sight: policy.Sight, ends: dict[tuple[UUID, str], datetime | None]) -> list[Open]:
