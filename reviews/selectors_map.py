@@ -14,7 +14,17 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Count, Exists, OuterRef, Q, Subquery, Sum
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    UUIDField,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Cast, JSONObject
 from django.utils import timezone
 
@@ -322,11 +332,11 @@ def _standing(rows: list[Row], threshold: Decimal | None) -> dict[UUID, Look]:
 
 
 def rows_of(setting: Setting, plans: list[OnePlan], judged: dict[str, Any] | None = None) -> list[Row]:
-    """The provision of these plans with what it costs, by the pupil's name: 5 queries."""
-    read = Setting.objects.prefetch_related("terms", "open_weeks").get(pk=setting.pk)
+    """The provision of these plans with what it costs, by the pupil's name: 4 queries."""
+    prefetch_related_objects([setting], "terms", "open_weeks")
     strategies = {one["id"]: (plan, one) for plan in plans for one in plan.strategies}
     found = []
-    for cost in selectors_money.costs_of(_provision(setting), read):
+    for cost in selectors_money.costs_of(_provision(setting), setting):
         there = strategies.get(str(cost.provision.strategy_id))
         if there is not None:  # of a group somebody may be in it who is not here any more
             plan, one = there
@@ -340,6 +350,26 @@ def rows_of(setting: Setting, plans: list[OnePlan], judged: dict[str, Any] | Non
 
 def _name(plan: OnePlan) -> tuple[str, str, str]:
     return plan.pupil.family_name, plan.pupil.given_name, str(plan.pupil.pk)
+
+
+#: What of a provision and of what it belongs to stands in the table, or makes its cost.
+_SHOWN = [
+    *(
+        "strategy",
+        "who",
+        "times_a_week",
+        "minutes",
+        "group_size",
+        "weeks",
+        "starts_on",
+        "group",
+        "created_at",
+    ),
+    *("strategy__words", "strategy__step", "strategy__cycle", "strategy__cycle__opened_at"),
+    *("strategy__step__words", "strategy__step__removed_at", "strategy__step__goal_levels"),
+    *("strategy__step__scale__values", "strategy__step__scale__labels"),
+    *("costing__provision", "costing__role", "costing__resources", "costing__role__name"),
+]
 
 
 def _provision(setting: Setting) -> Any:
@@ -361,42 +391,17 @@ def _provision(setting: Setting) -> Any:
     )
     return (
         selectors_money.open_provision(setting)
-        .select_related("strategy__cycle__pupil", "strategy__step__scale", "costing__role")
+        .select_related(None)
+        .select_related("strategy__cycle", "strategy__step__scale", "costing__role")
+        .only(*_SHOWN)
         .annotate(noted=Subquery(noted.values("json")[:1]), level=Subquery(level[:1]))
     )
 
 
 def plans_of(setting: Setting, here: dict[UUID, Enrolment]) -> list[OnePlan]:
-    """The open plans of these pupils, with their needs and strategies: 1 query."""
-    needs = Need.objects.filter(cycle=OuterRef("pk"), removed_at=None, kind=NeedKind.NEED)
-    streams = FundingUse.objects.filter(strategy=OuterRef("pk"), allocation__stream__setting=setting)
-    judged = Judgement.objects.filter(
-        Q(strategy=OuterRef("pk"))
-        | Q(strategy=OuterRef("carried_from"))
-        | Q(strategy=OuterRef("carried_from__carried_from"))
-    )
-    whose = JSONObject(
-        cycle="cycle__number", rating="rating", perspective="perspective", by="said_by", name="said_by_name",
-        home="household",
-    )  # fmt: skip
-    noted = Progress.objects.filter(step=OuterRef("step"), withdrawn_at=None)
-    strategies = Strategy.objects.filter(cycle=OuterRef("pk"), removed_at=None).order_by(
-        "position", "created_at"
-    )
-    one = JSONObject(
-        id=Cast("pk", CharField()),
-        place="place",
-        words="words",
-        area="step__outcome__area",
-        noted=Exists(noted),
-        streams=ArraySubquery(
-            streams.order_by("created_at").values(
-                json=JSONObject(id=Cast("allocation__stream", CharField()), name="allocation__stream__name")
-            )
-        ),
-        judged=ArraySubquery(judged.order_by("at").values(json=whose)),
-    )
+    """The open plans of these pupils, with their needs and strategies: 2 queries."""
     stage = CycleStage.objects.filter(cycle=OuterRef("pk")).order_by("-number").values("stage")
+    needs = Need.objects.filter(cycle=OuterRef("pk"), removed_at=None, kind=NeedKind.NEED)
     cycles = (
         Cycle.objects.filter(setting=setting, closed_at=None, pupil__in=list(here))
         .annotate(
@@ -406,24 +411,62 @@ def plans_of(setting: Setting, here: dict[UUID, Enrolment]) -> list[OnePlan]:
                     json=JSONObject(id=Cast("pk", CharField()), area="area", words="words")
                 )
             ),
-            strategies_=ArraySubquery(strategies.values(json=one)),
         )
-        .values_list("pupil", "stage", "needs_", "strategies_")
+        .values_list("pk", "pupil", "stage", "needs_")
     )
+    strategies = _strategies(setting)
     found = [
-        OnePlan(here[pupil].pupil, here[pupil].year_group, Stage(stage_), needs_, strategies_)
-        for pupil, stage_, needs_, strategies_ in cycles
+        OnePlan(here[pupil].pupil, here[pupil].year_group, Stage(stage_), needs_, strategies[cycle])
+        for cycle, pupil, stage_, needs_ in cycles
     ]
     return sorted(found, key=_name)
 
 
+def _strategies(setting: Setting) -> dict[UUID, list[dict[str, Any]]]:
+    """The strategies of a setting's open cycles, by cycle, each with its streams and what was judged of it and of what it
+    was carried from: 1 query.
+    """
+    noted = Progress.objects.filter(step=OuterRef("step"), withdrawn_at=None)
+    streams = FundingUse.objects.filter(strategy=OuterRef("pk"), allocation__stream__setting=setting)
+    stream = JSONObject(id=Cast("allocation__stream", CharField()), name="allocation__stream__name")
+    itself = [OuterRef("pk"), OuterRef("carried_from"), OuterRef("carried_from__carried_from")]
+    judged = Judgement.objects.alias(of=Cast("strategy", UUIDField())).filter(of__in=itself).order_by("at")
+    whose = JSONObject(
+        cycle="cycle", rating="rating", perspective="perspective", by="said_by", name="said_by_name",
+        home="household",
+    )  # fmt: skip
+    rows = (
+        Strategy.objects.filter(cycle__setting=setting, cycle__closed_at=None, removed_at=None)
+        .order_by("position", "created_at")
+        .values_list(
+            "cycle",
+            JSONObject(
+                id=Cast("pk", CharField()),
+                place="place",
+                words="words",
+                area="step__outcome__area",
+                noted=Exists(noted),
+            ),
+            ArraySubquery(streams.order_by("created_at").values(json=stream)),
+            ArraySubquery(judged.values(json=whose)),
+        )
+    )
+    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for cycle, one, of, said in rows:
+        found[cycle].append({**one, "streams": of, "judged": said})
+    return found
+
+
 def _judged(strategy: dict[str, Any]) -> list[list[Rating]]:
-    """What each voice judged last of a strategy, by cycle, the newest first; what it was carried from counts as it."""
-    found: dict[int, dict[Any, Rating]] = defaultdict(dict)
+    """What each voice judged last of a strategy, by cycle, the newest first; what it was carried from counts as it.
+
+    A pupil's cycles follow each other, so that they stand in the order in which they were judged in.
+    """
+    found: dict[str, dict[Any, Rating]] = defaultdict(dict)
     for row in strategy["judged"]:
         whose = row["by"] or (row["name"], row["home"])
         found[row["cycle"]][row["perspective"], str(whose)] = Rating(row["rating"])
-    return [list(found[number].values()) for number in sorted(found, reverse=True)]
+    return [list(each.values()) for each in reversed(found.values())]
 
 
 def _said(ratings: list[Rating]) -> Said:
