@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -11,24 +11,13 @@ from django.utils.translation import gettext_lazy as _lazy
 from accounts.days import LATEST
 from accounts.fields import Lines, SplitDate, Words
 from apdr.forms import OUT_OF_DATE, Asking
+from pupils.forms import as_read
 
 from .enums_surveys import Asked, QuestionKind
 from .models import Survey, SurveyQuestion
 from .models_surveys import FEWEST_CHOICES, MOST_CHOICES, OWN_WORDS
 
 ANONYMOUS, NAMED = "anonymous", "named"
-
-
-def _as_read(form: forms.Form, row: Survey | SurveyQuestion | None) -> None:
-    """Give a form the id that a new row will have, or the version at which one was read."""
-    if row is None:
-        form.fields["key"] = forms.UUIDField(
-            widget=forms.HiddenInput, initial=uuid4, error_messages=OUT_OF_DATE
-        )
-    else:
-        form.fields["version"] = forms.IntegerField(
-            widget=forms.HiddenInput, min_value=1, initial=row.version, error_messages=OUT_OF_DATE
-        )
 
 
 class SurveyForm(Asking):
@@ -61,7 +50,7 @@ class SurveyForm(Asking):
 
     def __init__(self, data: Any = None, *, row: Survey | None = None) -> None:
         super().__init__(data, initial=self.now(row) if row else {})
-        _as_read(self, row)
+        as_read(self, row.version if row else None)
 
     def now(self, row: Survey) -> dict[str, Any]:
         stored = {name: getattr(row, name) for name in self.base_fields if name != "names"}
@@ -96,7 +85,7 @@ class QuestionForm(Asking):
 
     def __init__(self, data: Any = None, *, row: SurveyQuestion | None = None) -> None:
         super().__init__(data, initial=self.now(row) if row else {})
-        _as_read(self, row)
+        as_read(self, row.version if row else None)
 
     def now(self, row: SurveyQuestion) -> dict[str, Any]:
         return {"words": row.words, "kind": row.kind, "choices": "\n".join(row.choices)}

@@ -354,22 +354,12 @@ def _name(plan: OnePlan) -> tuple[str, str, str]:
 
 #: What of a provision and of what it belongs to stands in the table, or makes its cost.
 _SHOWN = [
-    *(
-        "strategy",
-        "who",
-        "times_a_week",
-        "minutes",
-        "group_size",
-        "weeks",
-        "starts_on",
-        "group",
-        "created_at",
-    ),
-    *("strategy__words", "strategy__step", "strategy__cycle", "strategy__cycle__opened_at"),
-    *("strategy__step__words", "strategy__step__removed_at", "strategy__step__goal_levels"),
-    *("strategy__step__scale__values", "strategy__step__scale__labels"),
-    *("costing__provision", "costing__role", "costing__resources", "costing__role__name"),
-]
+    "strategy", "who", "times_a_week", "minutes", "group_size", "weeks", "starts_on", "group", "created_at",
+    "strategy__words", "strategy__step", "strategy__cycle", "strategy__cycle__opened_at",
+    "strategy__step__words", "strategy__step__removed_at", "strategy__step__goal_levels",
+    "strategy__step__scale__values", "strategy__step__scale__labels",
+    "costing__provision", "costing__role", "costing__resources", "costing__role__name",
+]  # fmt: skip
 
 
 def _provision(setting: Setting) -> Any:
@@ -414,7 +404,7 @@ def plans_of(setting: Setting, here: dict[UUID, Enrolment]) -> list[OnePlan]:
         )
         .values_list("pk", "pupil", "stage", "needs_")
     )
-    strategies = _strategies(setting)
+    strategies = _strategies(setting, here)
     found = [
         OnePlan(here[pupil].pupil, here[pupil].year_group, Stage(stage_), needs_, strategies[cycle])
         for cycle, pupil, stage_, needs_ in cycles
@@ -422,8 +412,8 @@ def plans_of(setting: Setting, here: dict[UUID, Enrolment]) -> list[OnePlan]:
     return sorted(found, key=_name)
 
 
-def _strategies(setting: Setting) -> dict[UUID, list[dict[str, Any]]]:
-    """The strategies of a setting's open cycles, by cycle, each with its streams and what was judged of it and of what it
+def _strategies(setting: Setting, pupils: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """The strategies of these pupils' open cycles, by cycle, each with its streams and what was judged of it and of what it
     was carried from: 1 query.
     """
     noted = Progress.objects.filter(step=OuterRef("step"), withdrawn_at=None)
@@ -436,7 +426,9 @@ def _strategies(setting: Setting) -> dict[UUID, list[dict[str, Any]]]:
         home="household",
     )  # fmt: skip
     rows = (
-        Strategy.objects.filter(cycle__setting=setting, cycle__closed_at=None, removed_at=None)
+        Strategy.objects.filter(
+            cycle__setting=setting, cycle__closed_at=None, cycle__pupil__in=list(pupils), removed_at=None
+        )
         .order_by("position", "created_at")
         .values_list(
             "cycle",

@@ -173,10 +173,10 @@ def write_back(*, pupil: Pupil, by: User, at: datetime, words: str, sent_key: UU
     Heard by whoever hears what was said. Raises Http404 outside the circle, NotThisSection where nothing is shared with
     them, and ValidationError by field.
     """
+    Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
     sight = policy.require(by, None, pupil, at)
     if not policy.visits(sight):
         raise policy.NotThisSection(pupil)
-    Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
     said: dict[str, Any] = {"pupil_id": pupil.pk, "words": words.strip()}
     before, sent_key = sent_before(View, sent_key, by, said, "recorded_by_id")
     if before is not None:

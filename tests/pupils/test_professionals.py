@@ -374,4 +374,7 @@ def test_who_was_given_more_at_work_or_was_let_in_by_a_decision_is_no_visiting_h
         assert as_(who).get(there).status_code == 403
         assert as_(who).post(there, {"sent_key": uuid4(), "words": "x"}).status_code == 403
         assert there not in as_(who).get("/").content.decode()
+        _, key = tokens.issue(person=who, name="x", by=who, at=AT)
+        said = {"sent_key": str(uuid4()), "words": "x"}
+        assert ask(key, "POST", f"/api/v1/pupils/{cast.noor.pk}/write-back/", said).status_code == 403
     assert not View.objects.filter(pupil=cast.noor).exists()
