@@ -67,6 +67,9 @@ def find(secret: str, at: datetime) -> ApiToken | None:
 
 
 def note_use(token: ApiToken, at: datetime) -> None:
+    """Write when a key was used, where it was not within the last hour."""
+    if token.last_used_at is not None and token.last_used_at > at - NOTED_EVERY:
+        return
     ApiToken.objects.filter(Q(last_used_at=None) | Q(last_used_at__lte=at - NOTED_EVERY), pk=token.pk).update(
         last_used_at=at
     )
