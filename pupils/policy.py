@@ -708,10 +708,8 @@ def visits(sight: Sight) -> bool:
     """Whether somebody is a visiting professional with whom something is shared, and nobody of the family: 1 query where
     something is. A teacher to whom a choice opened more than their work does is none.
     """
-    if not sight.given:
-        return False
     pupil = sight.pupil.pk
-    return sight.person.pk in near_each([pupil], {"professional"}, sight.at)[pupil]
+    return sight.given and sight.person.pk in near_each([pupil], {"professional"}, sight.at)[pupil]
 
 
 def near_as(person: User, at: datetime) -> dict[Relation, list[Pupil]]:

@@ -434,6 +434,26 @@ def test_a_second_disclosure_that_is_not_told_hides_no_look_of_the_first(cast: C
     assert [row.at for row in shown] == [AT + SECOND]
 
 
+def test_a_disclosure_hides_no_look_of_anybody_else_nor_from_before_and_after_it(cast: Cast) -> None:
+    """Somebody who decides under a capacity record looks on a recorded decision too: it is hidden only while they are
+    named in a disclosure that runs.
+    """
+    recorded(cast, cast.sam, cast.other_parent)
+    confirmed(cast, cast.sam, cast.colleague)
+
+    def looks(*moments: datetime) -> None:
+        for moment in moments:
+            access.look(cast.other_parent, cast.sam.pk, Section.FUNDING, moment)
+
+    own = asked(cast, cast.sam, cast.other_parent, at=AT + SECOND)
+    looks(AT, AT + SECOND * 2)
+    overrides.confirm(override=own, by=cast.leader, at=AT + SECOND * 3)
+    looks(AT + SECOND * 3, AT + SECOND * 4, MIDNIGHT - SECOND, MIDNIGHT)
+    for who in (cast.young_person, cast.senco):
+        shown = policy.looks_shown(policy.why(who, cast.sam, MIDNIGHT + SECOND))
+        assert sorted(row.at for row in shown) == [AT, AT + SECOND * 2, MIDNIGHT]
+
+
 def test_what_else_was_looked_at_with_it_stays_on_the_list(cast: Cast) -> None:
     confirmed(cast, cast.ada, cast.teacher, sections=[Section.REVIEWS])
     also = [Section.PLAN, Section.STRATEGIES]

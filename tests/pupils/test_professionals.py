@@ -378,3 +378,49 @@ def test_who_was_given_more_at_work_or_was_let_in_by_a_decision_is_no_visiting_h
         said = {"sent_key": str(uuid4()), "words": "x"}
         assert ask(key, "POST", f"/api/v1/pupils/{cast.noor.pk}/write-back/", said).status_code == 403
     assert not View.objects.filter(pupil=cast.noor).exists()
+
+
+def test_family_who_work_here_are_no_helpers_whatever_is_shared_with_them(cast: Cast) -> None:
+    def seen(who: User) -> policy.Sight:
+        wanted = [Wanted(Section.FUNDING, Answer.YES, person=who, ends_at=END)]
+        choices.choose(pupil=cast.noor, wanted=wanted, by=cast.student, at=AT, key=uuid4(), wording="test-1")
+        return policy.why(who, cast.noor, AT)
+
+    assert seen(cast.key_adult).given
+    circle.add_parent_carer(
+        pupil=cast.noor, household=cast.home, person=cast.teacher, name="Tom Teal", relationship="uncle",
+        has_parental_responsibility=False, by=cast.senco, at=AT,
+    )  # fmt: skip
+    uncle = seen(cast.teacher)
+    assert Ground.SHARED in uncle.grounds(Section.FUNDING)
+    assert not uncle.given
+
+
+def test_what_a_family_agreed_to_says_so_to_whom_it_is_shared_with(cast: Cast) -> None:
+    opened(cast, cast.ada, cast.parent, Section.NEEDS)
+    opened(cast, cast.noor, cast.student, Section.NEEDS)
+    said = [
+        policy.why(cast.professional, pupil, AT).because(Section.NEEDS) for pupil in (cast.ada, cast.noor)
+    ]
+    assert said == ["Ada’s family agreed to share it with you", "Noor’s choices share it with you"]
+
+
+def test_who_comes_near_only_later_is_not_near_yet(cast: Cast) -> None:
+    """What somebody is to a pupil counts from its first instant to before its last."""
+    later = AT + timedelta(days=1)
+    relation = {"relation": Relation.PROFESSIONAL, "person": cast.colleague, "pupil": cast.noor}
+    circle.grant(**relation, by=cast.senco, at=later)
+    circle.end_relation(**relation, by=cast.senco, at=later + timedelta(days=1))
+    at = [AT, later, later + timedelta(days=1)]
+    assert [policy.near_as(cast.colleague, one) for one in at] == [
+        {},
+        {Relation.PROFESSIONAL: [cast.noor]},
+        {},
+    ]
+
+
+def test_somebody_stands_near_their_own_record(cast: Cast) -> None:
+    found = policy.own_record(cast.student, cast.noor.pk, AT)
+    assert found is not None
+    assert (found[0].near, found[0].sections) == (True, list(Section))
+    assert policy.own_record(cast.young_person, cast.noor.pk, AT) is None

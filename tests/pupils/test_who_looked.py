@@ -8,9 +8,9 @@ import pytest
 
 from accounts import tokens
 from accounts.models import Setting, User
-from pupils import choices, circle
+from pupils import access, choices, circle, policy
 from pupils.enums import Answer, Authority, Section, Way
-from pupils.models import AccessLog, Pupil
+from pupils.models import AccessLog, ParentCarer, Pupil
 
 from ..apdr.pages import address, as_, words
 from ..api.asking import ask
@@ -127,6 +127,19 @@ def test_the_filter_names_nobody_whose_looks_are_hidden(cast: Cast) -> None:
     assert "Oscar" not in hidden.content.decode()
     for odd in ({"person": "x"}, {"part": "secrets"}, {"person": "\0"}):
         assert as_(cast.parent).get(address("who_looked", cast.ada.pk), odd).status_code == 200
+
+
+def test_a_home_is_ones_own_for_the_child_who_has_it(cast: Cast) -> None:
+    """Pam lives in the other home with Noor: of Ada, whose two homes are apart, she reads nothing of that home."""
+    ParentCarer.objects.filter(person=cast.parent, pupil=cast.noor).update(household=cast.other_home)
+    circle.add_parent_carer(
+        pupil=cast.ada, household=cast.home, name="Gran, who has no account", relationship="grandmother",
+        has_parental_responsibility=False, by=cast.senco, at=AT,
+    )  # fmt: skip
+    access.look(cast.other_parent, cast.ada.pk, Section.PLAN, AT)
+    access.look(cast.teacher, cast.ada.pk, Section.PLAN, AT)
+    shown = policy.looks_shown(policy.why(cast.parent, cast.ada, AT))
+    assert [row.person for row in shown] == [cast.teacher]
 
 
 def test_after_hand_over_a_parent_with_a_chosen_profile_does_not_read_the_list(cast: Cast) -> None:
