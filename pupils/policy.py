@@ -961,17 +961,11 @@ def deciding(at: datetime) -> QuerySet[Pupil]:
 
 def coordinates(person: Person, setting: Setting, at: datetime) -> bool:
     """Whether a person is a SENCO of a setting: who may take a new pupil into it."""
-    return (
-        person.is_authenticated
-        and person.is_active
-        and _memberships(person, at).filter(setting=setting).exists()
-    )
+    return _memberships(person, at).filter(setting=setting).exists()
 
 
 def settings_coordinated(person: Person, at: datetime) -> QuerySet[Setting]:
     """The settings in which a person is a SENCO."""
-    if not (person.is_authenticated and person.is_active):
-        return Setting.objects.none()
     return Setting.objects.filter(memberships__in=_memberships(person, at)).distinct()
 
 
@@ -989,10 +983,9 @@ def settings_of_family(person: Person, at: datetime) -> list[UUID]:
 def family_grounds(person: Person, at: datetime) -> dict[UUID, set[Ground]]:
     """`settings_of_family`, each with whether they are a pupil there, a parent carer, or both: 1 query."""
     found: dict[UUID, set[Ground]] = {}
-    if person.is_authenticated and person.is_active:
-        rows = _rows(f"{_FAMILIES} AND c.person_id = %(person)s", {"person": person.pk, **_instant(at)})
-        for setting, __, ground in rows:
-            found.setdefault(setting, set()).add(Ground(ground))
+    rows = _rows(f"{_FAMILIES} AND c.person_id = %(person)s", {"person": person.pk, **_instant(at)})
+    for setting, __, ground in rows:
+        found.setdefault(setting, set()).add(Ground(ground))
     return found
 
 
@@ -1059,14 +1052,15 @@ def families_here(at: datetime, *, person: UUID | None = None, setting: UUID | N
 
 def settings_counted(person: Person, at: datetime) -> QuerySet[Setting]:
     """The settings whose numbers a person reads, and nobody's record for it: a SENCO and a leader of them."""
-    if not (person.is_authenticated and person.is_active):
-        return Setting.objects.none()
     held = _memberships(person, at, (Role.SENCO, Role.LEADER))
     return Setting.objects.filter(memberships__in=held).distinct()
 
 
 def _memberships(person: Person, at: datetime, roles: Iterable[Role] = (Role.SENCO,)) -> QuerySet[Membership]:
-    return Membership.objects.filter(_holds(at), person=person.pk, role__in=list(roles))
+    """The roles among these that somebody holds now, while they may sign in."""
+    return Membership.objects.filter(
+        _holds(at), person=person.pk, person__is_active=True, role__in=list(roles)
+    )
 
 
 def _holds(at: datetime) -> Q:
@@ -1087,8 +1081,6 @@ def pupils_safeguarded(person: Person, at: datetime, roles: Iterable[Role] = SAF
 
     Nobody looks after their own child in this, nor themselves, nor a pupil of whom a restriction shuts them out.
     """
-    if not (person.is_authenticated and person.is_active):
-        return Pupil.objects.none()
     today, pupil = timezone.localdate(at), OuterRef("pk")
     held = _memberships(person, at, roles).values("setting")
     here = Enrolment.objects.filter(pupil=pupil, starts_on__lte=today, setting__in=held)

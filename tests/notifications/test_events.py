@@ -12,7 +12,7 @@ from accounts.models import Preferences, Setting, User
 from notifications import events, events_wanted, printing, reminders
 from notifications import selectors_events as selectors
 from notifications.models import Event, EventPlace, Reminder
-from pupils import circle
+from pupils import circle, policy
 from pupils.enums import RestrictionKind
 from pupils.errors import NotNow, Stale
 from pupils.models import AuditEvent, Pupil
@@ -109,6 +109,15 @@ def test_a_family_whose_child_moved_away_is_not_asked_any_more(cast: Cast) -> No
     assert (guest.asked, selectors.at_the_door(event, AT + 2 * DAY)) == (False, [])
     with pytest.raises(Http404):
         come(event, cast.parent, AT + 2 * DAY, adults=2, version=1)
+
+
+def test_families_are_those_of_one_person_or_of_one_setting(cast: Cast) -> None:
+    both = {"person": cast.parent.pk, "setting": cast.hazelmere.pk}
+    for asked in ({}, both):
+        with pytest.raises(ValueError, match="one person, or about one setting"):
+            policy.families_here(AT, **asked)
+    of_parent = {one.pupil for one in policy.families_here(AT, person=cast.parent.pk)}
+    assert of_parent == {cast.ada.pk, cast.sam.pk, cast.noor.pk}
 
 
 def test_only_its_senco_keeps_an_event(cast: Cast) -> None:

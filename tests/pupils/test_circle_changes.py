@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.http import Http404
@@ -365,6 +366,24 @@ def test_nobody_may_who_may_not(cast: Cast, name: str) -> None:
         with transaction.atomic(), pytest.raises((Http404, policy.PermissionDenied)):
             closure["function"](**{**closure["arguments"], "by": who}, at=AT)
     assert everything_kept() == before
+
+
+def test_a_role_of_somebody_who_may_not_sign_in_is_none(cast: Cast) -> None:
+    for role in (Role.SENCO, Role.LEADER, Role.DSL):
+        member(cast.deactivated, cast.hazelmere, role)
+
+    def held(who: Any) -> list[bool]:
+        return [
+            policy.coordinates(who, cast.hazelmere, AT),
+            policy.settings_coordinated(who, AT).exists(),
+            policy.settings_counted(who, AT).exists(),
+            policy.pupils_safeguarded(who, AT).exists(),
+        ]
+
+    assert [held(who) for who in (cast.deactivated, AnonymousUser())] == [[False] * 4] * 2
+    cast.deactivated.is_active = True
+    cast.deactivated.save()
+    assert held(cast.deactivated) == [True] * 4
 
 
 # Append-only --------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from pupils.enums import Relation, RestrictionKind, Section
 from pupils.errors import NotNow
 from pupils.models import AccessLog, AuditEvent, Override, Pupil
 
-from ..cast import AT, LONDON, Cast, member, person
+from ..cast import AT, FEBRUARY, LONDON, Cast, member, person
 from .decided import UNTIL, asked, confirmed, deputy, recorded, told, untold
 
 pytestmark = pytest.mark.django_db
@@ -487,6 +487,33 @@ def test_the_same_form_with_other_words_is_refused_and_not_taken_for_the_first(
     assert list(Override.objects.values_list("reason", "ends_at", "not_told_why")) == [
         (row.reason, row.ends_at, row.not_told_why)
     ]
+
+
+def test_a_young_person_is_told_of_their_own_disclosures_alone(cast: Cast) -> None:
+    own = confirmed(cast, cast.sam, cast.colleague, **told())
+    asked(cast, cast.sam, cast.teacher, **told())  # waits for a second person, and opens nothing
+    confirmed(cast, cast.ada, cast.colleague, **told())
+    confirmed(cast, cast.noor, cast.colleague, **told())
+    read = {
+        name: list(policy.overrides_told(policy.why(who, cast.sam, AT + SECOND)))
+        for name, who in cast.people.items()
+    }
+    assert {name: rows for name, rows in read.items() if rows} == {"young_person": [own]}
+
+
+def test_who_safeguards_is_asked_of_nobody_but_the_leads_who_may_sign_in(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    second = deputy(cast)
+    member(cast.stranger, cast.westfield, Role.DSL)
+    member(cast.deactivated, cast.hazelmere, Role.DSL)
+    member(cast.left, cast.hazelmere, Role.DEPUTY_DSL, until=FEBRUARY)
+    with django_assert_num_queries(3):
+        found = policy.safeguarding_each([cast.ada.pk, cast.sam.pk], AT)
+    assert {pk: set(people) for pk, people in found.items()} == {
+        cast.ada.pk: {cast.dsl, second},
+        cast.sam.pk: {cast.dsl, second},
+    }
 
 
 def test_a_list_of_people_says_what_each_is_to_the_pupil_by_it(cast: Cast) -> None:

@@ -130,7 +130,14 @@ def test_the_filter_names_nobody_whose_looks_are_hidden(cast: Cast) -> None:
 
 
 def test_a_home_is_ones_own_for_the_child_who_has_it(cast: Cast) -> None:
-    """Pam lives in the other home with Noor: of Ada, whose two homes are apart, she reads nothing of that home."""
+    """Pam lives in the other home with Noor: of Ada, whose two homes are apart, she reads nothing of that home.
+
+    Ada's teacher is family of Noor's, and to Ada a teacher.
+    """
+    circle.add_parent_carer(
+        pupil=cast.noor, household=cast.other_home, person=cast.teacher, name="Tom Teal", relationship="uncle",
+        has_parental_responsibility=False, by=cast.senco, at=AT,
+    )  # fmt: skip
     ParentCarer.objects.filter(person=cast.parent, pupil=cast.noor).update(household=cast.other_home)
     circle.add_parent_carer(
         pupil=cast.ada, household=cast.home, name="Gran, who has no account", relationship="grandmother",
