@@ -400,3 +400,20 @@ def test_a_form_sent_again_with_other_words_is_refused_and_not_taken_for_the_fir
     with pytest.raises(ValidationError, match="saved already"):
         judged(cast, date(2026, 3, 20), key=second)
     assert (Capacity.objects.count(), Competence.objects.count()) == (1, 1)
+
+
+def test_a_record_is_read_of_the_one_it_is_about(cast: Cast) -> None:
+    """Pam decides for two young people: of each she, they and the SENCO read that one's record alone."""
+    of_sam, of_noor = recorded(cast, cast.sam, cast.parent), recorded(cast, cast.noor, cast.parent)
+    read = {
+        (pupil, name): list(policy.capacity_shown(policy.why(who, cast.pupils[pupil], AT)))
+        for pupil in ("sam", "noor")
+        for name, who in cast.people.items()
+    }
+    assert {key: rows for key, rows in read.items() if rows} == {
+        **{("sam", name): [of_sam] for name in ("senco", "parent", "young_person")},
+        **{("noor", name): [of_noor] for name in ("senco", "parent", "student")},
+    }
+    over = AT + timedelta(days=365)
+    assert list(policy.capacity_shown(policy.why(cast.parent, cast.sam, over))) == []
+    assert list(policy.capacity_shown(policy.why(cast.parent, cast.sam, AT - timedelta(days=1)))) == []
