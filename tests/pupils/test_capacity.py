@@ -417,3 +417,10 @@ def test_a_record_is_read_of_the_one_it_is_about(cast: Cast) -> None:
     over = AT + timedelta(days=365)
     assert list(policy.capacity_shown(policy.why(cast.parent, cast.sam, over))) == []
     assert list(policy.capacity_shown(policy.why(cast.parent, cast.sam, AT - timedelta(days=1)))) == []
+    capacity.end(capacity=of_noor, by=cast.senco, at=AT + timedelta(days=1))
+    after = AT + timedelta(days=2)
+    read_after = [
+        list(policy.capacity_shown(policy.why(who, cast.noor, after)))
+        for who in (cast.parent, cast.senco, cast.student)
+    ]
+    assert read_after == [[], [of_noor], [of_noor]]
