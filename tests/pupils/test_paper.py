@@ -3,6 +3,7 @@
 import html
 import re
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -71,6 +72,30 @@ def test_everybody_has_on_paper_what_is_on_their_screen(record: Record) -> None:
                         wrong.append((who, of, page, there ^ here))
     assert wrong == []
     assert read > 5
+
+
+def run_together(blocks: Any) -> list[str]:
+    """What stands beside each other with no space between, anywhere in blocks."""
+    found = []
+    if isinstance(blocks, dict):
+        texts = [run["text"] for run in blocks.get("runs", []) if "text" in run]
+        found = [
+            f"{a[-20:]}|{b[:20]}"
+            for a, b in pairwise(texts)
+            if re.search(r"[\w~]$", a) and re.match(r"[\w~]", b)
+        ]
+    inside = blocks.values() if isinstance(blocks, dict) else blocks if isinstance(blocks, list) else []
+    return found + [one for part in inside for one in run_together(part)]
+
+
+def test_words_that_stand_below_each_other_on_the_screen_do_not_run_together_on_paper(record: Record) -> None:
+    cast, found = record.cast, set()
+    for who in (cast.senco, cast.parent, cast.child):
+        for page in paper.PAGES:
+            screen = as_(who).get(reverse(page, args=[cast.ada.pk]))
+            if screen.status_code == 200:
+                found |= set(run_together(paper.blocks(screen.content.decode())))
+    assert found == set()
 
 
 def test_a_plan_on_paper_says_what_it_is_and_names_nobody_in_its_file(record: Record) -> None:
