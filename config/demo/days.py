@@ -4,6 +4,8 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from accounts.open_days import is_working_day
+
 LONDON = ZoneInfo("Europe/London")
 #: A day before (negative) or after today, or the last school day of this week.
 Offset = int | str
@@ -39,9 +41,25 @@ class Days:
             return day
         return day - timedelta(days=beyond) if int(offset) <= 0 else day + timedelta(days=3 - beyond)
 
+    def review(self, offset: Offset) -> date:
+        """The day of a review; one that is further to come than this week is on a day on which schools are open."""
+        day = self.weekday(offset)
+        if offset != "this-week" and int(offset) > 0:
+            while not self._open(day):
+                day += timedelta(days=1)
+        return day
+
+    def _open(self, day: date) -> bool:
+        return is_working_day(day) and any(
+            first <= day < last and not half <= day < back for _, first, last, half, back in self.terms()
+        )
+
     def moment(self, offset: Offset, at: str, *, any_day: bool = False) -> datetime:
         """A time of day in London, never later than now for a day that is not to come."""
-        day = self.plain(int(offset)) if any_day else self.weekday(offset)
+        return self.at(self.plain(int(offset)) if any_day else self.weekday(offset), at)
+
+    def at(self, day: date, at: str) -> datetime:
+        """`moment`, of a day that is known."""
         found = datetime.combine(day, time.fromisoformat(at), LONDON)
         return min(found, self.now) if day <= self.today else found
 

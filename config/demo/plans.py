@@ -75,7 +75,7 @@ def write_cycle(story: Story, number: int, content: Content) -> Cycle:
             pupil=story.pupil,
             setting=story.place.setting,
             number=number,
-            review_on=story.days.weekday(content["review"]["on"]),
+            review_on=story.days.review(content["review"]["on"]),
             previous=story.previous,
             opened_by=story.senco,
             opened_at=story.days.moment(content["from"], "09:10"),
@@ -282,7 +282,7 @@ def write_review(story: Story, cycle: Cycle, content: Content, closed: bool) -> 
         Review(
             id=story.key(cycle.number, "review"),
             cycle=cycle,
-            starts_at=story.days.moment(about["on"], "14:00" if closed else "15:30"),
+            starts_at=story.days.at(cycle.review_on, "14:00" if closed else "15:30"),
             where=story.place.content["setting"]["name"],
             state=ReviewState.HELD if closed else ReviewState.SCHEDULED,
             who_came=there,

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import override_settings
 
 from accounts.models import Setting
+from accounts.open_days import is_open, is_working_day
 from apdr.enums import Perspective
 from apdr.models import Cycle, Progress
 from apdr.services.common import stage_of
@@ -31,8 +32,17 @@ AWKWARD = {
     "the Sunday the clocks go forward": datetime(2027, 3, 28, 1, 30, tzinfo=ZoneInfo("UTC")),
     "the Sunday the clocks go back": datetime(2026, 10, 25, 1, 30, tzinfo=LONDON, fold=1),
     "a Saturday": datetime(2027, 5, 15, 12, 0, tzinfo=LONDON),
+    "a month before Christmas": datetime(2026, 11, 29, 13, 0, tzinfo=LONDON),
     "New Year's Day": datetime(2027, 1, 1, 0, 0, tzinfo=LONDON),
 }
+
+
+def test_a_review_to_come_is_on_no_holiday() -> None:
+    days = Days(AWKWARD["a month before Christmas"])
+    found = {days.review(offset) for offset in range(7, 300)}
+    assert {day for day in found if not is_working_day(day)} == set()
+    assert date(2026, 12, 18) in found  # the last of the autumn term
+    assert (days.review(26), days.review(-2)) == (date(2027, 1, 4), date(2026, 11, 27))
 
 
 def test_it_is_refused_in_production(db: None) -> None:
@@ -64,6 +74,8 @@ def test_it_can_be_loaded_on_any_day_and_its_days_make_sense(day: str, db: None)
         for review in Review.objects.select_related("cycle"):
             assert review.starts_at.astimezone(LONDON).date() == review.cycle.review_on
             assert review.cycle.review_on.weekday() < 5
+            if review.cycle.review_on > today + timedelta(days=6):
+                assert is_open(review.cycle.review_on, review.cycle.setting.terms.all()), review
         for cycle in Cycle.objects.filter(closed_at=None):
             require("schedule_review", stage_of(cycle))
         for one in Pupil.objects.all():
