@@ -242,9 +242,13 @@ def errors(failure: Exception, context: dict[str, Any]) -> Response | None:
     return Response({"code": code, "detail": detail, **({"fields": fields} if fields else {})}, status=status)
 
 
-def _flat(detail: Any) -> list[str]:
+def _flat(detail: Any, where: str = "") -> list[str]:
+    """What is wrong, each with its place inside the field where that is a list of things: `0.to: Choose one.`"""
     if isinstance(detail, dict):
-        return [text for value in detail.values() for text in _flat(value)]
+        return [text for name, value in detail.items() for text in _flat(value, f"{where}{name}.")]
     if isinstance(detail, list):
-        return [text for value in detail for text in _flat(value)]
-    return [str(detail)]
+        places = (
+            (f"{where}{n}." if isinstance(value, dict) else where, value) for n, value in enumerate(detail)
+        )
+        return [text for place, value in places for text in _flat(value, place)]
+    return [f"{where[:-1]}: {detail}" if where else str(detail)]

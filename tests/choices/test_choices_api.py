@@ -137,6 +137,15 @@ def test_what_was_chosen_since_is_a_409_and_what_is_wrong_a_400(cast: Cast) -> N
     assert call(sam, "GET", cast.sam, query="?before=x").status_code == 400
 
 
+def test_what_is_wrong_in_a_list_says_in_which_of_it(cast: Cast) -> None:
+    rows = to(cast.parent, "needs", "no"), {"to": "nobody", "section": "needs", "answer": "no"}
+    refused = call(cast.young_person, "POST", cast.sam, body(*rows))
+    assert (refused.status_code, refused.json()["fields"]) == (
+        400,
+        {"choices": ["1.to: Choose one of the words in the schema."]},
+    )
+
+
 def test_a_senco_writes_down_and_the_young_person_confirms(cast: Cast) -> None:
     said = body(
         to(cast.parent, "needs", "yes"),
