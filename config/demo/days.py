@@ -42,11 +42,20 @@ class Days:
         return day - timedelta(days=beyond) if int(offset) <= 0 else day + timedelta(days=3 - beyond)
 
     def review(self, offset: Offset) -> date:
-        """The day of a review; one that is further to come than this week is on a day on which schools are open."""
+        """The day of a review; one that is further to come than this week is on a day on which schools are open.
+
+        The first that would fall into a holiday is on the first day after it, the second on the second.
+        """
         day = self.weekday(offset)
-        if offset != "this-week" and int(offset) > 0:
-            while not self._open(day):
-                day += timedelta(days=1)
+        if offset == "this-week" or int(offset) <= 0 or self._open(day):
+            return day
+        closed, last = 0, day
+        while not self._open(last):
+            closed += last.weekday() < 5
+            last -= timedelta(days=1)
+        while closed:
+            day += timedelta(days=1)
+            closed -= self._open(day)
         return day
 
     def _open(self, day: date) -> bool:
