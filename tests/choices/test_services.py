@@ -38,6 +38,7 @@ def test_each_decider_decides_under_their_own_record_alone(cast: Cast) -> None:
 
 def test_a_record_is_in_force_from_its_start_to_its_end(cast: Cast) -> None:
     record = recorded(cast, cast.sam, cast.parent)
+    recorded(cast, cast.noor, cast.parent)  # of somebody else
     found = [list(choices.capacity_in_force(cast.sam, AT + SECOND * n)) for n in (-1, 0)]
     assert found == [[], [record]]
 
