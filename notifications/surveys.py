@@ -306,7 +306,8 @@ def _checked(survey: Survey, said: Said) -> dict[UUID, int | str]:
     """What was said to which question, where something was. Raises ValidationError."""
     told: dict[UUID, int | str] = {}
     wrong: dict[str, str] = {}
-    for row in survey.questions.all():
+    questions = list(survey.questions.all())
+    for row in questions:
         one = said.get(row.pk)
         if isinstance(one, str):
             one = one.strip()
@@ -320,10 +321,10 @@ def _checked(survey: Survey, said: Said) -> dict[UUID, int | str]:
         elif not isinstance(one, int) or not 0 <= one < len(row.labels):
             wrong[str(row.pk)] = _("Choose one of the answers.")
         told[row.pk] = one
+    if not told:
+        wrong[str(questions[0].pk)] = _("Answer at least one question.")
     if wrong:
         raise ValidationError(wrong)  # type: ignore[arg-type]
-    if not told:
-        raise ValidationError(_("Answer at least one question."))
     return told
 
 
