@@ -109,7 +109,8 @@ def speaking(sight: policy.Sight, voice: Voice | None = None) -> Speaking | None
     decided = frozenset(Section(s) for record in records for s in record.sections)
 
     def young_person(begins: date | None, on_behalf: bool = False) -> Speaking | None:
-        if begins is None or begins > timezone.localdate(at + REHEARSE):
+        assert begins is not None  # everybody turns 18
+        if begins > timezone.localdate(at + REHEARSE):
             return None
         return Speaking(
             Voice.YOUNG_PERSON, everything - decided, decided, None, on_behalf, begins=begins, records=records

@@ -1,6 +1,6 @@
 """What the services of choices refuse and decide, where no page asks them so."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 
 from pupils import choices, circle, invitations, policy
 from pupils.choices import Wanted
-from pupils.enums import Answer, Relation, Section
+from pupils.enums import Answer, Authority, Relation, RestrictionKind, Section
 from pupils.errors import Stale
 from pupils.models import Choice
 
-from ..cast import AT, Cast
+from ..cast import AT, LONDON, Cast
 from ..pupils.decided import recorded
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,30 @@ def test_a_record_is_in_force_from_its_start_to_its_end(cast: Cast) -> None:
     recorded(cast, cast.noor, cast.parent)  # of somebody else
     found = [list(choices.capacity_in_force(cast.sam, AT + SECOND * n)) for n in (-1, 0)]
     assert found == [[], [record]]
+
+
+def test_whoever_is_shut_out_decides_nothing_while_the_record_stands(cast: Cast) -> None:
+    order = {"authority": Authority.DEPUTY, "authority_words": "An order of the court."}
+    record = recorded(cast, cast.sam, cast.professional, **order)
+    assert choices.speaking(policy.why(cast.professional, cast.sam, AT)) is not None
+    circle.restrict(
+        pupil=cast.sam,
+        person=cast.professional,
+        kind=RestrictionKind.UNSAFE,
+        reason="x",
+        by=cast.senco,
+        at=AT,
+    )
+    assert list(choices.capacity_in_force(cast.sam, AT)) == [record]
+    assert choices.speaking(policy.why(cast.professional, cast.sam, AT)) is None
+
+
+def test_a_rehearsal_begins_at_midnight_of_its_first_day(cast: Cast) -> None:
+    begins = policy.decides_from(cast.ada, AT)
+    assert begins is not None
+    first = datetime.combine(begins, time(), LONDON) - choices.REHEARSE
+    speaks = [choices.speaking(policy.why(cast.child, cast.ada, at)) for at in (first - SECOND, first)]
+    assert [speaks[0], speaks[1] and speaks[1].begins] == [None, begins]
 
 
 def choose(cast: Cast, *rows: Wanted, **more: Any) -> None:
