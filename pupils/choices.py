@@ -131,7 +131,8 @@ def speaking(sight: policy.Sight, voice: Voice | None = None) -> Speaking | None
         return Speaking(Voice.PARENTS, everything, records=records)
     if sight.may("record_choice"):
         begins = policy.decides_from(pupil, at)
-        decides = begins is not None and begins <= timezone.localdate(at)
+        assert begins is not None
+        decides = begins <= timezone.localdate(at)
         if voice is Voice.YOUNG_PERSON or (voice is None and decides):
             return young_person(begins, on_behalf=True)
         return None if decides else Speaking(Voice.PARENTS, everything, on_behalf=True, records=records)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from pupils import choices, circle, invitations, policy
 from pupils.choices import Wanted
-from pupils.enums import Answer, Authority, Relation, RestrictionKind, Section
+from pupils.enums import Answer, Authority, Relation, RestrictionKind, Section, Voice
 from pupils.errors import Stale
 from pupils.models import Choice
 
@@ -57,6 +57,17 @@ def test_whoever_is_shut_out_decides_nothing_while_the_record_stands(cast: Cast)
     )
     assert list(choices.capacity_in_force(cast.sam, AT)) == [record]
     assert choices.speaking(policy.why(cast.professional, cast.sam, AT)) is None
+
+
+def test_whoever_is_asked_for_one_voice_speaks_with_no_other(cast: Cast) -> None:
+    """A family of Ada's, and Noor, who decides: each has one voice."""
+    for person, pupil, own, other in (
+        (cast.parent, cast.ada, Voice.PARENTS, Voice.YOUNG_PERSON),
+        (cast.student, cast.noor, Voice.YOUNG_PERSON, Voice.PARENTS),
+    ):
+        sight = policy.why(person, pupil, AT)
+        speaks = [choices.speaking(sight, voice) for voice in (None, own, other)]
+        assert [one and one.voice for one in speaks] == [own, own, None]
 
 
 def test_a_rehearsal_begins_at_midnight_of_its_first_day(cast: Cast) -> None:
