@@ -108,8 +108,7 @@ def speaking(sight: policy.Sight, voice: Voice | None = None) -> Speaking | None
     everything = frozenset(Section)
     decided = frozenset(Section(s) for record in records for s in record.sections)
 
-    def young_person(begins: date | None, on_behalf: bool = False) -> Speaking | None:
-        assert begins is not None  # everybody turns 18
+    def young_person(begins: date, on_behalf: bool = False) -> Speaking | None:
         if begins > timezone.localdate(at + REHEARSE):
             return None
         return Speaking(
@@ -117,21 +116,20 @@ def speaking(sight: policy.Sight, voice: Voice | None = None) -> Speaking | None
         )
 
     if sight.may("choose"):
-        return young_person(policy.decides_from(pupil, at)) if voice is not Voice.PARENTS else None
+        return young_person(policy.day_of(sight)) if voice is not Voice.PARENTS else None
     theirs = [record for record in records if record.decider_id == sight.person.pk]
     if theirs and sight.near and voice is not Voice.PARENTS:
         return Speaking(
             Voice.YOUNG_PERSON,
             frozenset(Section(s) for record in theirs for s in record.sections),
             capacity=theirs[0],
-            begins=policy.decides_from(pupil, at),
+            begins=policy.day_of(sight),
             records=records,
         )
     if sight.may("agree_to_share") and voice is not Voice.YOUNG_PERSON:
         return Speaking(Voice.PARENTS, everything, records=records)
     if sight.may("record_choice"):
-        begins = policy.decides_from(pupil, at)
-        assert begins is not None
+        begins = policy.day_of(sight)
         decides = begins <= timezone.localdate(at)
         if voice is Voice.YOUNG_PERSON or (voice is None and decides):
             return young_person(begins, on_behalf=True)

@@ -245,7 +245,10 @@ def errors(failure: Exception, context: dict[str, Any]) -> Response | None:
 def _flat(detail: Any, where: str = "") -> list[str]:
     """What is wrong, each with its place inside the field where that is a list of things: `0.to: Choose one.`"""
     if isinstance(detail, dict):
-        return [text for name, value in detail.items() for text in _flat(value, f"{where}{name}.")]
+        parts = (
+            (where if name == "non_field_errors" else f"{where}{name}.", v) for name, v in detail.items()
+        )
+        return [text for place, value in parts for text in _flat(value, place)]
     if isinstance(detail, list):
         places = (
             (f"{where}{n}." if isinstance(value, dict) else where, value) for n, value in enumerate(detail)

@@ -148,6 +148,9 @@ def test_a_parent_finds_it_on_their_first_page_answers_once_and_it_needs_them_no
     assert "data-draft" not in page.content.decode().split("<main")[1]
     nothing = send(parent, href)
     assert (nothing.status_code, errors(nothing)) == (422, ["Answer at least one question."])
+    assert re.search(
+        rf'<a href="#id_{scale}[^"]*">Answer at least one question.</a>', nothing.content.decode()
+    )
     too_long = send(parent, href, **{scale: "1", own: "x" * 1001})
     assert too_long.status_code == 422
     assert "checked" in too_long.content.decode()

@@ -89,13 +89,15 @@ def run_together(blocks: Any) -> list[str]:
 
 
 def test_words_that_stand_below_each_other_on_the_screen_do_not_run_together_on_paper(record: Record) -> None:
-    cast, found = record.cast, set()
+    cast, found, read = record.cast, set(), 0
     for who in (cast.senco, cast.parent, cast.child):
         for page in paper.PAGES:
             screen = as_(who).get(reverse(page, args=[cast.ada.pk]))
             if screen.status_code == 200:
+                read += 1
                 found |= set(run_together(paper.blocks(screen.content.decode())))
     assert found == set()
+    assert read > 20
 
 
 def test_a_plan_on_paper_says_what_it_is_and_names_nobody_in_its_file(record: Record) -> None:
