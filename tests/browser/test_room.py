@@ -43,6 +43,7 @@ def test_a_connection_that_breaks_loses_nothing(school: Cast, door: Door) -> Non
     step.get_by_role("button", name="Write it down").click()
     page.get_by_label("Carry on with the support").check()
     expect(saving).to_contain_text("No connection. What you typed is kept here")
+    expect(saving).to_be_in_viewport()
     assert (Judgement.objects.count(), Deciding.objects.count()) == (0, 0)
 
     page.context.set_offline(False)
