@@ -55,6 +55,7 @@ def test_a_child_of_seven_has_pictures_hears_her_page_draws_and_says_it_with_her
     sound(page, True)
     page.get_by_role("button", name="Read it to me").press("Enter")
     assert page.evaluate("window.told") == ["I look at my board and start."]
+    expect(page.get_by_role("button", name="Read it to me").locator("svg")).to_have_count(1)
     expect(page.locator("article.al-step img")).to_be_visible()
 
     page.get_by_role("link", name="Say what I think").press("Enter")

@@ -28,11 +28,11 @@ export function readAloud() {
   const buttons = [...document.querySelectorAll("[data-aloud]")];
   const show = () => buttons.forEach((button) => (button.hidden = !ownVoice()));
   for (const button of buttons) {
-    const label = button.textContent;
+    const label = [...button.childNodes];
     let reading = false;
     const say = (on) => {
       reading = on;
-      button.textContent = on ? button.dataset.stop : label;
+      button.replaceChildren(...(on ? [button.dataset.stop] : label));
     };
     button.addEventListener("click", () => {
       window.speechSynthesis.cancel();
