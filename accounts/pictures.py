@@ -16,6 +16,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _lazy
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from .words import StrOrPromise
+
 #: What is taken at most: of a file in bytes, of a picture in pixels. A JPEG is decoded at a part of its size.
 LARGEST, MOST_PIXELS, MOST_PIXELS_WHOLE = 12 * 1024 * 1024, 60_000_000, 30_000_000
 #: What is kept: the longer side in pixels.
@@ -38,10 +40,9 @@ HEIC = _lazy(
 )
 
 _AT_ONCE = BoundedSemaphore(2)  # so many are decoded at once in one process
+_TOO_MANY = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 _UNREADABLE = (
     UnidentifiedImageError,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
     OSError,
     SyntaxError,
     ValueError,
@@ -65,15 +66,17 @@ class Ready:
     digest: str
 
 
-def make_ready(content: bytes, field: str = "photo") -> Ready:
+def make_ready(content: bytes, field: str = "photo", unreadable: StrOrPromise = NO_PHOTO) -> Ready:
     """What is kept of a picture that somebody sent. Raises ValidationError at `field`, with what to do instead."""
     if len(content) > LARGEST:
         raise ValidationError({field: TOO_LARGE})
     try:
         with _AT_ONCE:
             picture = _plain(content, field)
+    except _TOO_MANY as error:
+        raise ValidationError({field: TOO_MANY}) from error
     except _UNREADABLE as error:
-        raise ValidationError({field: HEIC if _is_heic(content) else NO_PHOTO}) from error
+        raise ValidationError({field: HEIC if _is_heic(content) else unreadable}) from error
     kept = BytesIO()
     picture.save(kept, "JPEG", quality=82, optimize=True)
     return Ready(kept.getvalue(), picture.width, picture.height, sha256(content).hexdigest())

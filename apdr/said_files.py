@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _lazy
+
 from accounts import kept_files, pictures, recordings
 
 from .enums import FileKind
@@ -15,13 +17,20 @@ Ready = pictures.Ready | recordings.Recording
 
 #: What is taken at most, of either kind, in bytes.
 LARGEST = max(pictures.LARGEST, recordings.LARGEST)
+NEITHER = _lazy(
+    "This is not a picture or a recording that we can read. Choose a JPEG, PNG or WebP picture, "
+    "or WebM, Ogg, MP4 (M4A), WAV or MP3 sound"
+)
 
 
-def make_ready(content: bytes, field: str = "file") -> Ready:
-    """What is kept of a file, by what is in it and not by what it is called. Raises ValidationError at `field`."""
-    if recordings.kind_of(content):
+def make_ready(content: bytes, kind: FileKind | None = None, field: str = "file") -> Ready:
+    """What is kept of a file, by what is in it and not by what it is called.
+
+    `kind` is what it has to be; without it, either. Raises ValidationError at `field`.
+    """
+    if kind is FileKind.RECORDING or (kind is None and recordings.kind_of(content)):
         return recordings.make_ready(content, field)
-    return pictures.make_ready(content, field)
+    return pictures.make_ready(content, field, pictures.NO_PHOTO if kind else NEITHER)
 
 
 def kind_of(ready: Ready) -> FileKind:

@@ -20,6 +20,7 @@ from ..enums import (
     Answer,
     Audience,
     Feeling,
+    FileKind,
     HowObtained,
     Perspective,
     Place,
@@ -65,7 +66,7 @@ def say_views(
     it was sent. Raises ValidationError by field.
     """
     sight = policy.require(by, "say_views", pupil, at)
-    ready, words = _ready(file), _with_pictures(feeling, symbols, words)
+    ready, words = _ready(file, _SENT_AS.get(how)), _with_pictures(feeling, symbols, words)
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
     said: dict[str, Any] = {
         "pupil_id": pupil.pk,
@@ -195,8 +196,12 @@ def write_back(*, pupil: Pupil, by: User, at: datetime, words: str, sent_key: UU
     return _save_view(view, None, by, at)
 
 
-def _ready(file: bytes | None) -> said_files.Ready | None:
-    return said_files.make_ready(file) if file else None
+#: What a file has to be, where somebody chose to draw or to speak.
+_SENT_AS = {HowObtained.DREW: FileKind.PICTURE, HowObtained.RECORDED: FileKind.RECORDING}
+
+
+def _ready(file: bytes | None, kind: FileKind | None = None) -> said_files.Ready | None:
+    return said_files.make_ready(file, kind) if file else None
 
 
 def _with_pictures(feeling: str, symbols: Sequence[str], words: str) -> str:

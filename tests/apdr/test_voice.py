@@ -49,9 +49,8 @@ def plan(cast: Cast) -> Plan:
 
 
 def drawn(cast: Cast, by: str, content: bytes, **more: Any) -> ViewFile:
-    said = family.say_views(
-        pupil=cast.ada, by=cast.people[by], at=AT - HOUR, how=HowObtained.DREW, file=content, **more
-    )
+    how = HowObtained.RECORDED if recordings.kind_of(content) else HowObtained.DREW
+    said = family.say_views(pupil=cast.ada, by=cast.people[by], at=AT - HOUR, how=how, file=content, **more)
     return ViewFile.objects.get(view=said)
 
 
@@ -85,7 +84,7 @@ def test_of_a_recording_the_sound_is_kept_and_what_tells_of_it_is_not(kind: str)
 REFUSED: dict[str, tuple[bytes, Any]] = {
     "an SVG with a script in it": (SCRIPT, pictures.NO_PHOTO),
     "a page": (b"<html><script>alert(1)</script>", pictures.NO_PHOTO),
-    "a bomb": (bomb(), pictures.NO_PHOTO),
+    "a bomb": (bomb(), pictures.TOO_MANY),
     "too many pixels": (photo("PNG", (6000, 6000)), pictures.TOO_MANY),
     "too many bytes": (photo() + b"\0" * pictures.LARGEST, None),
     "a film": (sounds.webm(track=1, codec=b"V_VP8"), recordings.NO_RECORDING),
@@ -102,6 +101,8 @@ REFUSED: dict[str, tuple[bytes, Any]] = {
         recordings.NO_RECORDING,
     ),
     "a script in a box of sound": (b"RIFF\x20\0\0\0WAVE<script>alert(1)</script>", recordings.NO_RECORDING),
+    "a photo where a recording is wanted": (photo(), recordings.NO_RECORDING),
+    "a recording where a picture is wanted": (sounds.webm(), pictures.NO_PHOTO),
 }
 
 
@@ -110,12 +111,21 @@ def test_what_is_no_picture_and_no_recording_is_refused_beside_it_and_the_words_
     cast: Cast, at_ten: datetime, what: str
 ) -> None:
     content, why = REFUSED[what]
-    child, href = as_(cast.child), address("say_views", cast.ada.pk, query="?way=voice")
+    way = "voice" if why is recordings.NO_RECORDING else "draw"
+    child, href = as_(cast.child), address("say_views", cast.ada.pk, query=f"?way={way}")
     post = {**hidden(child.get(href)), "words": "My words.", "audience": "everyone"}
     answer = child.post(href, {**post, "file": file(content)})
     assert answer.status_code == 422
     assert errors(answer)[0] == (str(why) if why else "This file is larger than 12 MB. Choose a smaller one")
     assert "My words." in answer.content.decode()
+    assert (View.objects.count(), ViewFile.objects.count()) == (0, 0)
+
+
+def test_staff_send_either_and_are_told_so_of_what_is_neither(cast: Cast, at_ten: datetime) -> None:
+    teacher, href = as_(cast.teacher), address("record_views", cast.ada.pk)
+    post = {**hidden(teacher.get(href)), "perspective": "child", "how": "drew", "audience": "everyone"}
+    answer = teacher.post(href, {**post, "file": file(SCRIPT)})
+    assert (answer.status_code, errors(answer)) == (422, [str(said_files.NEITHER)])
     assert (View.objects.count(), ViewFile.objects.count()) == (0, 0)
 
 

@@ -112,7 +112,7 @@ REFUSED = {
         b"\xff\xd8\xff\xe0<html><script>alert(1)</script>",
         pictures.NO_PHOTO,
     ),
-    "a bomb": (bomb(), pictures.NO_PHOTO),
+    "a bomb": (bomb(), pictures.TOO_MANY),
     "too many pixels": (photo("PNG", (6000, 6000)), pictures.TOO_MANY),
     "too many bytes": (photo() + b"\0" * photos.LARGEST, photos.TOO_LARGE),
     "more bytes than are ever read": (photo() + b"\0" * uploads.LONGEST, photos.TOO_LARGE),
