@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.models import User
 from pupils import choices, circle, invitations, policy
 from pupils.choices import Wanted
 from pupils.enums import Answer, Authority, Relation, RestrictionKind, Section, Voice
@@ -119,3 +120,42 @@ def test_somebody_who_left_is_shut_out_of_what_was_said_about_them_alone(cast: C
         ("plan", "no"),
         ("needs", "no"),
     ]
+
+
+YES, NO, ASK = Answer.YES, Answer.NO, Answer.ASK
+TEACHES, PARENT = {"teaches"}, {"parent"}
+#: What was chosen last by name, and last for all who teach, each with its number and whether it has ended; to whom; and
+#: which of them opens the section. design.md, section 2: the later no to all who teach closes what was said by name.
+OPENS: dict[str, tuple[tuple[Any, ...], tuple[Any, ...], set[str], str]] = {
+    "nothing was chosen": ((), (), TEACHES, ""),
+    "by name": ((YES, 1), (), PARENT, "named"),
+    "by name, and over": ((YES, 1, "over"), (), PARENT, ""),
+    "a no by name": ((NO, 1), (), PARENT, ""),
+    "to be asked by name": ((ASK, 1), (), PARENT, ""),
+    "to all who teach": ((), (YES, 1), TEACHES, "to_all"),
+    "to all who teach, of whom they are none": ((), (YES, 1), PARENT, ""),
+    "to all who teach, and over": ((), (YES, 1, "over"), TEACHES, ""),
+    "a no to all who teach": ((), (NO, 1), TEACHES, ""),
+    "by name after a no to all": ((YES, 2), (NO, 1), TEACHES, "named"),
+    "by name before a no to all": ((YES, 1), (NO, 2), TEACHES, ""),
+    "by name with a no to all": ((YES, 1), (NO, 1), TEACHES, "named"),
+    "by name before a no to all, of whom they are none": ((YES, 1), (NO, 2), PARENT, "named"),
+    "by name before a yes to all": ((YES, 1), (YES, 2), TEACHES, "named"),
+    "by name and over, before a yes to all": ((YES, 1, "over"), (YES, 2), TEACHES, ""),
+}
+
+
+@pytest.mark.parametrize("case", OPENS)
+def test_which_choice_opens_a_section_to_somebody(case: str) -> None:
+    by_name, for_all, kinds, opens = OPENS[case]
+    person = User(pk=uuid4())
+
+    def made(answer: Answer, number: int, over: str = "") -> Choice:
+        return Choice(answer=answer, number=number, ends_at=AT if over else AT + SECOND)
+
+    named, to_all = (made(*said) if said else None for said in (by_name, for_all))
+    latest = {(person.pk, "plan"): named, (None, "plan"): to_all}
+    latest |= {(person.pk, "needs"): made(YES, 9), (None, "needs"): made(YES, 9)}  # of another section
+    kept = {about: choice for about, choice in latest.items() if choice is not None}
+    found = choices.opening(person, Section.PLAN, kinds, kept, AT)
+    assert found is {"": None, "named": named, "to_all": to_all}[opens]

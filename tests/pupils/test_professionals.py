@@ -150,6 +150,7 @@ def test_whoever_a_senco_invited_comes_unless_every_part_is_refused(cast: Cast) 
         )
         return ways_in.find(secret, AT)
 
+    assert say(Answer.NO, Section.FUNDING) == invitation
     assert say(Answer.ASK, Section.PLAN) == invitation
     assert say(Answer.NO, *set(Section) - {Section.PLAN}) == invitation
     assert say(Answer.NO, Section.PLAN) is None
