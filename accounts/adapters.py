@@ -3,10 +3,11 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _lazy
 
-from . import languages
+from . import languages, mail
 from .models import User
 
 
@@ -31,7 +32,21 @@ class AccountAdapter(DefaultAccountAdapter):
         """About signing in, in the language in which this person is written to."""
         person = context.get("user") or User.objects.filter(email=email).select_related("preferences").first()
         with languages.writing_to(person):
-            super().send_mail(template_prefix, email, {**context, "not_checked": languages.not_checked()})
+            told = {**context, "user": person, "not_checked": languages.not_checked()}
+            super().send_mail(template_prefix, email, told)
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """As text, as allauth makes it, and with the same words as HTML."""
+        message = super().render_mail(template_prefix, email, context, headers)
+        assert isinstance(message, EmailMultiAlternatives)
+        mail.add_html(message, context["user"])
+        return message
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

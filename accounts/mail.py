@@ -10,13 +10,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
-from . import invitations, languages
+from . import invitations, languages, quiet
 from .models import Invitation, User
 
 
@@ -33,21 +33,38 @@ def send_invitation(invitation: Invitation, secret: str) -> bool:
     """
     told = {"invitation": invitation, "link": link(secret)}
     # Whoever is new has not said yet in which language they like to read.
-    with languages.writing_to(invitations.owner(invitation)):
-        message = EmailMessage(
+    owner = invitations.owner(invitation)
+    with languages.writing_to(owner):
+        message = EmailMultiAlternatives(
             subject=_("Your invitation to Alongside"),
             body=_text("accounts/email/invitation.txt", told),
             to=[invitation.email],
             headers={"Auto-Submitted": "auto-generated"},
         )
+        add_html(message, owner)
     try:
         return message.send() == 1
     except OSError:  # every failure of the mail server or the way to it is one
         return False
 
 
+def add_html(message: EmailMultiAlternatives, person: User | None) -> None:
+    """Give an e-mail of plain words the same words as HTML, in large letters for whoever reads those.
+
+    An address that stands alone in its paragraph becomes a link; nothing else does.
+    """
+    paragraphs = re.split(r"\n{2,}", str(message.body).strip())
+    told = {
+        "subject": message.subject,
+        "paragraphs": [(words, bool(re.fullmatch(r"https?://\S+", words))) for words in paragraphs],
+        "language": languages.tag(),
+        "large": person is not None and quiet.large(person),
+    }
+    message.attach_alternative(render_to_string("accounts/email/words.html", told), "text/html")
+
+
 def send_words(
-    person: User, subject: str, template: str, *, path: str = "", key: UUID | None = None, **words: object
+    person: User, subject: str, template: str, *, path: str = "", key: UUID, **words: object
 ) -> None:
     """Send somebody the words of a template, which name no child, no need and no part of a record.
 
@@ -57,7 +74,11 @@ def send_words(
     """
     link = str(settings.PUBLIC_URL) + (path or reverse("home"))
     text = _text(template, {**words, "link": link})
-    EmailMessage(subject=subject, body=text, to=person.addresses, headers=_headers(key)).send()
+    message = EmailMultiAlternatives(
+        subject=subject, body=text, to=person.addresses, headers=_headers(person, key)
+    )
+    add_html(message, person)
+    message.send()
 
 
 def _text(template: str, told: dict[str, object]) -> str:
@@ -66,11 +87,15 @@ def _text(template: str, told: dict[str, object]) -> str:
     return f"{said.rstrip()}\n\n{note}\n" if note else said
 
 
-def _headers(key: UUID | None) -> dict[str, str]:
-    headers = {"Auto-Submitted": "auto-generated"}
-    if key is not None:
-        headers["Message-ID"] = f"<{key}@{urlsplit(str(settings.PUBLIC_URL)).hostname}>"
-    return headers
+def _headers(person: User, key: UUID) -> dict[str, str]:
+    """What the e-mail with a key is known by, and the way to stop such e-mails."""
+    public = str(settings.PUBLIC_URL)
+    return {
+        "Auto-Submitted": "auto-generated",
+        "Message-ID": f"<{key}@{urlsplit(public).hostname}>",
+        "List-Unsubscribe": f"<{public}{stop_path(person)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def send_both(
@@ -87,22 +112,20 @@ def send_both(
     `files` go with it: each a name, its content and its type.
     """
     public = str(settings.PUBLIC_URL)
-    stop = public + stop_path(person)
     told = {
         **words,
+        "subject": subject,
         "link": public + reverse("home"),
-        "stop": stop,
+        "stop": public + stop_path(person),
         "change": public + reverse("preferences"),
         "not_checked": languages.not_checked(),
         "language": languages.tag(),
-    }
-    headers = {
-        **_headers(key),
-        "List-Unsubscribe": f"<{stop}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "large": quiet.large(person),
     }
     text = _text(f"{template}.txt", told)
-    message = EmailMultiAlternatives(subject=subject, body=text, to=person.addresses, headers=headers)
+    message = EmailMultiAlternatives(
+        subject=subject, body=text, to=person.addresses, headers=_headers(person, key)
+    )
     if back := return_path(key):
         message.extra_headers["From"] = message.from_email
         message.from_email = back  # what the envelope says: only mail servers read it

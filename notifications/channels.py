@@ -20,7 +20,7 @@ from notifications_python_client.errors import APIError, HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
 
 from accounts import languages, mail, quiet
-from accounts.enums import Channel, Format
+from accounts.enums import Channel
 from accounts.models import User
 
 #: Seconds that GOV.UK Notify has to answer.
@@ -77,7 +77,6 @@ def deliver(
     Raises NotTaken, or another OSError of a mail server, where it is to be tried again, and Refused.
     """
     if channel is Channel.EMAIL:
-        wants = getattr(person, "preferences", None)
         try:
             mail.send_both(
                 person,
@@ -87,7 +86,6 @@ def deliver(
                 lines=list(lines),
                 files=files,
                 asked=asked,
-                large=wants is not None and wants.format == Format.LARGE_PRINT,
             )
         except SMTPRecipientsRefused as error:
             codes = {code for code, __ in error.recipients.values()}

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.http import Http404
@@ -254,4 +254,10 @@ def _send_to(person: User, sheet: ChoiceSheet, at: datetime) -> bool:
 def _mail(person: User, sheet: ChoiceSheet) -> None:
     path = reverse("choice_sheet", args=[sheet.pupil_id, sheet.pk])
     with languages.writing_to(person):
-        mail.send_words(person, _("A choice was saved on Alongside"), "pupils/email/receipt.txt", path=path)
+        mail.send_words(
+            person,
+            _("A choice was saved on Alongside"),
+            "pupils/email/receipt.txt",
+            path=path,
+            key=uuid5(sheet.pk, str(person.pk)),
+        )

@@ -1,6 +1,6 @@
 """Work of pupils outside requests."""
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from celery import shared_task
 from django.utils import timezone
@@ -65,4 +65,5 @@ def tell_of_request_to(request_id: str, person_id: str) -> None:
         tell_of_request_to.apply_async((request_id, person_id), countdown=10 * 60)
         return
     with languages.writing_to(person):
-        mail.send_words(person, _("Somebody asked you something"), "pupils/email/asked.txt")
+        key = uuid5(UUID(request_id), person_id)
+        mail.send_words(person, _("Somebody asked you something"), "pupils/email/asked.txt", key=key)

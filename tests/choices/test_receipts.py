@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 import pytest
 import time_machine
@@ -12,6 +12,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from accounts.enums import Channel
+from accounts.mail import stop_path
 from accounts.models import Preferences
 from pupils import choices, circle, policy, receipts
 from pupils.choices import Wanted
@@ -21,6 +22,7 @@ from pupils.tasks import send_receipt
 
 from ..apdr.pages import address, as_, words
 from ..cast import AT, LONDON, Cast
+from ..mailed import words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 
@@ -144,6 +146,13 @@ def test_the_e_mail_says_that_a_choice_was_made_and_nothing_else(cast: Cast, she
         "Hello,\n\nA choice was saved on Alongside. Here is the receipt. You have to sign in to read it:\n\n"
         f"{link}\n\n"
         "If this was not you, or it is not right, open the page and change it, or talk with your school.\n\n"
+    )
+    assert words_of(sent).startswith(sent.body.strip())
+    stop = f"<http://127.0.0.1:8000{stop_path(cast.young_person)}>"
+    key = uuid5(sheet.pk, str(cast.young_person.pk))
+    assert (sent.extra_headers["List-Unsubscribe"], sent.extra_headers["Message-ID"]) == (
+        stop,
+        f"<{key}@127.0.0.1>",
     )
     whole = f"{sent.subject} {sent.body}"
     assert not any(hidden in whole for hidden in ("Pam", "needs", "Funding", "review", "yes", "Hazelmere"))

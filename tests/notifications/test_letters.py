@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import Channel, ControlTrigger
+from accounts.mail import stop_path
 from accounts.models import Preferences, User
 from notifications import letters, tries
 from notifications.enums import LetterState, WhyNot
@@ -27,6 +28,7 @@ from pupils.models import AuditEvent, Pupil, Restriction
 from ..apdr.pages import as_, words
 from ..apdr.test_reading_age import GRADE, grade, sentences
 from ..cast import AT, LONDON, Cast
+from ..mailed import words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 
@@ -475,8 +477,8 @@ def test_letters_go_through_a_real_mail_server_and_what_it_refuses_is_tried_agai
     for letter in HandOverLetter.objects.select_related("person"):
         message = told[letter.person.email]
         assert message["Message-ID"] == f"<{letter.pk}@127.0.0.1>"
-        body = message.get_payload(decode=True).decode().replace("\r\n", "\n")
-        assert body == (OWN if letter.person == cast.child else PARENT).format(pupil=cast.ada.pk)
+        assert message["List-Unsubscribe"].strip() == f"<http://127.0.0.1:8000{stop_path(letter.person)}>"
+        assert words_of(message) == (OWN if letter.person == cast.child else PARENT).format(pupil=cast.ada.pk)
 
 
 def test_while_the_mail_server_is_away_nothing_is_lost_and_the_pauses_grow(cast: Cast, settings: Any) -> None:

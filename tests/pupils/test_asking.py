@@ -21,6 +21,7 @@ from pupils.models import AuditEvent, Choice, ChoiceSheet, Pupil, SharingRequest
 from ..apdr.pages import address, as_, count, errors, hidden, send, words
 from ..apdr.plans import write_plan
 from ..cast import AT, LONDON, SEPTEMBER, Cast
+from ..mailed import words_of
 from .decided import confirmed, recorded, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
@@ -474,7 +475,7 @@ def test_the_young_person_is_told_by_e_mail_of_the_kind_and_nothing_else(cast: C
     assert tell(asked, cast.young_person, cast.other_parent, cast.senco) == [
         ("Somebody asked you something", ["sam@pupils.example"])
     ]
-    text = f"{mail.outbox[0].subject} {mail.outbox[0].body}"
+    text = f"{mail.outbox[0].subject} {words_of(mail.outbox[0])}"
     for hidden_word in ("SECRET", "Pam", "Lovelace", "Sam", "Okafor", "needs", "Hazelmere"):
         assert hidden_word not in text
 
