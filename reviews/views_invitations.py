@@ -111,7 +111,10 @@ def ask_to_reviews(request: SignedInRequest) -> HttpResponse:
                 many = invitations.ask_all(reviews=picked, by=request.user, at=request.at)
                 messages.success(
                     request,
-                    _("Asked: %(many)s. Each of them hears of it by their own e-mail.") % {"many": many},
+                    _(
+                        "Asked: %(many)s. Each of them hears of it by their own e-mail, or finds it when they sign in."
+                    )
+                    % {"many": many},
                 )
                 return redirect("reviews_to_come")
         except (NotNow, ValidationError) as error:
