@@ -294,6 +294,9 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if not MODULE or session.config.option.collectonly:
         return None
     module = importlib.import_module(MODULE)
+    session.config.option.tbstyle = (
+        "no"  # nobody reads how they failed, and a line of a mutant may have no number
+    )
     reporter = session.config.pluginmanager.getplugin("terminalreporter")
     assert reporter is not None
     tell = reporter.write_line
