@@ -1,6 +1,8 @@
 """Settings of the demo and the people who work in them."""
 
+from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -45,6 +47,13 @@ class Place:
     classes: dict[str, ClassGroup]
     streams: dict[str, FundingStream] = field(default_factory=dict)
     roles: dict[str, StaffRole] = field(default_factory=dict)
+    meetings: Counter[date] = field(default_factory=Counter)
+
+    def next_time(self, day: date) -> str:
+        """When the next review of a day begins: half an hour each, the first after lessons."""
+        minutes = 15 * 60 + 30 - 30 * (self.meetings[day] % 14)
+        self.meetings[day] += 1
+        return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 class People:

@@ -282,7 +282,9 @@ def write_review(story: Story, cycle: Cycle, content: Content, closed: bool) -> 
         Review(
             id=story.key(cycle.number, "review"),
             cycle=cycle,
-            starts_at=story.days.at(cycle.review_on, "14:00" if closed else "15:30"),
+            starts_at=story.days.at(
+                cycle.review_on, "14:00" if closed else story.place.next_time(cycle.review_on)
+            ),
             where=story.place.content["setting"]["name"],
             state=ReviewState.HELD if closed else ReviewState.SCHEDULED,
             who_came=there,

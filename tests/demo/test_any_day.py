@@ -81,6 +81,8 @@ def test_it_can_be_loaded_on_any_day_and_its_days_make_sense(day: str, db: None)
             assert review.cycle.review_on.weekday() < 5
             if review.cycle.review_on > today + timedelta(days=6):
                 assert is_open(review.cycle.review_on, review.cycle.setting.terms.all()), review
+        to_come = Review.objects.filter(state="scheduled").values_list("scheduled_by", "starts_at")
+        assert len(to_come) == len(set(to_come)) > 9  # nobody is to be at two of them
         for cycle in Cycle.objects.filter(closed_at=None):
             require("schedule_review", stage_of(cycle))
         for one in Pupil.objects.all():
