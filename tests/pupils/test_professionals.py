@@ -156,6 +156,15 @@ def test_whoever_a_senco_invited_comes_unless_every_part_is_refused(cast: Cast) 
     assert say(Answer.NO, Section.PLAN) is None
 
 
+def test_a_link_that_is_about_somebody_else_as_well_is_not_taken_back(cast: Cast) -> None:
+    invitation, secret = invitations.invite_professional(
+        pupils=[cast.sam, cast.noor], email="cleo@health.example", name="Cleo Psych", by=cast.senco, at=AT
+    )
+    no = [Wanted(section, Answer.NO, invitation=invitation) for section in Section]
+    choices.choose(pupil=cast.sam, wanted=no, by=cast.young_person, at=AT, key=uuid4(), wording="test-1")
+    assert ways_in.find(secret, AT) == invitation
+
+
 def test_what_is_stopped_in_a_rehearsal_takes_back_nothing_that_the_family_agreed_to(cast: Cast) -> None:
     Pupil.objects.filter(pk=cast.ada.pk).update(date_of_birth=date(2010, 5, 14))  # 16 on 14 May 2026
     shared = share(cast.ada, cast.parent)
