@@ -16,6 +16,7 @@ from accounts.models import User
 from reviews import answer_links
 from reviews.enums_invitations import Coming
 from tests.record import Of, Record
+from tests.sessions import sign_in
 
 Args = Callable[[Record, Of], list[Any]]
 
@@ -405,7 +406,7 @@ def browser(person: User | None) -> Client:
     """A browser in which somebody is signed in, or nobody. Whatever goes wrong comes back as a 500."""
     client = Client(raise_request_exception=False)
     if person is not None:
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        sign_in(client, person)
     return client
 
 

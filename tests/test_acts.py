@@ -90,6 +90,7 @@ from tests.cast import AT, PASSWORD, Cast
 from tests.notifications.surveying import opened as _open
 from tests.notifications.surveying import said
 from tests.pupils.test_circle_changes import ACTS as ON_A_CIRCLE
+from tests.sessions import sign_in
 from tests.test_at_once import WRITES
 
 DAY = timedelta(days=1)
@@ -1053,7 +1054,7 @@ def failing() -> None:
 def _browser(person: User) -> Client:
     """A browser in which somebody has just shown who they are."""
     client = Client(raise_request_exception=False)
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    sign_in(client, person)
     session = client.session
     session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [
         {"method": "password", "at": AT.timestamp(), "reauthenticated": True}

@@ -12,6 +12,7 @@ from django.test import Client
 
 from accounts.models import User
 from tests.cast import Cast
+from tests.sessions import sign_in
 
 LINK = re.compile(r"https?://[^/\s]+(/invitation/[^/\s]+/)")
 
@@ -38,12 +39,7 @@ def addresses_are_shown(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture
 def signed_in() -> Callable[[User], Client]:
-    def sign_in(person: User) -> Client:
-        client = Client()
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign_in
+    return lambda person: sign_in(Client(), person)
 
 
 def add_totp(person: User) -> str:

@@ -12,12 +12,12 @@ from django.urls import reverse
 
 from accounts.models import User
 
+from ..sessions import sign_in
+
 
 def as_(person: User) -> Client:
     """A browser in which somebody is signed in."""
-    client = Client()
-    client.force_login(person)
-    return client
+    return sign_in(Client(), person)
 
 
 def address(name: str, *args: Any, query: str = "") -> str:

@@ -19,6 +19,7 @@ from tests.cast import PASSWORD, Cast
 from tests.once import once
 from tests.sample import in_sample
 
+from ..sessions import sign_in
 from .conftest import Door, build_school
 from .pages import NO_PAGE, ONLY_POSTED, VISITS, WALKED, Page, World, build_world, routes
 
@@ -101,7 +102,7 @@ def opened(door: Door, person: User | None, **how: Any) -> Tab:
     tab = door.page(**how)
     if person is not None:
         client = Client()
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        sign_in(client, person)
         value = client.cookies["sessionid"].value
         tab.context.add_cookies([{"name": "sessionid", "value": value, "url": door.address}])
     return tab
@@ -294,7 +295,7 @@ def test_a_dark_screen_is_as_readable(world: World, door: Door) -> None:
 
 def test_what_only_takes_a_form_refuses_to_be_opened(world: World) -> None:
     client = Client()
-    client.force_login(world.cast.senco)
+    sign_in(client, world.cast.senco)
     answers: dict[str, int] = {}
     for name, address in posted_addresses(world).items():
         answers[name] = client.get(address).status_code

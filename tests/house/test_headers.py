@@ -10,6 +10,8 @@ from django.test import Client
 from config import logs
 from tests.cast import Cast
 
+from ..sessions import sign_in
+
 
 def test_a_page_loads_nothing_from_another_host_and_is_framed_by_none(client: Client, db: None) -> None:
     headers = client.get("/sign-in/").headers
@@ -41,7 +43,7 @@ def test_a_page_loads_nothing_from_another_host_and_is_framed_by_none(client: Cl
 
 
 def test_what_a_signed_in_person_sees_is_kept_nowhere(client: Client, cast: Cast) -> None:
-    client.force_login(cast.senco)
+    sign_in(client, cast.senco)
     for address in ("/", "/sign-in/", "/not-a-page/"):
         assert client.get(address).headers["Cache-Control"] == "no-store, private"
 
@@ -58,7 +60,7 @@ def test_whoever_opens_what_only_takes_a_form_is_told_that_nothing_was_saved(
     button = f"/pupils/{cast.ada.pk}/circle/invite/"
     away = client.post(button, {"email": "new@home.example"})
     assert away["Location"] == f"/sign-in/?next={button}"  # where they land once they have signed in again
-    client.force_login(cast.senco)
+    sign_in(client, cast.senco)
     told = client.get(button)
     assert (told.status_code, told["Allow"]) == (405, "POST")
     assert "Nothing was saved" in told.text

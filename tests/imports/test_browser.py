@@ -19,6 +19,7 @@ from pupils.models import Import, Pupil
 from tests.cast import Cast, build
 from tests.sample import WHOLE
 
+from ..sessions import sign_in
 from .conftest import written
 from .test_families import ADA as ADAS
 from .test_families import GRAN, SAM
@@ -40,7 +41,7 @@ def school(live_server: LiveServer) -> Cast:
 
 def signed_in(page: Page, live_server: LiveServer, person: User) -> None:
     client = Client()
-    client.force_login(person)
+    sign_in(client, person)
     page.context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
     )

@@ -12,6 +12,7 @@ from pupils.enums import ImportKind, ImportState
 from pupils.models import AccessLog, Import, ImportRow, Pupil
 from tests.cast import Cast
 
+from ..sessions import sign_in
 from .conftest import Bring, save, written
 from .test_families import ADA as ADAS
 from .test_families import GRAN
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("at_ten")
 
 @pytest.fixture
 def senco(cast: Cast, client: Client) -> Client:
-    client.force_login(cast.senco)
+    sign_in(client, cast.senco)
     return client
 
 
@@ -112,7 +113,7 @@ def test_seeing_what_is_there_now_is_written_down(cast: Cast, senco: Client) -> 
 )
 def test_nobody_but_a_senco_comes_in(cast: Cast, client: Client, check: Bring, who: str) -> None:
     batch = check(ImportKind.PUPILS, written(HEAD, BEN))
-    client.force_login(cast.people[who])
+    sign_in(client, cast.people[who])
     assert [client.get(f"/import/{end}").status_code for end in ("", "pupils/", "pupils/template.csv")] == [
         403
     ] * 3
@@ -127,7 +128,7 @@ def test_nobody_but_a_senco_comes_in(cast: Cast, client: Client, check: Bring, w
 
 def test_a_senco_of_another_setting_finds_nothing_here(cast: Cast, client: Client, check: Bring) -> None:
     batch = check(ImportKind.PUPILS, written(HEAD, BEN))
-    client.force_login(cast.stranger)
+    sign_in(client, cast.stranger)
     assert client.get("/import/").status_code == 200
     assert client.get(f"/import/{batch.pk}/").status_code == 404
     assert client.post(f"/import/{batch.pk}/start/").status_code == 404

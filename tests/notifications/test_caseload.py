@@ -15,6 +15,7 @@ from pupils import services
 
 from ..apdr.plans import write_plan
 from ..cast import AT, SEPTEMBER, Cast
+from ..sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +91,7 @@ def test_a_page_takes_the_same_queries_however_many_pupils(
     for one in [cast.ada, cast.sam, cast.noor][pupils:]:
         services.move(pupil=one, to=None, on=AT.date(), by=cast.senco, at=AT)
     with time_machine.travel(AT, tick=False):
-        client.force_login(cast.senco)
+        sign_in(client, cast.senco)
         client.get("/caseload/")
         with django_assert_num_queries(15):
             page = client.get("/caseload/")
@@ -100,5 +101,5 @@ def test_a_page_takes_the_same_queries_however_many_pupils(
 @pytest.mark.parametrize("name", ["teacher", "parent", "leader", "dsl", "young_person"])
 def test_only_a_senco_has_a_caseload(cast: Cast, client: Client, name: str) -> None:
     with time_machine.travel(AT, tick=False):
-        client.force_login(cast.people[name])
+        sign_in(client, cast.people[name])
         assert client.get("/caseload/").status_code == 403

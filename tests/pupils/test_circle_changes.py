@@ -34,6 +34,8 @@ from tests.apdr.pages import as_, count, errors
 from tests.apdr.pages import words as words_of
 from tests.cast import AT, LONDON, SEPTEMBER, Cast, member, move, person
 
+from ..sessions import sign_in
+
 SECOND = timedelta(seconds=1)
 LATER = AT + timedelta(minutes=5)
 
@@ -505,7 +507,7 @@ def test_one_of_several_relations_of_the_same_person_is_ended_on_the_circle_page
 ) -> None:
     circle.grant(relation=Relation.KEY_ADULT, person=cast.parent, pupil=cast.ada, by=cast.senco, at=SEPTEMBER)
     client = Client()
-    client.force_login(cast.senco)
+    sign_in(client, cast.senco)
     assert (
         client.post(reverse("end_relation", args=[cast.ada.pk, cast.parent.pk, "is_key_adult"])).status_code
         == 302

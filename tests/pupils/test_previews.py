@@ -18,6 +18,7 @@ from tests.record import Record, marks_in
 
 from ..apdr.pages import address, as_, count, words
 from ..cast import AT, LONDON, Cast
+from ..sessions import sign_in
 from .decided import confirmed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
@@ -197,7 +198,7 @@ def test_nothing_can_be_sent_from_it(record: Record) -> None:
         for method in (own.post, own.put, own.patch, own.delete):
             assert method(href).status_code == 405
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(cast.young_person)
+    sign_in(strict, cast.young_person)
     strict.get(address("preview_page", cast.sam.pk, cast.parent.pk, "updates"))
     sent = strict.post(address("updates", cast.sam.pk), {"words": "As if it were hers."})
     assert sent.status_code == 403

@@ -22,6 +22,8 @@ from pupils.models import AuditEvent, Household, ParentCarer, Pupil, Restriction
 from tests.apdr.pages import words
 from tests.cast import AT, SEPTEMBER, Cast, member, person
 
+from ..sessions import sign_in
+
 LATER = AT + timedelta(hours=1)
 ADDRESS = "dan@home.example"
 
@@ -240,7 +242,7 @@ def test_staff_still_write_to_the_other_homes_and_not_to_theirs(cast: Cast, dan:
 def test_the_senco_does_it_on_the_circle_page(cast: Cast, dan: ParentCarer, at_ten: object) -> None:
     invite(cast, dan)
     client = Client()
-    client.force_login(cast.senco)
+    sign_in(client, cast.senco)
     href = f"/pupils/{cast.ada.pk}/circle/"
     assert "Dan Lovelace (uncle), not signed up yet" in words(client.get(href))
     sent = {"person": str(dan.pk), "kind": "unsafe", "reason": "The social worker’s letter."}
