@@ -91,6 +91,14 @@ def test_somebody_near_who_makes_no_choices_is_refused_in_words(cast: Cast) -> N
     assert not Choice.objects.exists()
 
 
+def test_a_choice_lasts_ten_years_at_the_furthest(cast: Cast) -> None:
+    furthest = AT + choices.FURTHEST
+    with pytest.raises(ValidationError, match="next ten years"):
+        choose(cast, Wanted(Section.NEEDS, Answer.YES, person=cast.parent, ends_at=furthest + SECOND))
+    choose(cast, Wanted(Section.NEEDS, Answer.YES, person=cast.parent, ends_at=furthest))
+    assert Choice.objects.get().ends_at == furthest
+
+
 def test_what_was_chosen_meanwhile_about_somebody_invited_is_shown_too(cast: Cast) -> None:
     nell, oz = (
         invitations.invite_professional(

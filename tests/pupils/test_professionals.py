@@ -98,6 +98,16 @@ def test_what_was_chosen_holds_from_when_they_accept_and_ends_by_itself(cast: Ca
     assert sees(cleo, cast.sam, END) == []
 
 
+def test_whoever_accepts_is_passed_what_was_chosen_for_them_and_for_nobody_else(cast: Cast) -> None:
+    for_cleo = share(cast.sam, cast.young_person, sections=[Section.NEEDS])
+    share(cast.sam, cast.young_person, sections=[Section.FUNDING], name="Nell", email="nell@health.example")
+    opened(cast, cast.sam, cast.young_person, Section.PLAN)
+    cleo = person("cleo@health.example", "Cleo Psych")
+    cleo.emailaddress_set.create(email=cleo.email, verified=True, primary=True)
+    invitations.accept(secret=for_cleo.secret, person=cleo, at=AT + DAY)
+    assert sees(cleo, cast.sam, AT + DAY) == [Section.NEEDS]
+
+
 def test_one_press_stops_it_before_and_after_they_accept(cast: Cast) -> None:
     shared = share(cast.sam, cast.young_person)
     assert shared.invitation is not None
