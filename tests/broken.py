@@ -267,17 +267,22 @@ def noticed(
     function = live(module, mutant.function)
     itself, kept = function.__code__, dict(once._made)
     # A mutant without `super()` has no cell for it, and a function keeps the cells it was made with.
-    function.__code__ = mutant.code.replace(co_freevars=itself.co_freevars)
-    _forget(module)
-    try:
-        for test, following in zip_longest(tests, tests[1:]):
-            if fails(test, following, max(PATIENCE, TIMES * takes[test])):
-                return True
-    finally:
-        function.__code__ = itself
+    broken = mutant.code.replace(co_freevars=itself.co_freevars)
+
+    def put(code: CodeType) -> None:
+        function.__code__ = code
         _forget(module)
         once._made.clear()
         once._made.update(kept)
+
+    for test, following in zip_longest(tests, tests[1:]):
+        try:
+            put(broken)
+            failed = fails(test, following, max(PATIENCE, TIMES * takes[test]))
+        finally:
+            put(itself)
+        if failed and not fails(test, following):  # it was the mutant that it failed at
+            return True
     tell(f"not noticed by {len(tests)} tests: {mutant.place}")
     return False
 

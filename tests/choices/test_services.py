@@ -1,6 +1,6 @@
 """What the services of choices refuse and decide, where no page asks them so."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +12,7 @@ from pupils import choices, circle, invitations, policy
 from pupils.choices import Wanted
 from pupils.enums import Answer, Authority, Relation, RestrictionKind, Section, Voice
 from pupils.errors import Stale
-from pupils.models import Choice
+from pupils.models import Choice, Pupil
 
 from ..cast import AT, LONDON, Cast
 from ..pupils.decided import recorded
@@ -97,6 +97,39 @@ def test_a_choice_lasts_ten_years_at_the_furthest(cast: Cast) -> None:
         choose(cast, Wanted(Section.NEEDS, Answer.YES, person=cast.parent, ends_at=furthest + SECOND))
     choose(cast, Wanted(Section.NEEDS, Answer.YES, person=cast.parent, ends_at=furthest))
     assert Choice.objects.get().ends_at == furthest
+
+
+def test_what_is_confirmed_was_written_down_for_whoever_confirms_it(cast: Cast) -> None:
+    of_noor = choices.choose(
+        pupil=cast.noor,
+        wanted=[Wanted(Section.NEEDS, Answer.ASK, person=cast.professional)],
+        by=cast.student,
+        at=AT,
+        key=uuid4(),
+        wording="test-1",
+    )
+    until = AT + timedelta(days=30)
+    of_parents = choices.choose(
+        pupil=cast.ada,
+        wanted=[Wanted(Section.NEEDS, Answer.YES, person=cast.professional, ends_at=until)],
+        by=cast.parent,
+        at=AT,
+        key=uuid4(),
+        wording="test-1",
+    )
+    Pupil.objects.filter(pk=cast.ada.pk).update(date_of_birth=date(2009, 5, 14))
+    ada = Pupil.objects.get(pk=cast.ada.pk)
+    for pupil, by, other in ((cast.sam, cast.young_person, of_noor), (ada, cast.child, of_parents)):
+        with pytest.raises(ValidationError, match="written down for you"):
+            choices.choose(
+                pupil=pupil,
+                wanted=[Wanted(Section.NEEDS, Answer.NO, person=cast.professional)],
+                by=by,
+                at=AT + SECOND,
+                key=uuid4(),
+                wording="test-1",
+                confirms=other,
+            )
 
 
 def test_what_was_chosen_meanwhile_about_somebody_invited_is_shown_too(cast: Cast) -> None:

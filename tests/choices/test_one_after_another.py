@@ -1,0 +1,63 @@
+"""What is said about one young person is written down one after another: who comes second waits for who came first."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from pupils import choices, invitations
+from pupils.choices import Wanted
+from pupils.enums import Answer, Section
+from pupils.models import ChoiceSheet, Pupil
+
+from ..cast import AT, Cast, build, person
+from ..pupils.test_at_the_same_time import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    return build()
+
+
+def said(cast: Cast, **row: Any) -> ChoiceSheet:
+    wanted = [Wanted(Section.NEEDS, Answer.ASK, **row)]
+    return choices.choose(
+        pupil=cast.sam, wanted=wanted, by=cast.young_person, at=AT, key=uuid4(), wording="test-1"
+    )
+
+
+def meanwhile(cast: Cast, act: Callable[[], Any]) -> Any:
+    """What comes of an act that waits for no longer than a moment, while somebody else is at the same pupil."""
+
+    def impatient() -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        return act()
+
+    with transaction.atomic():
+        Pupil.objects.select_for_update(no_key=True).get(pk=cast.sam.pk)
+        [found] = together(impatient)
+    return found
+
+
+def test_a_choice_waits_for_another(cast: Cast) -> None:
+    found = meanwhile(cast, lambda: said(cast, person=cast.parent))
+    assert isinstance(found, OperationalError)
+    assert not ChoiceSheet.objects.exists()
+
+
+def test_what_is_passed_on_waits_for_a_choice(cast: Cast) -> None:
+    invitation, _ = invitations.invite_professional(
+        pupils=[cast.sam], email="cleo@health.example", name="Cleo Psych", by=cast.senco, at=AT
+    )
+    said(cast, invitation=invitation)
+    cleo = person("cleo@health.example", "Cleo Psych")
+    found = meanwhile(
+        cast, lambda: choices.pass_on(invitation=invitation, person=cleo, pupil=cast.sam, at=AT)
+    )
+    assert isinstance(found, OperationalError)
+    assert ChoiceSheet.objects.count() == 1
