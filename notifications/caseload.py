@@ -22,7 +22,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from accounts.models import User
 from accounts.words import StrOrPromise
 from apdr.enums import Perspective, Stage
 from apdr.models import Comment, CycleStage, PlanAnswer, Progress, Proposal, View
@@ -96,8 +95,8 @@ class Page:
     earlier: bool
 
 
-def flagged(person: User, at: datetime) -> QuerySet[Any]:
-    """Everybody whose plan this person coordinates, with what is to notice about each.
+def flagged(coordinated: QuerySet[Pupil], at: datetime) -> QuerySet[Any]:
+    """Everybody whose plan somebody coordinates (`policy.pupils_for`), with what is to notice about each.
 
     Nobody waits for a parent's words where the young person decides: what the family may say then is theirs to choose.
     """
@@ -114,8 +113,7 @@ def flagged(person: User, at: datetime) -> QuerySet[Any]:
     )
     latest_stage = CycleStage.objects.filter(cycle=open_cycle).order_by("-number")
     return (
-        policy.pupils_for(person, "coordinate", at)
-        .annotate(open=FilteredRelation("cycles", condition=Q(cycles__closed_at=None)))
+        coordinated.annotate(open=FilteredRelation("cycles", condition=Q(cycles__closed_at=None)))
         .annotate(
             cycle_id=F("open__id"),
             review_on=F("open__review_on"),
@@ -148,17 +146,17 @@ def _where(today: date) -> dict[str, Q]:
     }
 
 
-def counts(person: User, at: datetime) -> dict[str, int]:
+def counts(coordinated: QuerySet[Pupil], at: datetime) -> dict[str, int]:
     """How many pupils each flag is true of, and `all`, in one query."""
     where = _where(timezone.localdate(at))
-    told: dict[str, int] = flagged(person, at).aggregate(
+    told: dict[str, int] = flagged(coordinated, at).aggregate(
         all=Count("pk"), **{name: Count("pk", filter=q) for name, q in where.items()}
     )
     return told
 
 
 def page(
-    person: User,
+    coordinated: QuerySet[Pupil],
     at: datetime,
     *,
     words: str = "",
@@ -173,7 +171,7 @@ def page(
     """
     today = timezone.localdate(at)
     where = _where(today)
-    found = everybody = flagged(person, at)
+    found = everybody = flagged(coordinated, at)
     for word in words.split():
         starts = (
             Q(family_name__istartswith=word) | Q(given_name__istartswith=word) | Q(known_as__istartswith=word)

@@ -75,10 +75,12 @@ def _means(here: policy.Here) -> Q:
     return Q(some, setting=here.setting, whom__contains=[whom.value])
 
 
-def asked_to(person: User, at: datetime) -> Q:
-    """Which events somebody is asked to at an instant: 1 query."""
+def asked_to(person: User, at: datetime, family: Iterable[policy.Here] | None = None) -> Q:
+    """Which events somebody is asked to at an instant: 1 query, or none where `family` is known already, which is what
+    `policy.families_here` says of them.
+    """
     either = Q(setting__in=settings_of(person, at).values("pk"), whom__contains=[ForWhom.STAFF.value])
-    for here in policy.families_here(at, person=person.pk):
+    for here in policy.families_here(at, person=person.pk) if family is None else family:
         either |= _means(here)
     return either
 
@@ -144,12 +146,12 @@ def _with_mine(rows: QuerySet[Event], person: User) -> QuerySet[Any]:
     return rows.annotate(**{f"my_{name}": F(f"mine__{name}") for name in names})
 
 
-def open_to(person: User, at: datetime) -> QuerySet[Any]:
+def open_to(person: User, at: datetime, family: Iterable[policy.Here] | None = None) -> QuerySet[Any]:
     """The events of which somebody is told, the next first: what they are asked to (`asked`), and what they keep or host.
 
-    1 query, and 1 when it is read.
+    As many queries as `asked_to`, and 1 when it is read.
     """
-    asked = asked_to(person, at)
+    asked = asked_to(person, at, family)
     kept = Q(setting__in=policy.settings_coordinated(person, at).order_by().values("pk"))
     hosted = Q(host=person.pk, setting__in=settings_of(person, at).values("pk"))
     rows = Event.objects.filter(kept | hosted | asked, ends_at__gt=at - SHOWN_FOR).select_related("setting")

@@ -19,7 +19,7 @@ from apdr.services.scales import label_of
 from pupils import policy
 from pupils.enums import Ground, Section
 from pupils.pages import who_sees
-from pupils.policy import Sight
+from pupils.policy import Here, Sight
 from pupils.selectors import classes_of, latest_profile
 
 from . import events_wanted, selectors_events, selectors_surveys, signposts, wanted
@@ -70,9 +70,9 @@ class Coming:
     number: int
 
 
-def of_events(person: User, at: datetime) -> Coming:
-    """What of events somebody's first page says: 3 queries, 1 more on the day before one."""
-    rows = [row for row in selectors_events.open_to(person, at).filter(ends_at__gt=at) if row.asked]
+def of_events(person: User, at: datetime, family: list[Here]) -> Coming:
+    """What of events somebody's first page says: 2 queries, 1 more on the day before one."""
+    rows = [row for row in selectors_events.open_to(person, at, family).filter(ends_at__gt=at) if row.asked]
     news = events_wanted.of_rows(rows, person, at)
     return Coming(
         [Need(one.words, [], 0, False, one.href) for one in news],
@@ -80,8 +80,8 @@ def of_events(person: User, at: datetime) -> Coming:
     )
 
 
-def of_surveys(person: User, at: datetime) -> list[Need]:
-    """The surveys that somebody is to answer, each by its title: 1 query."""
+def of_surveys(person: User, at: datetime, family: list[Here] | None = None) -> list[Need]:
+    """The surveys that somebody is to answer, each by its title: as many queries as `waits_for`."""
     return [
         Need(
             _("Your school asks what you think: %(survey)s") % {"survey": one.title},
@@ -90,7 +90,7 @@ def of_surveys(person: User, at: datetime) -> list[Need]:
             False,
             reverse("answer_survey", args=[one.pk]),
         )
-        for one in selectors_surveys.waits_for(person, at)
+        for one in selectors_surveys.waits_for(person, at, family)
     ]
 
 

@@ -47,13 +47,16 @@ def running(at: datetime) -> QuerySet[Survey]:
     ).select_related("setting")
 
 
-def waits_for(person: User, at: datetime) -> list[Survey]:
-    """The open surveys to which this person is asked and has not answered: 1 query."""
+def waits_for(person: User, at: datetime, family: Iterable[policy.Here] | None = None) -> list[Survey]:
+    """The open surveys to which this person is asked and has not answered: 2 queries, or 1 where `family` is known
+    already, which is what `policy.families_here` says of them.
+    """
+    here = policy.families_here(at, person=person.pk) if family is None else family
     works = Q(setting__in=settings_of(person, at).values("pk"))
     meant = Q(works, audiences__contains=[Asked.STAFF.value])
-    for ground, audience in _AS.items():
-        near = policy.setting_of_family(person, ground, at, "notifications_survey.setting_id")
-        meant |= Q(near, audiences__contains=[audience.value])
+    for setting, own in sorted({(one.setting, one.own) for one in here}):
+        audience = _AS[Ground.OWN if own else Ground.PARENT]
+        meant |= Q(setting=setting, audiences__contains=[audience.value])
     rows = running(at).filter(meant).exclude(responses__person=person.pk)
     return list(rows.order_by("closes_on", "title", "pk"))
 

@@ -48,13 +48,14 @@ def home(request: SignedInRequest) -> HttpResponse:
         [*(teacher.sights if teacher else []), *([child.sight] if child else [])], [Section.PLAN]
     )
     near = [*(teacher.near if teacher else []), *([child.sight] if child else [])]
-    coming = of_events(person, at)
+    family = policy.families_here(at, person=person.pk)
+    coming = of_events(person, at, family)
     context = {
         "needs": [
             *coming.needs,
             *needs(wanted.of_sights(near, at, wanted.ON_PAGES)),
             *(of_settings(person, at) if Role.SENCO in held else []),
-            *of_surveys(person, at),
+            *of_surveys(person, at, family),
         ],
         "coming": coming.number,
         "coordinates": Role.SENCO in held,
@@ -107,10 +108,11 @@ def show_caseload(request: SignedInRequest) -> HttpResponse:
     form = CaseloadFilters(request.GET, classes=classes_of_settings(settings))
     form.is_valid()
     asked = form.cleaned_data
+    coordinated = policy.pupils_for(request.user, "coordinate", at)
     group = asked.get("group")
     try:
         page = caseload.page(
-            request.user,
+            coordinated,
             at,
             words=asked.get("q", ""),
             flag=asked.get("flag", ""),
@@ -121,8 +123,7 @@ def show_caseload(request: SignedInRequest) -> HttpResponse:
     except ValueError:
         return redirect("caseload")
     query = {k: v for k, v in request.GET.items() if k in form.fields and v}
-    counted = caseload.counts(request.user, at)
-    coordinated = policy.pupils_for(request.user, "coordinate", at)
+    counted = caseload.counts(coordinated, at)
     context = {
         "form": form,
         "page": page,

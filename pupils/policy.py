@@ -989,15 +989,6 @@ def family_grounds(person: Person, at: datetime) -> dict[UUID, set[Ground]]:
     return found
 
 
-def setting_of_family(person: Person, ground: Ground, at: datetime, outer: str) -> Q:
-    """Whether a row's setting (`outer`, its column) is one in which somebody is a pupil now, or (the ground `parent`) a
-    parent carer of one: `family_grounds` inside a query.
-    """
-    sql = f"{outer} IN (SELECT f.setting_id FROM ({_FAMILIES} AND c.person_id = %(person)s) f WHERE f.ground = %(ground)s)"
-    named = {"person": person.pk, "ground": ground.value, **_instant(at)}
-    return Q(_Named(sql, named, BooleanField()))
-
-
 def families_each(settings: Iterable[UUID], at: datetime) -> list[tuple[UUID, UUID, Ground]]:
     """Everybody who is a pupil of one of these settings now, or a parent carer of one: setting, person, ground. 1 query."""
     rows = _rows(

@@ -289,7 +289,7 @@ def test_what_is_on_a_page_is_what_there_would_be_a_reminder_of(record: Record) 
         }
         sencos = {key for key in on_pages if key[0] == Kind.QUIET and key[2] == cast.senco.pk}
         assert {key for key in by_mail if Kind(key[0]) in kinds} == on_pages - (sencos - by_mail)
-        counted = caseload.counts(cast.senco, at)
+        counted = caseload.counts(policy.pupils_for(cast.senco, "coordinate", at), at)
         for kind, flag in ((Kind.REVIEW_OVERDUE, "overdue"), (Kind.QUIET, "quiet")):
             near = policy.pupils_for(cast.senco, None, at)
             found = wanted.of_person(cast.senco, near, at, [kind])
