@@ -79,6 +79,20 @@ def test_a_rehearsal_begins_at_midnight_of_its_first_day(cast: Cast) -> None:
     assert [speaks[0], speaks[1] and speaks[1].begins] == [None, begins]
 
 
+def test_a_senco_writes_down_what_the_family_says_until_the_day_and_what_the_young_person_says_from_it_on(
+    cast: Cast,
+) -> None:
+    begins = policy.decides_from(cast.ada, AT)
+    assert begins is not None
+    day = datetime.combine(begins, time(), LONDON)
+    found = [choices.speaking(policy.why(cast.senco, cast.ada, at)) for at in (day - SECOND, day)]
+    assert [one and one.voice for one in found] == [Voice.PARENTS, Voice.YOUNG_PERSON]
+    as_parents = [
+        choices.speaking(policy.why(cast.senco, cast.ada, at), Voice.PARENTS) for at in (day - SECOND, day)
+    ]
+    assert [one and one.voice for one in as_parents] == [Voice.PARENTS, None]
+
+
 def choose(cast: Cast, *rows: Wanted, **more: Any) -> None:
     given: dict[str, Any] = {"by": cast.young_person, "at": AT, "key": uuid4(), "wording": "test-1", **more}
     choices.choose(pupil=cast.sam, wanted=rows, **given)
