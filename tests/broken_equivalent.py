@@ -13,4 +13,34 @@ EQUIVALENT: dict[tuple[str, str, str, str], str] = {
         "row.invitation is not None and row.answer is Answer.NO",
         "row.invitation is not None",
     ): "what was opened a moment ago lasts, and what is to be asked waits: either keeps its link",
+    (
+        "pupils.choices",
+        "_take_back_links",
+        "not refused or sheet.voice != voice_that_counts(pupil, at)",
+        "sheet.voice != voice_that_counts(pupil, at)",
+    ): "where nobody is refused no link is found: it spares one question to the database",
+    (
+        "pupils.choices",
+        "_answer_requests",
+        "waiting.filter(asker__in={person for person, __ in answers})",
+        "waiting.filter()",
+    ): "a request of anybody else has no answer among these: it spares reading them",
+    (
+        "pupils.choices",
+        "last_day",
+        "1",
+        "2",
+    ): "two microseconds before midnight is the same day as one",
+    (
+        "pupils.choices",
+        "choose",
+        "True",
+        "False",
+    ): "a stronger lock makes others wait who need not; what is written down is the same",
+    (
+        "pupils.choices",
+        "pass_on",
+        "True",
+        "False",
+    ): "a stronger lock makes others wait who need not; what is written down is the same",
 }

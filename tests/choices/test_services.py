@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.http import Http404
 
 from accounts.models import User
 from pupils import choices, circle, invitations, policy
@@ -96,6 +97,12 @@ def test_a_senco_writes_down_what_the_family_says_until_the_day_and_what_the_you
 def choose(cast: Cast, *rows: Wanted, **more: Any) -> None:
     given: dict[str, Any] = {"by": cast.young_person, "at": AT, "key": uuid4(), "wording": "test-1", **more}
     choices.choose(pupil=cast.sam, wanted=rows, **given)
+
+
+def test_somebody_who_is_not_near_is_told_of_nobody(cast: Cast) -> None:
+    for far in (cast.stranger, cast.restricted_parent):
+        with pytest.raises(Http404):
+            choose(cast, Wanted(Section.NEEDS, Answer.NO, person=cast.parent), by=far)
 
 
 def test_somebody_near_who_makes_no_choices_is_refused_in_words(cast: Cast) -> None:

@@ -379,6 +379,15 @@ def test_what_was_asked_can_be_taken_back_and_asked_again(cast: Cast) -> None:
     assert AuditEvent.objects.filter(verb="request withdrawn").count() == 1
 
 
+def test_what_was_answered_stays_as_it_was_answered(cast: Cast) -> None:
+    asked = asks(cast.parent, cast.sam)
+    first = chosen(cast.sam, cast.young_person, Wanted(Section.NEEDS, Answer.NO, person=cast.parent))
+    later = Wanted(Section.NEEDS, Answer.YES, person=cast.parent, ends_at=AT + 9 * DAY)
+    chosen(cast.sam, cast.young_person, later, at=AT + DAY)
+    asked.refresh_from_db()
+    assert (asked.answer, asked.answered_at, asked.sheet) == (Answer.NO, AT, first)
+
+
 def test_nobody_answers_for_somebody_else(cast: Cast) -> None:
     asked = asks(cast.parent, cast.sam)
     for who in (cast.parent, cast.other_parent, cast.teacher, cast.senco, cast.professional):

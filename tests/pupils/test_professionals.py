@@ -166,6 +166,22 @@ def test_whoever_a_senco_invited_comes_unless_every_part_is_refused(cast: Cast) 
     assert say(Answer.NO, Section.PLAN) is None
 
 
+def test_a_no_of_the_young_person_counts_apart_from_what_their_family_agreed_to(cast: Cast) -> None:
+    shared = share(cast.ada, cast.parent, sections=[Section.NEEDS])
+    Pupil.objects.filter(pk=cast.ada.pk).update(date_of_birth=date(2009, 5, 14))
+    ada = Pupil.objects.get(pk=cast.ada.pk)
+
+    def say_no(*sections: Section) -> Any:
+        no = [Wanted(one, Answer.NO, invitation=shared.invitation) for one in sections]
+        choices.choose(pupil=ada, wanted=no, by=cast.child, at=AT, key=uuid4(), wording="test-1")
+        return ways_in.find(shared.secret, AT)
+
+    assert (
+        say_no(Section.NEEDS) == shared.invitation
+    )  # she never opened anything to them, and one part is one part
+    assert say_no(*set(Section) - {Section.NEEDS}) is None
+
+
 def test_a_link_that_is_about_somebody_else_as_well_is_not_taken_back(cast: Cast) -> None:
     invitation, secret = invitations.invite_professional(
         pupils=[cast.sam, cast.noor], email="cleo@health.example", name="Cleo Psych", by=cast.senco, at=AT
