@@ -7,7 +7,6 @@ at an instant is the rule's (`pupils.policy`). What may be chosen by whom is `sp
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -349,7 +348,11 @@ def _save(sheet: ChoiceSheet, rows: list[Wanted], under: dict[Section, Capacity 
     for choice in made:
         choice.full_clean()
     Choice.objects.bulk_create(made)
-    transaction.on_commit(partial(current_app.send_task, RECEIPT, [str(sheet.pk)]), robust=True)
+
+    def send() -> None:
+        current_app.send_task(RECEIPT, [str(sheet.pk)])
+
+    transaction.on_commit(send, robust=True)
 
 
 def _check_giver(person: User, speaks: Speaking, sight: policy.Sight) -> None:

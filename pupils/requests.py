@@ -89,7 +89,7 @@ def ask(
     row.full_clean()
     row.save(force_insert=True)
     audit.record("asked to see", by=by, at=at, pupil=pupil, section=section, of=row)
-    transaction.on_commit(lambda: send(row.pk))
+    transaction.on_commit(lambda: send(row.pk), robust=True)
     return row
 
 

@@ -50,6 +50,14 @@ def test_a_choice_waits_for_another(cast: Cast) -> None:
     assert not ChoiceSheet.objects.exists()
 
 
+def test_a_choice_stands_while_the_broker_is_away(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise OSError("nobody there")
+
+    monkeypatch.setattr(choices.current_app, "send_task", away)
+    assert said(cast, person=cast.parent) == ChoiceSheet.objects.get()
+
+
 def test_what_is_passed_on_waits_for_a_choice(cast: Cast) -> None:
     invitation, _ = invitations.invite_professional(
         pupils=[cast.sam], email="cleo@health.example", name="Cleo Psych", by=cast.senco, at=AT

@@ -194,15 +194,19 @@ def test_a_parent_is_told_of_what_they_agreed_to_and_the_other_home_is_not(cast:
 
 
 def test_it_is_sent_after_the_choice_is_saved_by_the_task_of_that_name(
-    cast: Cast, django_capture_on_commit_callbacks: Any
+    cast: Cast, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from config.celery import app
 
+    sent: list[tuple[str, list[str]]] = []
+    monkeypatch.setattr(choices.current_app, "send_task", lambda name, args: sent.append((name, args)))
+
     assert receipts.SENT == "receipt sent"
     assert choices.RECEIPT in app.tasks
-    with django_capture_on_commit_callbacks() as waiting:
-        make(cast)
-    assert [one.args for one in waiting if one.args[:1] == (choices.RECEIPT,)] != []
+    with django_capture_on_commit_callbacks(execute=True):
+        made = make(cast)
+        assert sent == []
+    assert sent == [(choices.RECEIPT, [str(made.pk)])]
 
 
 def test_a_last_day_is_a_whole_day_in_london() -> None:

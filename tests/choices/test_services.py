@@ -11,9 +11,9 @@ from django.http import Http404
 from accounts.models import User
 from pupils import choices, circle, invitations, policy
 from pupils.choices import Wanted
-from pupils.enums import Answer, Authority, Relation, RestrictionKind, Section, Voice
+from pupils.enums import Answer, Authority, Gave, Relation, RestrictionKind, Section, Voice
 from pupils.errors import Stale
-from pupils.models import Choice, Pupil
+from pupils.models import Choice, ChoiceSheet, Pupil
 
 from ..cast import AT, LONDON, Cast
 from ..pupils.decided import recorded
@@ -105,6 +105,30 @@ def test_somebody_who_is_not_near_is_told_of_nobody(cast: Cast) -> None:
             choose(cast, Wanted(Section.NEEDS, Answer.NO, person=cast.parent), by=far)
 
 
+def test_the_id_of_a_sheet_of_somebody_else_or_about_somebody_else_makes_none(cast: Cast) -> None:
+    key = uuid4()
+    no = Wanted(Section.NEEDS, Answer.NO, person=cast.professional)
+    written: dict[str, Any] = {"by": cast.senco, "how": Gave.SPOKEN, "voice": Voice.YOUNG_PERSON, "key": key}
+    choose(cast, no, **written)
+    with pytest.raises(ValidationError, match="out of date"):
+        choose(cast, no, key=key)
+    with pytest.raises(ValidationError, match="out of date"):
+        choices.choose(pupil=cast.noor, wanted=[no], at=AT, wording="test-1", **written)
+    assert ChoiceSheet.objects.count() == 1
+
+
+def test_words_that_are_too_long_are_refused_and_never_cut(cast: Cast) -> None:
+    spoken: dict[str, Any] = {"by": cast.senco, "how": Gave.SPOKEN, "voice": Voice.YOUNG_PERSON}
+    no = Wanted(Section.NEEDS, Answer.NO, person=cast.professional)
+    with pytest.raises(ValidationError) as refused:
+        choose(cast, no, how_words="x" * 9000, **spoken)
+    assert list(refused.value.message_dict) == ["how_words"]
+    with pytest.raises(ValidationError) as refused:
+        choose(cast, Wanted(Section.NEEDS, Answer.YES, person=cast.parent, purpose="x" * 9000))
+    assert list(refused.value.message_dict) == ["purpose"]
+    assert not ChoiceSheet.objects.exists()
+
+
 def test_somebody_near_who_makes_no_choices_is_refused_in_words(cast: Cast) -> None:
     for near in (cast.teacher, cast.key_adult, cast.parent):
         with pytest.raises(policy.NotThisSection):
@@ -164,6 +188,15 @@ def test_what_was_chosen_meanwhile_about_somebody_invited_is_shown_too(cast: Cas
     choose(cast, Wanted(Section.NEEDS, Answer.NO, invitation=oz), after=0)
     with pytest.raises(Stale):
         choose(cast, Wanted(Section.NEEDS, Answer.ASK, invitation=nell), after=0)
+
+
+def test_what_the_family_agreed_to_meanwhile_is_nothing_that_the_young_person_chose(cast: Cast) -> None:
+    Pupil.objects.filter(pk=cast.ada.pk).update(date_of_birth=date(2010, 5, 14))  # 16 on 14 May 2026
+    ada, until = Pupil.objects.get(pk=cast.ada.pk), AT + timedelta(days=30)
+    about = Wanted(Section.NEEDS, Answer.YES, person=cast.professional, ends_at=until)
+    for by in (cast.parent, cast.child):
+        choices.choose(pupil=ada, wanted=[about], by=by, at=AT, key=uuid4(), wording="test-1", after=0)
+    assert sorted(Choice.objects.values_list("voice", flat=True)) == ["parents", "young_person"]
 
 
 def test_somebody_who_left_is_shut_out_of_what_was_said_about_them_alone(cast: Cast) -> None:

@@ -553,3 +553,16 @@ def test_before_the_day_a_parent_who_decides_about_one_part_answers_for_the_fami
     row = asks(cast.professional, cast.sam)
     requests.answer(request=row, give=[Section.NEEDS], by=cast.parent, at=AT, key=uuid4(), ends_at=WEEK_OVER)
     assert sees(cast.professional, cast.sam) == [Section.NEEDS]
+
+
+def test_what_was_asked_stands_while_the_broker_is_away(
+    cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    def away(_: object) -> None:
+        raise OSError("nobody there")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        asked = requests.ask(
+            pupil=cast.sam, section=Section.NEEDS, reason="To help.", by=cast.parent, at=AT, send=away
+        )
+    assert requests.to_tell(asked, AT) == [cast.young_person]
