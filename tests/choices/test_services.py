@@ -12,7 +12,7 @@ from accounts.models import User
 from pupils import choices, circle, invitations, policy
 from pupils.choices import Wanted
 from pupils.enums import Answer, Authority, Gave, Relation, RestrictionKind, Section, Voice
-from pupils.errors import Stale
+from pupils.errors import NotNow, Stale
 from pupils.models import Choice, ChoiceSheet, Pupil
 
 from ..cast import AT, LONDON, Cast
@@ -20,6 +20,7 @@ from ..pupils.decided import recorded
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
+YES, NO, ASK = Answer.YES, Answer.NO, Answer.ASK
 
 
 def test_each_decider_decides_under_their_own_record_alone(cast: Cast) -> None:
@@ -97,6 +98,28 @@ def test_a_senco_writes_down_what_the_family_says_until_the_day_and_what_the_you
 def choose(cast: Cast, *rows: Wanted, **more: Any) -> None:
     given: dict[str, Any] = {"by": cast.young_person, "at": AT, "key": uuid4(), "wording": "test-1", **more}
     choices.choose(pupil=cast.sam, wanted=rows, **given)
+
+
+def test_what_somebody_else_decides_under_a_record_is_closed_by_the_young_person_and_not_opened(
+    cast: Cast,
+) -> None:
+    record = recorded(cast, cast.sam, cast.parent)
+    [section] = [Section(one) for one in record.sections]
+    for answer, by in ((YES, cast.young_person), (ASK, cast.parent), (NO, cast.parent)):
+        about = Section.PLAN if by == cast.parent else section
+        with pytest.raises(NotNow, match="Somebody else decides"):
+            choose(cast, Wanted(about, answer, person=cast.other_parent), by=by)
+    choose(cast, Wanted(section, NO, person=cast.other_parent))
+    choose(cast, Wanted(section, YES, person=cast.other_parent), by=cast.parent)
+    assert list(Choice.objects.order_by("number").values_list("answer", "capacity")) == [
+        ("no", None),
+        ("yes", record.pk),
+    ]
+
+
+def test_nothing_chosen_is_no_sheet(cast: Cast) -> None:
+    with pytest.raises(ValidationError, match="Choose at least one answer"):
+        choose(cast)
 
 
 def test_somebody_who_is_not_near_is_told_of_nobody(cast: Cast) -> None:
@@ -217,7 +240,6 @@ def test_somebody_who_left_is_shut_out_of_what_was_said_about_them_alone(cast: C
     ]
 
 
-YES, NO, ASK = Answer.YES, Answer.NO, Answer.ASK
 TEACHES, PARENT = {"teaches"}, {"parent"}
 #: What was chosen last by name, and last for all who teach, each with its number and whether it has ended; to whom; and
 #: which of them opens the section. design.md, section 2: the later no to all who teach closes what was said by name.
