@@ -132,7 +132,7 @@ def test_every_other_message_is_in_the_readers_language(cast: Cast, language: st
             ):
                 for day in days:
                     over = HandOver(day, date(2026, 3, 10))
-                    mail.send_words(cast.parent, "…", template, when=over.words, **about)
+                    mail.send_words(cast.parent, "…", template, key=uuid4(), when=over.words, **about)
             entry = ics.entry(
                 uuid4(),
                 starts_at=AT,
