@@ -34,9 +34,9 @@ def meanwhile(cast: Cast, act: Callable[[], Any]) -> Any:
     """What comes of an act that waits for no longer than a moment, while somebody else is at the same pupil."""
 
     def impatient() -> Any:
-        with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '200ms'")
-        return act()
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '200ms'")
+            return act()
 
     with transaction.atomic():
         Pupil.objects.select_for_update(no_key=True).get(pk=cast.sam.pk)
