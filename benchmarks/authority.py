@@ -44,7 +44,7 @@ def build(settings: int) -> Authority:
         )
     )
     pupils, staff, classes = settings * PUPILS, settings * STAFF, settings * CLASSES
-    plans = pupils // 6
+    plans = -(-pupils // 6)  # every sixth pupil from the first on
     long_ago, earlier = "timestamptz '2024-09-02 08:00+01'", "timestamptz '2025-12-19 15:00+00'"
     ended = f"CASE WHEN n %% 10 = 9 THEN {earlier} END"
     person = "name, known_as, is_active, is_staff, is_superuser, password, joined_at, sign_outs"
@@ -175,7 +175,7 @@ def build(settings: int) -> Authority:
 
 def find(settings: int) -> Authority:
     """What `build` made earlier."""
-    plans, middle = settings * PUPILS // 6, settings // 2 * STAFF
+    plans, middle = -(-settings * PUPILS // 6), settings // 2 * STAFF
     counts = {}
     with connection.cursor() as cursor:
         for name, table in (
