@@ -117,6 +117,26 @@ def test_what_somebody_else_decides_under_a_record_is_closed_by_the_young_person
     ]
 
 
+def test_the_same_form_with_others_in_it_is_another_sheet(cast: Cast) -> None:
+    nell, oz = (
+        invitations.invite_professional(
+            pupils=[cast.sam], email=f"{name}@health.example", name=name, by=cast.senco, at=AT
+        )[0]
+        for name in ("nell", "oz")
+    )
+    key, until = uuid4(), AT + timedelta(days=9)
+    for about in (
+        {"person": cast.parent},
+        {"person": cast.other_parent},
+        {"invitation": nell},
+        {"invitation": oz},
+        {},
+    ):
+        for _ in range(2):
+            choose(cast, Wanted(Section.NEEDS, NO, ends_at=until, **about), key=key)
+    assert ChoiceSheet.objects.count() == 5
+
+
 def test_nothing_chosen_is_no_sheet(cast: Cast) -> None:
     with pytest.raises(ValidationError, match="Choose at least one answer"):
         choose(cast)
@@ -161,6 +181,8 @@ def test_somebody_near_who_makes_no_choices_is_refused_in_words(cast: Cast) -> N
 
 def test_a_choice_lasts_ten_years_at_the_furthest(cast: Cast) -> None:
     furthest = AT + choices.FURTHEST
+    with pytest.raises(ValidationError, match="still to come"):
+        choose(cast, Wanted(Section.NEEDS, Answer.YES, person=cast.parent, ends_at=AT))
     with pytest.raises(ValidationError, match="next ten years"):
         choose(cast, Wanted(Section.NEEDS, Answer.YES, person=cast.parent, ends_at=furthest + SECOND))
     choose(cast, Wanted(Section.NEEDS, Answer.YES, person=cast.parent, ends_at=furthest))
@@ -232,6 +254,8 @@ def test_somebody_who_left_is_shut_out_of_what_was_said_about_them_alone(cast: C
     later = AT + 2 * SECOND
     with pytest.raises(ValidationError, match="Choose somebody who is near this pupil"):
         choose(cast, Wanted(Section.NEEDS, Answer.NO, person=cast.parent), at=later)
+    with pytest.raises(ValidationError, match="Choose somebody who is near this pupil"):
+        choose(cast, Wanted(Section.PLAN, Answer.YES, person=cast.parent), at=later)
     choose(cast, Wanted(Section.PLAN, Answer.NO, person=cast.parent), at=later)
     choose(cast, Wanted(Section.NEEDS, Answer.NO, person=cast.other_parent), at=later)
     assert list(Choice.objects.order_by("number").values_list("section", "answer"))[2:] == [
