@@ -19,6 +19,7 @@ import inspect
 import os
 import signal
 import sys
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -237,11 +238,13 @@ def learn(
                 reached.add(frame.f_code.co_qualname.split(".<locals>")[0])
 
         started = time.monotonic()
+        threading.setprofile(look)  # a test may come there in a thread of its own
         sys.setprofile(look)
         try:
             failed = fails(item, following)
         finally:
             sys.setprofile(None)
+            threading.setprofile(None)
         assert not failed, f"{item.nodeid} fails as it is"
         takes[item] = time.monotonic() - started
         for name in reached:
@@ -299,9 +302,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if not MODULE or session.config.option.collectonly:
         return None
     module = importlib.import_module(MODULE)
-    session.config.option.tbstyle = (
-        "no"  # nobody reads how they failed, and a line of a mutant may have no number
-    )
+    # Nobody reads how they failed, and a line of a mutant may have no number.
+    session.config.option.tbstyle = "no"
     reporter = session.config.pluginmanager.getplugin("terminalreporter")
     assert reporter is not None
     tell = reporter.write_line

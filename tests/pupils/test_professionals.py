@@ -176,9 +176,8 @@ def test_a_no_of_the_young_person_counts_apart_from_what_their_family_agreed_to(
         choices.choose(pupil=ada, wanted=no, by=cast.child, at=AT, key=uuid4(), wording="test-1")
         return ways_in.find(shared.secret, AT)
 
-    assert (
-        say_no(Section.NEEDS) == shared.invitation
-    )  # she never opened anything to them, and one part is one part
+    # She never opened anything to them herself, and one part is one part.
+    assert say_no(Section.NEEDS) == shared.invitation
     assert say_no(*set(Section) - {Section.NEEDS}) is None
 
 
