@@ -255,6 +255,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=20),
         "options": {"expires": 60 * 60},
     },
+    "send receipts of choices that were not sent": {
+        "task": "pupils.tasks.send_receipts_left",
+        "schedule": crontab(minute="8-59/15"),
+        "options": {"expires": 15 * 60},
+    },
     "plan letters before a hand-over": {
         "task": "notifications.tasks.plan_letters",
         "schedule": crontab(hour=4, minute=10),

@@ -4,12 +4,13 @@ As a page, as a PDF and as an e-mail that says only that there is one.
 """
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +30,8 @@ from .wording import WORDINGS
 
 TEMPLATE = Path(__file__).with_name("receipt.typ")
 SENT = "receipt sent"
+#: A receipt is left to its own task at first, and tried again for so long while nobody was told of it.
+ITS_OWN_TASK, TRIED_AGAIN = timedelta(minutes=15), timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -211,6 +214,14 @@ def _paper(told: Receipt) -> dict[str, str]:
         "shown": _("The words that were shown"),
         "not_checked": languages.not_checked(),
     }
+
+
+def left(at: datetime) -> list[UUID]:
+    """The sheets of the last seven days of which nobody was told, but of the last quarter of an hour, the oldest first:
+    the broker was away when they were saved, or the mail server for longer than their task tried."""
+    told = AuditEvent.objects.filter(verb=SENT, object_id=OuterRef("pk"))
+    made = ChoiceSheet.objects.filter(at__gt=at - TRIED_AGAIN, at__lte=at - ITS_OWN_TASK)
+    return list(made.filter(~Exists(told)).order_by("at").values_list("pk", flat=True))
 
 
 def send(sheet_id: UUID, at: datetime) -> int:

@@ -41,6 +41,15 @@ def send_receipt(sheet_id: str) -> None:
 
 
 @shared_task
+def send_receipts_left() -> int:
+    """Send the receipts that were not sent when they were due, each by its own task. How many."""
+    sheets = receipts.left(timezone.now())
+    for pk in sheets:
+        send_receipt.delay(str(pk))
+    return len(sheets)
+
+
+@shared_task
 def tell_of_request(request_id: str) -> None:
     """Tell whoever can answer that something was asked of them, each by a task of their own."""
     request = SharingRequest.objects.filter(pk=request_id).select_related("pupil", "asker").first()

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from kombu.exceptions import OperationalError
 
 from accounts.models import Setting
 from accounts.views import SignedInRequest
@@ -145,8 +146,14 @@ def import_report(request: SignedInRequest, import_id: UUID) -> HttpResponse:
 def import_invite(request: SignedInRequest, setting_id: UUID) -> HttpResponse:
     setting = selectors.setting_for(request.user, setting_id, request.at)
     if request.method == "POST":
-        tasks.invite_families.delay(str(setting.pk), str(request.user.pk))
-        messages.success(request, _("The invitations are being sent. This page shows who is left to invite."))
+        try:
+            tasks.invite_families.delay(str(setting.pk), str(request.user.pk))
+        except OperationalError:  # the broker is away
+            messages.warning(request, _("No invitation is sent yet. Try again in a few minutes."))
+        else:
+            messages.success(
+                request, _("The invitations are being sent. This page shows who is left to invite.")
+            )
         return redirect("import_invite", setting_id=setting.pk)
     ready = inviting.ready(setting, request.at)
     return render(

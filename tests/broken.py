@@ -25,7 +25,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import zip_longest
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
@@ -80,6 +79,9 @@ def changes(node: ast.AST) -> Iterator[ast.AST]:
             yield _with(node, test=ast.UnaryOp(ast.Not(), test))
         case ast.Return(value=value) if value is not None and not _is_none(value):
             yield _with(node, value=ast.Constant(None))
+        case ast.keyword(value=ast.Constant() as constant):
+            for other in changes(constant):
+                yield _with(node, value=other)
         case ast.Constant(value=bool() as value):
             yield ast.Constant(not value)
         case ast.Constant(value=int() as value):
@@ -136,7 +138,8 @@ class _Change(ast.NodeTransformer):
                 self.seen += 1
                 return ast.copy_location(other, node) if hasattr(node, "lineno") else other
             self.seen += 1
-        return self.generic_visit(node)
+        by_its_name = isinstance(node, ast.keyword) and isinstance(node.value, ast.Constant)
+        return node if by_its_name else self.generic_visit(node)
 
 
 def mutants(module: ModuleType) -> Iterator[Mutant]:
@@ -212,12 +215,16 @@ def _give_up(*_: object) -> None:
     raise TooLong
 
 
-def fails(item: pytest.Item, following: pytest.Item | None, patience: float = 0) -> bool:
-    """Whether a test fails, or takes longer than so many seconds; with 0, however long it takes."""
+def fails(item: pytest.Item, patience: float = 0) -> bool:
+    """Whether a test fails, or takes longer than so many seconds; with 0, however long it takes.
+
+    Afterwards what the whole run shares is left, such as its database, and nothing of a module: whichever test comes
+    next finds what it would find first of all.
+    """
     before = signal.signal(signal.SIGALRM, _give_up)
     signal.alarm(int(patience))
     try:
-        reports = runtestprotocol(item, log=False, nextitem=following)
+        reports = runtestprotocol(item, log=False, nextitem=item.session)  # type: ignore[arg-type]
     finally:
         signal.alarm(0)
         signal.signal(signal.SIGALRM, before)
@@ -230,7 +237,7 @@ def learn(
     """Which tests come to which function, and how long each takes; all have to pass."""
     comes: dict[str, list[pytest.Item]] = defaultdict(list)
     takes: dict[pytest.Item, float] = {}
-    for item, following in zip(items, [*items[1:], None], strict=True):
+    for item in items:
         reached: set[str] = set()
 
         def look(frame: FrameType, event: str, _: object, reached: set[str] = reached) -> None:
@@ -241,7 +248,7 @@ def learn(
         threading.setprofile(look)  # a test may come there in a thread of its own
         sys.setprofile(look)
         try:
-            failed = fails(item, following)
+            failed = fails(item)
         finally:
             sys.setprofile(None)
             threading.setprofile(None)
@@ -278,14 +285,17 @@ def noticed(
         once._made.clear()
         once._made.update(kept)
 
-    for test, following in zip_longest(tests, tests[1:]):
+    for test in tests:
         try:
             put(broken)
-            failed = fails(test, following, max(PATIENCE, TIMES * takes[test]))
+            failed = fails(test, max(PATIENCE, TIMES * takes[test]))
         finally:
             put(itself)
-        if failed and not fails(test, following):  # it was the mutant that it failed at
+        if failed and not fails(test):  # it was the mutant that it failed at
             return True
+        if failed:
+            tell(f"fails without it too: {test.nodeid}, {mutant.place}")
+            assert not fails(test), "From here on a test fails as it is, and says nothing of a mutant."
     tell(f"not noticed by {len(tests)} tests: {mutant.place}")
     return False
 

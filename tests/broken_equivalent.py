@@ -28,19 +28,25 @@ EQUIVALENT: dict[tuple[str, str, str, str], str] = {
     (
         "pupils.choices",
         "last_day",
-        "1",
-        "2",
+        "microseconds=1",
+        "microseconds=2",
     ): "two microseconds before midnight is the same day as one",
     (
         "pupils.choices",
         "choose",
-        "True",
-        "False",
+        "no_key=True",
+        "no_key=False",
     ): "a stronger lock makes others wait who need not; what is written down is the same",
     (
         "pupils.choices",
         "pass_on",
-        "True",
-        "False",
+        "no_key=True",
+        "no_key=False",
     ): "a stronger lock makes others wait who need not; what is written down is the same",
+    (
+        "pupils.choices",
+        "_save",
+        "force_insert=True",
+        "force_insert=False",
+    ): "of a new row whose id has a default Django makes an insert, whether it is asked for one or not",
 }

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.conf import settings as the_settings
 from django.core import mail
@@ -295,12 +296,15 @@ def agreed(record: Record) -> ChoiceSheet:
     return choices.choose(wanted=[to], key=uuid4(), **who)
 
 
-def test_receipts_that_were_queued(record: Record) -> None:
+def test_receipts_that_were_queued_or_left(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = agreed(record), agreed(record)
     tasks.send_receipt(str(first.pk))
     assert [message.to for message in mail.outbox] == [[record.cast.parent.email]]
     shut_out(record, "parent", record.cast.ada)
     tasks.send_receipt(str(second.pk))
+    monkeypatch.setattr(tasks.send_receipt, "delay", tasks.send_receipt)
+    with time_machine.travel(AT + DAY, tick=False):
+        assert tasks.send_receipts_left() > 0
     assert len(mail.outbox) == 1
     assert silent(mail.outbox) == []
 

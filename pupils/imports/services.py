@@ -74,7 +74,8 @@ def check_again(*, batch: Import, by: User, at: datetime) -> None:
 def start(*, batch: Import, by: User, at: datetime, send: Callable[[UUID], None]) -> None:
     """Ask for a checked file to be saved; `send` gives its id to a worker once this is committed.
 
-    An import whose worker died waits as before and can be started again: whoever comes second finds it done.
+    An import whose worker died, or that no worker was given since the broker was away, waits and can be started again:
+    whoever comes second finds it done.
     Raises NotNow where there is an error in it, nothing to do, or it was dealt with.
     """
     _require(by, batch.setting, at)
@@ -88,7 +89,7 @@ def start(*, batch: Import, by: User, at: datetime, send: Callable[[UUID], None]
     batch.state, batch.started_at, batch.note = ImportState.WAITING, at, ""
     batch.save(update_fields=["state", "started_at", "note"])
     audit.record("import started", by=by, at=at, setting=batch.setting, of=batch, kind=batch.kind)
-    transaction.on_commit(lambda: send(batch.pk))
+    transaction.on_commit(lambda: send(batch.pk), robust=True)
 
 
 @transaction.atomic

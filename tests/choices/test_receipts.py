@@ -18,7 +18,7 @@ from pupils import choices, circle, policy, receipts
 from pupils.choices import Wanted
 from pupils.enums import Answer, Gave, Relation, Section
 from pupils.models import AuditEvent, ChoiceSheet
-from pupils.tasks import send_receipt
+from pupils.tasks import send_receipt, send_receipts_left
 
 from ..apdr.pages import address, as_, words
 from ..cast import AT, LONDON, Cast
@@ -207,6 +207,29 @@ def test_it_is_sent_after_the_choice_is_saved_by_the_task_of_that_name(
         made = make(cast)
         assert sent == []
     assert sent == [(choices.RECEIPT, [str(made.pk)])]
+
+
+def test_a_receipt_that_was_lost_on_its_way_is_sent_later_and_no_other(
+    cast: Cast, sheet: ChoiceSheet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = make(cast)
+    send_receipt(str(told.pk))
+    minute = timedelta(minutes=1)
+    days = {
+        minute * 14: [],
+        minute * 15: [sheet.pk],
+        timedelta(days=7) - minute: [sheet.pk],
+        timedelta(days=7): [],
+    }
+    assert {after: receipts.left(AT + after) for after in days} == days
+    monkeypatch.setattr(send_receipt, "delay", send_receipt)
+    mail.outbox.clear()
+    found = []
+    for after in (minute, minute * 15, minute * 30):
+        with time_machine.travel(AT + after, tick=False):
+            found.append((send_receipts_left(), [(m.subject, m.to) for m in mail.outbox]))
+    sent = [("A choice was saved on Alongside", ["sam@pupils.example"])]
+    assert found == [(0, []), (1, sent), (0, sent)]
 
 
 def test_a_last_day_is_a_whole_day_in_london() -> None:

@@ -8,12 +8,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.http import Http404
 
-from accounts.models import User
+from accounts.models import Invitation, User
 from pupils import choices, circle, invitations, policy
 from pupils.choices import Wanted
 from pupils.enums import Answer, Authority, Gave, Relation, RestrictionKind, Section, Voice
 from pupils.errors import NotNow, Stale
-from pupils.models import Choice, ChoiceSheet, Pupil
+from pupils.models import Choice, ChoiceSheet, Household, Pupil
 
 from ..cast import AT, LONDON, Cast
 from ..pupils.decided import recorded
@@ -95,6 +95,13 @@ def test_a_senco_writes_down_what_the_family_says_until_the_day_and_what_the_you
     assert [one and one.voice for one in as_parents] == [Voice.PARENTS, None]
 
 
+def invited(pupil: Pupil, name: str, cast: Cast) -> Invitation:
+    found, _ = invitations.invite_professional(
+        pupils=[pupil], email=f"{name}@health.example", name=name, by=cast.senco, at=AT
+    )
+    return found
+
+
 def choose(cast: Cast, *rows: Wanted, **more: Any) -> None:
     given: dict[str, Any] = {"by": cast.young_person, "at": AT, "key": uuid4(), "wording": "test-1", **more}
     choices.choose(pupil=cast.sam, wanted=rows, **given)
@@ -118,12 +125,7 @@ def test_what_somebody_else_decides_under_a_record_is_closed_by_the_young_person
 
 
 def test_the_same_form_with_others_in_it_is_another_sheet(cast: Cast) -> None:
-    nell, oz = (
-        invitations.invite_professional(
-            pupils=[cast.sam], email=f"{name}@health.example", name=name, by=cast.senco, at=AT
-        )[0]
-        for name in ("nell", "oz")
-    )
+    nell, oz = (invited(cast.sam, name, cast) for name in ("nell", "oz"))
     key, until = uuid4(), AT + timedelta(days=9)
     for about in (
         {"person": cast.parent},
@@ -223,12 +225,7 @@ def test_what_is_confirmed_was_written_down_for_whoever_confirms_it(cast: Cast) 
 
 
 def test_what_was_chosen_meanwhile_about_somebody_invited_is_shown_too(cast: Cast) -> None:
-    nell, oz = (
-        invitations.invite_professional(
-            pupils=[cast.sam], email=f"{name}@health.example", name=name, by=cast.senco, at=AT
-        )[0]
-        for name in ("nell", "oz")
-    )
+    nell, oz = (invited(cast.sam, name, cast) for name in ("nell", "oz"))
     choose(cast, Wanted(Section.NEEDS, Answer.NO, invitation=nell), after=0)
     choose(cast, Wanted(Section.NEEDS, Answer.NO, invitation=oz), after=0)
     with pytest.raises(Stale):
@@ -262,6 +259,46 @@ def test_somebody_who_left_is_shut_out_of_what_was_said_about_them_alone(cast: C
         ("plan", "no"),
         ("needs", "no"),
     ]
+
+
+def test_an_invitation_that_is_over_or_leads_to_somebody_else_is_given_nothing_while_another_waits(
+    cast: Cast,
+) -> None:
+    nell, oz, of_ada = (
+        invited(cast.sam, "nell", cast),
+        invited(cast.sam, "oz", cast),
+        invited(cast.ada, "pip", cast),
+    )
+    invitations.withdraw(invitation=nell, by=cast.senco, at=AT)
+    written: dict[str, Any] = {"by": cast.senco, "at": AT}
+    home = Household.objects.create(name="Gran’s home")
+    gran = circle.add_parent_carer(
+        pupil=cast.sam, household=home, name="Gran", relationship="grandmother", has_parental_responsibility=True,
+        email="gran@home.example", **written,
+    )  # fmt: skip
+    to_gran, _ = invitations.invite_parent(carers=[gran], email="gran@home.example", **written)
+    for other in (nell, of_ada, to_gran):
+        with pytest.raises(ValidationError, match="This invitation has ended"):
+            choose(cast, Wanted(Section.NEEDS, Answer.ASK, invitation=other))
+    choose(cast, Wanted(Section.NEEDS, Answer.ASK, invitation=oz))
+    assert Choice.objects.get().invitation == oz
+
+
+def test_before_hand_over_a_family_agrees_about_professionals_alone(cast: Cast) -> None:
+    given: dict[str, Any] = {"pupil": cast.ada, "by": cast.parent, "at": AT, "wording": "test-1"}
+    for about in ({"person": cast.teacher}, {"person": cast.other_parent}, {}):
+        with pytest.raises(ValidationError) as refused:
+            choices.choose(wanted=[Wanted(Section.NEEDS, NO, **about)], key=uuid4(), **given)
+        assert refused.value.message_dict == {
+            "person": ["Before hand-over, only sharing with a professional is chosen here."]
+        }
+    choices.choose(wanted=[Wanted(Section.NEEDS, NO, person=cast.professional)], key=uuid4(), **given)
+    assert Choice.objects.get().person == cast.professional
+
+
+def test_whoever_chooses_themselves_has_said_it_whoever_else_is_named(cast: Cast) -> None:
+    choose(cast, Wanted(Section.NEEDS, Answer.ASK, person=cast.parent), given_by=cast.parent)
+    assert ChoiceSheet.objects.get().given_by == cast.young_person
 
 
 TEACHES, PARENT = {"teaches"}, {"parent"}

@@ -2,12 +2,15 @@
 
 import csv
 import io
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from kombu.exceptions import OperationalError
 
+from pupils import tasks
 from pupils.enums import ImportKind, ImportState
 from pupils.models import AccessLog, Import, ImportRow, Pupil
 from tests.cast import Cast
@@ -57,6 +60,27 @@ def test_a_file_is_chosen_looked_at_and_asked_to_be_saved(
     assert "Waiting for its turn." in page
     assert 'hx-trigger="every 2s"' in page
     assert f'<a class="govuk-link" href="/import/{batch.pk}/">Look again</a>' in page
+
+
+def test_a_file_waits_and_can_be_started_again_while_the_broker_is_away(
+    senco: Client, check: Bring, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    def away(*_: str) -> None:
+        raise OperationalError("nobody there")
+
+    monkeypatch.setattr(tasks.save_import, "delay", away)
+    monkeypatch.setattr(tasks.invite_families, "delay", away)
+    batch = check(ImportKind.PUPILS, written(HEAD, ADA))
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = senco.post(f"/import/{batch.pk}/start/", follow=True)
+    assert "Waiting for its turn." in answer.content.decode()
+    given: list[str] = []
+    monkeypatch.setattr(tasks.save_import, "delay", given.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        senco.post(f"/import/{batch.pk}/start/")
+    assert given == [str(batch.pk)]
+    answer = senco.post(f"/import/invite/{batch.setting_id}/", follow=True)
+    assert "No invitation is sent yet. Try again in a few minutes." in answer.content.decode()
 
 
 def test_a_file_that_cannot_be_read_says_so_beside_the_field(senco: Client) -> None:

@@ -43,14 +43,12 @@ def many(how_many: int, first: int = 1, **more: str) -> bytes:
     return written(HEAD, *rows)
 
 
-def test_two_thousand_pupils_take_a_bounded_number_of_queries_and_seconds(cast: Cast, check: Bring) -> None:
-    started = time.monotonic()
+def test_two_thousand_pupils_take_a_bounded_number_of_queries(cast: Cast, check: Bring) -> None:
     with CaptureQueriesContext(connection) as checking:
         batch = check(ImportKind.PUPILS, many(2000))
     services.start(batch=batch, by=cast.senco, at=AT, send=lambda _: None)
     with CaptureQueriesContext(connection) as saving:
         services.save(batch_id=batch.pk, at=AT)
-    assert time.monotonic() - started < 60
     assert counts(batch) == {"added": 2000, "changed": 0, "same": 0, "wrong": 0}
     assert Enrolment.objects.filter(setting=cast.hazelmere).count() == 2003
     assert PupilNeedType.objects.count() == 4003

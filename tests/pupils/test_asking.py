@@ -379,6 +379,14 @@ def test_what_was_asked_can_be_taken_back_and_asked_again(cast: Cast) -> None:
     assert AuditEvent.objects.filter(verb="request withdrawn").count() == 1
 
 
+def test_what_one_young_person_chooses_answers_nothing_that_another_was_asked(cast: Cast) -> None:
+    asked, elsewhere = asks(cast.professional, cast.sam), asks(cast.professional, cast.noor)
+    chosen(cast.sam, cast.young_person, Wanted(Section.NEEDS, Answer.NO, person=cast.professional))
+    for request in (asked, elsewhere):
+        request.refresh_from_db()
+    assert (asked.answer, elsewhere.answered_at) == (Answer.NO, None)
+
+
 def test_what_was_answered_stays_as_it_was_answered(cast: Cast) -> None:
     asked = asks(cast.parent, cast.sam)
     first = chosen(cast.sam, cast.young_person, Wanted(Section.NEEDS, Answer.NO, person=cast.parent))
