@@ -5,6 +5,7 @@ What comes again and again can be stopped by one press in it, without signing in
 
 import re
 from collections.abc import Iterable
+from smtplib import SMTPRecipientsRefused
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -79,6 +80,12 @@ def send_words(
     )
     add_html(message, person)
     message.send()
+
+
+def refused_for_good(error: SMTPRecipientsRefused) -> list[int]:
+    """The codes (5xx) with which a mail server refused every address for good; none where one may be taken later."""
+    codes = sorted({code for code, __ in error.recipients.values()})
+    return codes if codes[0] >= 500 else []
 
 
 def _text(template: str, told: dict[str, object]) -> str:

@@ -225,6 +225,7 @@ CACHES: dict[str, dict[str, Any]] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": f"{REDIS_PREFIX}cache",
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 5},
     }
 }
 CACHES["shared"] = CACHES["default"]  # what the web and the workers tell each other, in tests too
@@ -232,7 +233,13 @@ CACHES["shared"] = CACHES["default"]  # what the web and the workers tell each o
 CELERY_BROKER_URL = broker(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_TIME_LIMIT = 15 * 60  # seconds; less than the next, or a long task would be given out twice
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 20 * 60, "global_keyprefix": REDIS_PREFIX}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 20 * 60,
+    "global_keyprefix": REDIS_PREFIX,
+    # seconds; whoever waits for a page does not wait for a broker that takes a connection and says nothing
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -255,8 +262,13 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=20),
         "options": {"expires": 60 * 60},
     },
-    "send receipts of choices that were not sent": {
-        "task": "pupils.tasks.send_receipts_left",
+    "save files that wait to be saved": {
+        "task": "pupils.tasks.save_imports_left",
+        "schedule": crontab(minute="3-59/15"),
+        "options": {"expires": 15 * 60},
+    },
+    "send receipts and news of requests that were not sent": {
+        "task": "pupils.tasks.send_what_is_left",
         "schedule": crontab(minute="8-59/15"),
         "options": {"expires": 15 * 60},
     },

@@ -88,9 +88,8 @@ def deliver(
                 asked=asked,
             )
         except SMTPRecipientsRefused as error:
-            codes = {code for code, __ in error.recipients.values()}
-            if min(codes) >= 500:
-                raise Refused(*sorted(codes)) from error
+            if codes := mail.refused_for_good(error):
+                raise Refused(*codes) from error
             raise
         return
     told = words(channel, lines)

@@ -4,7 +4,7 @@ As a page, as a PDF and as an e-mail that says only that there is one.
 """
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -23,15 +23,14 @@ from accounts.models import User
 from accounts.pdf import made
 from accounts.words import english
 
-from . import audit, choices, policy
+from . import audit, choices, policy, sending
 from .enums import Answer, Gave, Ground, Section, To, Voice
 from .models import AuditEvent, Choice, ChoiceSheet
 from .wording import WORDINGS
 
 TEMPLATE = Path(__file__).with_name("receipt.typ")
-SENT = "receipt sent"
-#: A receipt is left to its own task at first, and tried again for so long while nobody was told of it.
-ITS_OWN_TASK, TRIED_AGAIN = timedelta(minutes=15), timedelta(days=7)
+#: What the e-mail of a receipt, and that everybody was told of it who is to be, are called among the audit events.
+RECEIPT, TOLD = "receipt", "receipt settled"
 
 
 @dataclass(frozen=True)
@@ -217,21 +216,43 @@ def _paper(told: Receipt) -> dict[str, str]:
 
 
 def left(at: datetime) -> list[UUID]:
-    """The sheets of the last seven days of which nobody was told, but of the last quarter of an hour, the oldest first:
-    the broker was away when they were saved, or the mail server for longer than their task tried."""
-    told = AuditEvent.objects.filter(verb=SENT, object_id=OuterRef("pk"))
-    made = ChoiceSheet.objects.filter(at__gt=at - TRIED_AGAIN, at__lte=at - ITS_OWN_TASK)
-    return list(made.filter(~Exists(told)).order_by("at").values_list("pk", flat=True))
+    """The sheets of which not everybody was told whom it concerns, the oldest first."""
+    told = AuditEvent.objects.filter(verb=TOLD, object_id=OuterRef("pk"))
+    found = ChoiceSheet.objects.filter(~Exists(told), sending.due(at, "at")).order_by("at")
+    return list(found.values_list("pk", flat=True)[: sending.AT_A_TIME])
 
 
-def send(sheet_id: UUID, at: datetime) -> int:
+def send(sheet_id: UUID, at: datetime, *, late: bool = False) -> int:
     """Tell those whose choice it was by e-mail that there is a receipt; how many were told now.
 
-    Asked again at this moment: whether they may still read it. Each is told once, however often this runs. The e-mail
-    says that a choice was made, and nothing else. Raises OSError where the mail server took it not.
+    Asked again at this moment: whether they may still read it. Each is told once, however often this runs; one that is
+    `late` waits while somebody is left in peace. The e-mail says that a choice was made, and nothing else. Raises
+    OSError where the mail server took it not, once everybody was tried.
     """
     sheet = ChoiceSheet.objects.select_related("pupil").filter(pk=sheet_id).first()
-    return sum(_send_to(person, sheet, at) for person in _readers(sheet, at)) if sheet else 0
+    if sheet is None:
+        return 0
+    told, failed, waits = 0, None, False
+    for person in _readers(sheet, at):
+        if late and quiet.now(person, at):
+            waits = True
+            continue
+        try:
+            told += _send_to(person, sheet, at)
+        except OSError as error:
+            failed = error
+    if failed is not None:
+        raise failed
+    if not waits:
+        _settle(sheet, at)
+    return told
+
+
+@transaction.atomic
+def _settle(sheet: ChoiceSheet, at: datetime) -> None:
+    ChoiceSheet.objects.select_for_update(no_key=True).get(pk=sheet.pk)
+    if not AuditEvent.objects.filter(verb=TOLD, object_id=sheet.pk).exists():
+        audit.record(TOLD, by=None, at=at, pupil=sheet.pupil, of=sheet)
 
 
 def _readers(sheet: ChoiceSheet, at: datetime) -> list[User]:
@@ -252,14 +273,7 @@ def _send_to(person: User, sheet: ChoiceSheet, at: datetime) -> bool:
     sight = policy.why(person, sheet.pupil, at)
     if not choices.sheets_shown(sight).filter(pk=sheet.pk).exists():
         return False
-    with transaction.atomic():
-        ChoiceSheet.objects.select_for_update(no_key=True).get(pk=sheet.pk)  # one sends at a time
-        told = AuditEvent.objects.filter(verb=SENT, object_id=sheet.pk, detail__to=str(person.pk))
-        if told.exists():
-            return False
-        _mail(person, sheet)
-        audit.record(SENT, by=None, at=at, pupil=sheet.pupil, of=sheet, to=str(person.pk))
-    return True
+    return sending.once(sheet, person, lambda: _mail(person, sheet), what=RECEIPT, at=at)
 
 
 def _mail(person: User, sheet: ChoiceSheet) -> None:

@@ -8,7 +8,7 @@ written in the section, and whether its closing was chosen or nobody has chosen 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,10 +17,11 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import languages, mail, quiet
 from accounts.enums import Format
 from accounts.models import User
 
-from . import audit, choices, policy
+from . import audit, choices, policy, sending
 from .choices import Speaking, Wanted
 from .enums import Answer, Ground, Relation, Section
 from .errors import NotNow
@@ -32,6 +33,8 @@ WORDING = "asked-1"
 AGAIN_AFTER = timedelta(days=14)
 #: How long a yes lasts that somebody gives who wants to be asked each time, unless they say otherwise.
 EACH_TIME = timedelta(days=7)
+#: What the e-mail about a request is called among the audit events.
+TOLD = "news of request"
 
 
 @dataclass(frozen=True)
@@ -299,6 +302,40 @@ def to_tell(request: SharingRequest, at: datetime) -> list[User]:
     deciders = choices.capacity_in_force(request.pupil, at).select_related("decider")
     told = {person.pk: person for person in [*near, *(record.decider for record in deciders)]}
     return [person for person in told.values() if person.is_active and _answers(person, request, at)]
+
+
+def left(at: datetime) -> list[tuple[UUID, UUID]]:
+    """Whom an e-mail about something that was asked of them has not reached yet, and can now: request and person."""
+    asked = SharingRequest.objects.filter(sending.due(at, "asked_at"), answered_at=None)
+    found = []
+    for request in asked.select_related("pupil", "asker").order_by("asked_at")[: sending.AT_A_TIME]:
+        told = set(sending.settled(request, TOLD).values_list("detail__to", flat=True))
+        found += [
+            (request.pk, person.pk)
+            for person in to_tell(request, at)
+            if str(person.pk) not in told and quiet.wants_mail(person) and not quiet.now(person, at)
+        ]
+    return found
+
+
+def tell(request_id: UUID, person_id: UUID, at: datetime) -> bool:
+    """Send one person the news that they were asked something, once, if they still can answer it; whether it was sent.
+
+    In their quiet hours nothing is sent: it is `left`. Whoever wants no e-mail finds it when they sign in. Raises
+    OSError where the mail server took it not.
+    """
+    request = SharingRequest.objects.filter(pk=request_id).select_related("pupil", "asker").first()
+    told = to_tell(request, at) if request else []
+    person = next((one for one in told if one.pk == person_id), None)
+    if request is None or person is None or not quiet.wants_mail(person) or quiet.now(person, at):
+        return False
+    return sending.once(request, person, lambda: _mail(person, request), what=TOLD, at=at)
+
+
+def _mail(person: User, request: SharingRequest) -> None:
+    with languages.writing_to(person):
+        key = uuid5(request.pk, str(person.pk))
+        mail.send_words(person, _("Somebody asked you something"), "pupils/email/asked.txt", key=key)
 
 
 def _answers(person: User, request: SharingRequest, at: datetime) -> bool:

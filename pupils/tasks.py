@@ -1,12 +1,10 @@
 """Work of pupils outside requests."""
 
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from accounts import languages, mail, quiet
 from accounts.models import Setting, User
 
 from . import receipts, requests
@@ -34,19 +32,29 @@ def invite_families(setting_id: str, by_id: str) -> None:
     )
 
 
-@shared_task(autoretry_for=(OSError,), retry_backoff=30, max_retries=10)
+@shared_task
+def save_imports_left() -> None:
+    """Give out again what waits to be saved and nobody saves: the broker was away, or lost it. May run twice."""
+    for pk in services.left(at=timezone.now()):
+        save_import.apply_async((str(pk),), expires=15 * 60)
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=30, max_retries=3)
 def send_receipt(sheet_id: str) -> None:
     """Tell whose choice it was that there is a receipt. May run twice: nobody is told again."""
     receipts.send(UUID(sheet_id), at=timezone.now())
 
 
 @shared_task
-def send_receipts_left() -> int:
-    """Send the receipts that were not sent when they were due, each by its own task. How many."""
-    sheets = receipts.left(timezone.now())
-    for pk in sheets:
-        send_receipt.delay(str(pk))
-    return len(sheets)
+def send_late_receipt(sheet_id: str) -> None:
+    """The same, later. Where it fails it is given out again in a quarter of an hour."""
+    receipts.send(UUID(sheet_id), at=timezone.now(), late=True)
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=60, max_retries=3)
+def tell_of_request_to(request_id: str, person_id: str) -> None:
+    """Send one person the news that they were asked something. May run twice: nobody is told again."""
+    requests.tell(UUID(request_id), UUID(person_id), timezone.now())
 
 
 @shared_task
@@ -57,22 +65,11 @@ def tell_of_request(request_id: str) -> None:
         tell_of_request_to.delay(request_id, str(person.pk))
 
 
-@shared_task(autoretry_for=(OSError,), retry_backoff=60, max_retries=6)
-def tell_of_request_to(request_id: str, person_id: str) -> None:
-    """Send one person the news that they were asked something, if they still can answer it when it is sent.
-
-    In their quiet hours it comes back every few minutes until those are over: a broker hands out a task that waits
-    for longer a second time. Whoever wants no e-mail finds it when they sign in.
-    """
-    at = timezone.now()
-    request = SharingRequest.objects.filter(pk=request_id).select_related("pupil", "asker").first()
-    told = requests.to_tell(request, at) if request else []
-    person = next((one for one in told if str(one.pk) == person_id), None)
-    if person is None or not quiet.wants_mail(person):
-        return
-    if quiet.now(person, at):
-        tell_of_request_to.apply_async((request_id, person_id), countdown=10 * 60)
-        return
-    with languages.writing_to(person):
-        key = uuid5(UUID(request_id), person_id)
-        mail.send_words(person, _("Somebody asked you something"), "pupils/email/asked.txt", key=key)
+@shared_task
+def send_what_is_left() -> None:
+    """Send what did not reach its reader when it was due: receipts of choices, and news of what was asked."""
+    at, soon = timezone.now(), {"expires": 15 * 60}  # until this runs again
+    for pk in receipts.left(at):
+        send_late_receipt.apply_async((str(pk),), **soon)
+    for request, person in requests.left(at):
+        tell_of_request_to.apply_async((str(request), str(person)), **soon)

@@ -1,11 +1,18 @@
-"""What an e-mail of plain words looks like when it arrives."""
+"""What an e-mail of plain words looks like when it arrives, and a mail server that does not take it."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import Message
 from html import unescape
+from smtplib import SMTPRecipientsRefused
+from typing import Any
 
-from django.core.mail import EmailMessage
+import pytest
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+
+from accounts.models import User
 
 
 def words_of(sent: Message | EmailMessage) -> str:
@@ -28,3 +35,18 @@ def _decoded(part: Message) -> str:
     content = part.get_payload(decode=True)
     assert isinstance(content, bytes)
     return content.decode().replace("\r\n", "\n")
+
+
+@contextmanager
+def refusing(monkeypatch: pytest.MonkeyPatch, person: User, code: int) -> Iterator[None]:
+    """The mail server refuses the address of one person: with a 4xx for now, with a 5xx for good."""
+    sends = EmailMultiAlternatives.send
+
+    def send(message: EmailMultiAlternatives, *given: Any, **more: Any) -> int:
+        if person.email in message.to:
+            raise SMTPRecipientsRefused({str(person.email): (code, b"no")})
+        return sends(message, *given, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailMultiAlternatives, "send", send)
+        yield

@@ -873,12 +873,14 @@ ASK_ONLY = {
     "accounts.audit.record",
     "pupils.audit.record",
     "apdr.services.common.begin",
+    "pupils.imports.services.left",
     "pupils.talking.whom",
 }
 #: By the clock, without anybody: what had run out anyway, was never saved, or is written down once it is sent or, of
 #: what a calendar reads, as a look.
 BY_THE_CLOCK = {
     "pupils.imports.services.sweep",
+    "pupils.sending.once",
     "notifications.letters.plan",
     "notifications.reminders.plan",
     "notifications.reminders.gather",

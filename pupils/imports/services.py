@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -24,6 +25,8 @@ from .reading import Row, read
 
 #: How long the rows of a file are kept when nobody saves or cancels it.
 KEPT = timedelta(hours=24)
+#: More than what a task may take (`CELERY_TASK_TIME_LIMIT`).
+A_WORKERS_TIME = timedelta(minutes=20)
 OPEN = (ImportState.CHECKED, ImportState.WAITING, ImportState.FAILED)
 MOVED_ON = _lazy("Something here changed since you looked, so nothing was saved. Look at the rows again.")
 
@@ -156,11 +159,19 @@ def _apply(batch: Import, at: datetime) -> Callable[[], str] | None:
     return done
 
 
+def left(*, at: datetime) -> list[UUID]:
+    """What waits to be saved for longer than a worker may take for it."""
+    waits = Import.objects.filter(state=ImportState.WAITING, started_at__lte=at - A_WORKERS_TIME)
+    return list(waits.order_by("started_at").values_list("pk", flat=True))
+
+
 @transaction.atomic
 def sweep(*, at: datetime) -> int:
-    """Throw away the rows of files that nobody saved or cancelled within a day; how many files there were."""
+    """Throw away the rows of files that nobody saved or cancelled within a day, or that could not be saved within a day
+    of when they were to be; how many files there were."""
+    waits = Q(state=ImportState.WAITING)
     old = Import.objects.select_for_update(skip_locked=True).filter(
-        state__in=OPEN, uploaded_at__lte=at - KEPT
+        waits & Q(started_at__lte=at - KEPT) | ~waits & Q(uploaded_at__lte=at - KEPT), state__in=OPEN
     )
     found = list(old)
     for batch in found:

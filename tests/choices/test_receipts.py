@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from io import BytesIO
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 from uuid import uuid4, uuid5
 
@@ -18,11 +19,12 @@ from pupils import choices, circle, policy, receipts
 from pupils.choices import Wanted
 from pupils.enums import Answer, Gave, Relation, Section
 from pupils.models import AuditEvent, ChoiceSheet
-from pupils.tasks import send_receipt, send_receipts_left
+from pupils.tasks import send_late_receipt, send_receipt, send_what_is_left
 
 from ..apdr.pages import address, as_, words
 from ..cast import AT, LONDON, Cast
-from ..mailed import words_of
+from ..mailed import refusing, words_of
+from ..pupils.decided import recorded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 
@@ -201,7 +203,6 @@ def test_it_is_sent_after_the_choice_is_saved_by_the_task_of_that_name(
     sent: list[tuple[str, list[str]]] = []
     monkeypatch.setattr(choices.current_app, "send_task", lambda name, args: sent.append((name, args)))
 
-    assert receipts.SENT == "receipt sent"
     assert choices.RECEIPT in app.tasks
     with django_capture_on_commit_callbacks(execute=True):
         made = make(cast)
@@ -209,27 +210,86 @@ def test_it_is_sent_after_the_choice_is_saved_by_the_task_of_that_name(
     assert sent == [(choices.RECEIPT, [str(made.pk)])]
 
 
+MINUTE = timedelta(minutes=1)
+NEWS = "A choice was saved on Alongside"
+
+
+def swept(monkeypatch: pytest.MonkeyPatch, after: timedelta) -> list[list[str]]:
+    """Whom the clock sends e-mails, so long after the choice: their addresses."""
+    monkeypatch.setattr(send_late_receipt, "apply_async", lambda given, **_: send_late_receipt(*given))
+    mail.outbox.clear()
+    with time_machine.travel(AT + after, tick=False):
+        send_what_is_left()
+    return [message.to for message in mail.outbox if message.subject == NEWS]
+
+
 def test_a_receipt_that_was_lost_on_its_way_is_sent_later_and_no_other(
     cast: Cast, sheet: ChoiceSheet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = make(cast)
-    send_receipt(str(told.pk))
-    minute = timedelta(minutes=1)
+    send_receipt(str(make(cast).pk))
     days = {
-        minute * 14: [],
-        minute * 15: [sheet.pk],
-        timedelta(days=7) - minute: [sheet.pk],
+        MINUTE * 14: [],
+        MINUTE * 15: [sheet.pk],
+        timedelta(days=7) - MINUTE: [sheet.pk],
         timedelta(days=7): [],
     }
     assert {after: receipts.left(AT + after) for after in days} == days
-    monkeypatch.setattr(send_receipt, "delay", send_receipt)
-    mail.outbox.clear()
-    found = []
-    for after in (minute, minute * 15, minute * 30):
-        with time_machine.travel(AT + after, tick=False):
-            found.append((send_receipts_left(), [(m.subject, m.to) for m in mail.outbox]))
-    sent = [("A choice was saved on Alongside", ["sam@pupils.example"])]
-    assert found == [(0, []), (1, sent), (0, sent)]
+    sent = [swept(monkeypatch, MINUTE * after) for after in (14, 15, 30)]
+    assert sent == [[], [["sam@pupils.example"]], []]
+
+
+def test_a_late_receipt_waits_while_its_reader_is_left_in_peace(
+    cast: Cast, sheet: ChoiceSheet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is a Tuesday, half past ten; the evening begins at six."""
+    hours = {after: swept(monkeypatch, timedelta(hours=after)) for after in (8, 20, 22, 23)}
+    assert hours == {8: [], 20: [], 22: [["sam@pupils.example"]], 23: []}
+
+
+def test_a_sheet_of_which_nobody_can_be_told_is_looked_at_once(
+    cast: Cast, sheet: ChoiceSheet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wants = Preferences.objects.create(person=cast.young_person, channel=Channel.IN_APP)
+    assert swept(monkeypatch, MINUTE * 15) == []
+    wants.delete()
+    assert (swept(monkeypatch, MINUTE * 30), receipts.left(AT + MINUTE * 30)) == ([], [])
+
+
+def test_one_reader_who_cannot_be_reached_keeps_it_from_no_other(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pam decides for Sam: of both, who are told, her address comes first, and is refused for now, then for good."""
+    recorded(cast, cast.sam, cast.parent)
+    wanted = [Wanted(Section.FUNDING, Answer.NO, person=cast.other_parent)]
+    made = choices.choose(
+        pupil=cast.sam, wanted=wanted, by=cast.parent, at=AT, key=uuid4(), wording="family-1"
+    )
+    with refusing(monkeypatch, cast.parent, 451), pytest.raises(SMTPRecipientsRefused):
+        receipts.send(made.pk, AT)
+    assert [message.to for message in mail.outbox] == [["sam@pupils.example"]]
+    with refusing(monkeypatch, cast.parent, 550):
+        for _ in range(2):
+            assert receipts.send(made.pk, AT) == 0
+    events = AuditEvent.objects.filter(object_id=made.pk, verb__startswith="receipt").order_by("pk")
+    assert [(event.verb, event.detail.get("to")) for event in events] == [
+        ("receipt sent", str(cast.young_person.pk)),
+        ("receipt refused", str(cast.parent.pk)),
+        ("receipt settled", None),
+    ]
+    assert receipts.left(AT + timedelta(hours=1)) == []
+
+
+def test_who_was_not_reached_at_first_is_told_later_and_the_other_not_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded(cast, cast.sam, cast.parent)
+    wanted = [Wanted(Section.FUNDING, Answer.NO, person=cast.other_parent)]
+    made = choices.choose(
+        pupil=cast.sam, wanted=wanted, by=cast.parent, at=AT, key=uuid4(), wording="family-1"
+    )
+    with refusing(monkeypatch, cast.young_person, 451), pytest.raises(SMTPRecipientsRefused):
+        receipts.send(made.pk, AT)
+    assert swept(monkeypatch, MINUTE * 15) == [["sam@pupils.example"]]
 
 
 def test_a_last_day_is_a_whole_day_in_london() -> None:

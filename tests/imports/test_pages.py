@@ -5,6 +5,7 @@ import io
 from typing import Any
 
 import pytest
+from django.core.cache.backends.redis import RedisCache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
@@ -12,8 +13,9 @@ from kombu.exceptions import OperationalError
 
 from pupils import tasks
 from pupils.enums import ImportKind, ImportState
+from pupils.imports import progress, services
 from pupils.models import AccessLog, Import, ImportRow, Pupil
-from tests.cast import Cast
+from tests.cast import AT, Cast
 
 from ..sessions import sign_in
 from .conftest import Bring, save, written
@@ -68,17 +70,22 @@ def test_a_file_waits_and_can_be_started_again_while_the_broker_is_away(
     def away(*_: str) -> None:
         raise OperationalError("nobody there")
 
+    shared = RedisCache("redis://127.0.0.1:9/0", {})  # where nobody listens
+    monkeypatch.setattr(progress, "caches", {"shared": shared})
     monkeypatch.setattr(tasks.save_import, "delay", away)
     monkeypatch.setattr(tasks.invite_families, "delay", away)
     batch = check(ImportKind.PUPILS, written(HEAD, ADA))
     with django_capture_on_commit_callbacks(execute=True):
         answer = senco.post(f"/import/{batch.pk}/start/", follow=True)
     assert "Waiting for its turn." in answer.content.decode()
+    assert "Waiting for its turn." in senco.get(f"/import/{batch.pk}/progress/").content.decode()
     given: list[str] = []
     monkeypatch.setattr(tasks.save_import, "delay", given.append)
     with django_capture_on_commit_callbacks(execute=True):
         senco.post(f"/import/{batch.pk}/start/")
     assert given == [str(batch.pk)]
+    services.save(batch_id=batch.pk, at=AT)
+    assert Import.objects.get().state == ImportState.DONE
     answer = senco.post(f"/import/invite/{batch.setting_id}/", follow=True)
     assert "No invitation is sent yet. Try again in a few minutes." in answer.content.decode()
 

@@ -6,12 +6,14 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import connection, connections, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -26,6 +28,7 @@ from tests.cast import AT, Cast
 from tests.sample import WHOLE
 from tests.workers import wait_until
 
+from ..sessions import sign_in
 from .conftest import Bring, counts, save, written
 from .test_pupils import ADA, BEN, HEAD
 
@@ -127,6 +130,39 @@ def test_rows_that_nobody_saved_are_thrown_away_after_a_day(cast: Cast, check: B
     assert services.sweep(at=AT + timedelta(hours=24)) == 1
     batch.refresh_from_db()
     assert (batch.state, batch.ignored, ImportRow.objects.count()) == (ImportState.EXPIRED, [], 0)
+
+
+def test_what_waits_to_be_saved_is_given_out_again_for_a_day(
+    cast: Cast, check: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The task that would have saved it was lost; it was chosen a day before that."""
+    batch, hour, minute = (
+        check(ImportKind.PUPILS, written(HEAD, ADA)),
+        timedelta(hours=1),
+        timedelta(minutes=1),
+    )
+    started = AT + 23 * hour
+    services.start(batch=batch, by=cast.senco, at=started, send=lambda _: None)
+    assert services.sweep(at=started + 24 * hour - minute) == 0
+    left = {after: services.left(at=started + minute * after) for after in (19, 20)}
+    assert left == {19: [], 20: [batch.pk]}
+    monkeypatch.setattr(tasks.save_import, "apply_async", lambda given, **_: tasks.save_import(*given))
+    with time_machine.travel(started + hour, tick=False):
+        for _ in range(2):
+            tasks.save_imports_left()
+    batch.refresh_from_db()
+    assert (batch.state, services.left(at=started + 2 * hour)) == (ImportState.DONE, [])
+
+
+def test_what_could_not_be_saved_within_a_day_is_thrown_away_and_says_so(
+    cast: Cast, check: Bring, client: Client, at_ten: datetime
+) -> None:
+    batch = check(ImportKind.PUPILS, written(HEAD, ADA))
+    services.start(batch=batch, by=cast.senco, at=AT, send=lambda _: None)
+    assert services.sweep(at=AT + timedelta(hours=24)) == 1
+    sign_in(client, cast.senco)
+    page = client.get(f"/import/{batch.pk}/").content.decode()
+    assert "It could not be saved within a day, so its rows are deleted and nothing was saved." in page
 
 
 def test_a_cancelled_file_leaves_nothing_but_that_it_was_there(cast: Cast, check: Bring) -> None:

@@ -1,6 +1,7 @@
 """Asking for a part that is closed, and the answer: who may, of whom, what each is told, and how it ends."""
 
 from datetime import UTC, date, datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,7 +22,7 @@ from pupils.models import AuditEvent, Choice, ChoiceSheet, Pupil, SharingRequest
 from ..apdr.pages import address, as_, count, errors, hidden, send, words
 from ..apdr.plans import write_plan
 from ..cast import AT, LONDON, SEPTEMBER, Cast
-from ..mailed import words_of
+from ..mailed import refusing, words_of
 from .decided import confirmed, recorded, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
@@ -535,9 +536,63 @@ def test_quiet_hours_are_kept(cast: Cast, instant: datetime, sent: int) -> None:
         assert len(tell(asked, cast.young_person)) == sent
 
 
+def left(after: timedelta) -> list[UUID]:
+    return [person for _, person in requests.left(AT + after)]
+
+
+def test_news_that_was_lost_on_its_way_is_sent_later_once_and_never_in_quiet_hours(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, minute, hour, sam = (
+        asks(cast.parent, cast.sam),
+        timedelta(minutes=1),
+        timedelta(hours=1),
+        cast.young_person,
+    )
+    found = {
+        after: left(after)
+        for after in (minute * 14, minute * 15, hour * 8, hour * 22, DAY * 7 - minute, DAY * 7)
+    }
+    assert list(found.values()) == [[], [sam.pk], [], [sam.pk], [sam.pk], []]
+    monkeypatch.setattr(
+        tasks.tell_of_request_to, "apply_async", lambda given, **_: tasks.tell_of_request_to(*given)
+    )
+    mail.outbox.clear()
+    with time_machine.travel(AT + minute * 15, tick=False):
+        for _ in range(2):
+            tasks.send_what_is_left()
+            tasks.tell_of_request_to(str(asked.pk), str(sam.pk))
+    assert [(message.subject, message.to) for message in mail.outbox] == [
+        ("Somebody asked you something", ["sam@pupils.example"])
+    ]
+    assert left(hour) == []
+
+
+def test_each_parent_is_told_of_what_was_asked_whoever_was_told_before(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asks(cast.professional, cast.ada)
+    assert tell(asked, cast.parent) != []
+    with refusing(monkeypatch, cast.other_parent, 451), pytest.raises(SMTPRecipientsRefused):
+        tell(asked, cast.other_parent)
+    assert left(timedelta(hours=1)) == [cast.other_parent.pk]
+    with refusing(monkeypatch, cast.other_parent, 550):
+        assert tell(asked, cast.other_parent) == []
+    assert left(timedelta(hours=1)) == []
+    assert tell(asked, cast.other_parent) == []
+
+
+def test_what_was_answered_or_taken_back_is_no_news(cast: Cast) -> None:
+    answered, taken_back = asks(cast.teacher, cast.sam, Section.VIEWS), asks(cast.parent, cast.sam)
+    requests.answer(request=answered, give=[], by=cast.young_person, at=AT, key=uuid4())
+    requests.withdraw(request=taken_back, by=cast.parent, at=AT)
+    assert left(timedelta(hours=1)) == []
+
+
 def test_whoever_wants_no_e_mail_gets_none(cast: Cast) -> None:
     Preferences.objects.create(person=cast.young_person, channel=Channel.IN_APP)
     assert tell(asks(cast.parent, cast.sam), cast.young_person) == []
+    assert left(timedelta(hours=1)) == []
 
 
 def test_the_task_is_sent_once_the_request_is_saved(
