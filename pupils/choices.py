@@ -215,7 +215,7 @@ def choose(
     sheet = ChoiceSheet(
         pk=key,
         pupil=pupil,
-        number=(pupil.choice_sheets.aggregate(n=Max("number"))["n"] or 0) + 1,
+        number=_next_number(pupil),
         voice=speaks.voice,
         given_by=given_by if speaks.on_behalf else by,
         capacity=speaks.record_for(rows[0].section),
@@ -242,6 +242,11 @@ def choose(
     _answer_requests(sheet, rows)
     _take_back_links(sheet, rows)
     return sheet
+
+
+def _next_number(pupil: Pupil) -> int:
+    """Of the next sheet of a pupil, who is held meanwhile."""
+    return (pupil.choice_sheets.aggregate(n=Max("number"))["n"] or 0) + 1
 
 
 def _said(row: Wanted | Choice) -> tuple[str, ...]:
@@ -429,13 +434,12 @@ def invited(pupil: Pupil, at: datetime) -> QuerySet[Invitation]:
 
 
 @transaction.atomic
-def pass_on(*, invitation: Invitation, person: User, pupil: Pupil, at: datetime) -> ChoiceSheet | None:
-    """What was chosen for somebody who was invited holds for the person who accepts, from now on.
+def pass_on(*, invitation: Invitation, person: User, pupil: Pupil, at: datetime) -> None:
+    """What was chosen for somebody who was invited holds for the person who accepts, from now on: a sheet for each voice.
 
     The latest answer about each section alone, with the end that it has; what was withdrawn meanwhile stays no.
     """
     Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
-    made = None
     for voice in Voice:
         latest: dict[str, Choice] = {}
         for row in pupil.choices.filter(invitation=invitation, voice=voice).order_by("number"):
@@ -450,7 +454,7 @@ def pass_on(*, invitation: Invitation, person: User, pupil: Pupil, at: datetime)
         last = max(latest.values(), key=lambda c: c.number).sheet
         made = ChoiceSheet(
             pupil=pupil,
-            number=(pupil.choice_sheets.aggregate(n=Max("number"))["n"] or 0) + 1,
+            number=_next_number(pupil),
             voice=voice,
             given_by=last.given_by,
             capacity=last.capacity,
@@ -463,7 +467,6 @@ def pass_on(*, invitation: Invitation, person: User, pupil: Pupil, at: datetime)
         )
         _save(made, rows, {Section(c.section): c.capacity for c in latest.values()})
         audit.record("choices passed on", by=person, at=at, pupil=pupil, of=made, voice=voice.value)
-    return made
 
 
 def in_force(pupil: Pupil, voice: Voice, at: datetime) -> dict[tuple[Any, str], Choice]:

@@ -1,12 +1,14 @@
 """What is said about one young person is written down one after another: who comes second waits for who came first."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from accounts.models import Invitation
 from pupils import choices, invitations
 from pupils.choices import Wanted
 from pupils.enums import Answer, Section
@@ -23,15 +25,15 @@ def cast(transactional_db: None) -> Cast:
     return build()
 
 
-def said(cast: Cast, **row: Any) -> ChoiceSheet:
-    wanted = [Wanted(Section.NEEDS, Answer.ASK, **row)]
+def said(cast: Cast, answer: Answer = Answer.ASK, **row: Any) -> ChoiceSheet:
+    wanted = [Wanted(Section.NEEDS, answer, **row)]
     return choices.choose(
         pupil=cast.sam, wanted=wanted, by=cast.young_person, at=AT, key=uuid4(), wording="test-1"
     )
 
 
-def meanwhile(cast: Cast, act: Callable[[], Any]) -> Any:
-    """What comes of an act that waits for no longer than a moment, while somebody else is at the same pupil."""
+def meanwhile(held: Pupil | Invitation, act: Callable[[], Any]) -> Any:
+    """What comes of an act that waits for no longer than a moment, while somebody else is at the same pupil, or accepts."""
 
     def impatient() -> Any:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -39,13 +41,13 @@ def meanwhile(cast: Cast, act: Callable[[], Any]) -> Any:
             return act()
 
     with transaction.atomic():
-        Pupil.objects.select_for_update(no_key=True).get(pk=cast.sam.pk)
+        type(held)._default_manager.select_for_update(no_key=True).get(pk=held.pk)
         [found] = together(impatient)
     return found
 
 
 def test_a_choice_waits_for_another(cast: Cast) -> None:
-    found = meanwhile(cast, lambda: said(cast, person=cast.parent))
+    found = meanwhile(cast.sam, lambda: said(cast, person=cast.parent))
     assert isinstance(found, OperationalError)
     assert not ChoiceSheet.objects.exists()
 
@@ -65,7 +67,17 @@ def test_what_is_passed_on_waits_for_a_choice(cast: Cast) -> None:
     said(cast, invitation=invitation)
     cleo = person("cleo@health.example", "Cleo Psych")
     found = meanwhile(
-        cast, lambda: choices.pass_on(invitation=invitation, person=cleo, pupil=cast.sam, at=AT)
+        cast.sam, lambda: choices.pass_on(invitation=invitation, person=cleo, pupil=cast.sam, at=AT)
     )
     assert isinstance(found, OperationalError)
     assert ChoiceSheet.objects.count() == 1
+
+
+def test_a_no_does_not_wait_for_somebody_who_accepts_at_this_very_moment(cast: Cast) -> None:
+    """They hold their invitation and wait for the pupil, whom the choice holds: each would wait for the other."""
+    invitation, _ = invitations.invite_professional(
+        pupils=[cast.sam], email="cleo@health.example", name="Cleo Psych", by=cast.senco, at=AT
+    )
+    said(cast, Answer.YES, invitation=invitation, ends_at=AT + timedelta(days=9))
+    found = meanwhile(invitation, lambda: said(cast, Answer.NO, invitation=invitation))
+    assert found == ChoiceSheet.objects.get(number=2)

@@ -13,9 +13,10 @@ from pupils import choices, circle, invitations, policy
 from pupils.choices import Wanted
 from pupils.enums import Answer, Authority, Gave, Relation, RestrictionKind, Section, Voice
 from pupils.errors import NotNow, Stale
-from pupils.models import Choice, ChoiceSheet, Household, Pupil
+from pupils.models import AuditEvent, Choice, ChoiceSheet, Household, Pupil
 
 from ..cast import AT, LONDON, Cast
+from ..cast import person as somebody
 from ..pupils.decided import recorded
 
 pytestmark = pytest.mark.django_db
@@ -282,6 +283,74 @@ def test_an_invitation_that_is_over_or_leads_to_somebody_else_is_given_nothing_w
             choose(cast, Wanted(Section.NEEDS, Answer.ASK, invitation=other))
     choose(cast, Wanted(Section.NEEDS, Answer.ASK, invitation=oz))
     assert Choice.objects.get().invitation == oz
+
+
+def test_what_somebody_invited_is_passed_when_they_accept(cast: Cast) -> None:
+    """The latest answer about each part that has not ended by then, in the voice in which it was given."""
+    cleo, accepts = somebody("cleo@health.example", "Cleo Psych"), AT + timedelta(days=2)
+    Pupil.objects.filter(pk=cast.ada.pk).update(date_of_birth=date(2010, 5, 14))  # 16 on 14 May 2026
+    ada = Pupil.objects.get(pk=cast.ada.pk)
+    invitation, later = invited(ada, "cleo", cast), AT + timedelta(days=9)
+    given: dict[str, Any] = {"pupil": ada, "at": AT, "wording": "test-1"}
+
+    def says(by: User, section: Section, answer: Answer, ends_at: datetime | None = None) -> None:
+        row = Wanted(section, answer, invitation=invitation, ends_at=ends_at)
+        choices.choose(wanted=[row], by=by, key=uuid4(), **given)
+
+    says(cast.parent, Section.NEEDS, NO)
+    says(cast.parent, Section.NEEDS, YES, later)
+    says(cast.parent, Section.PLAN, YES, accepts - SECOND)
+    says(cast.parent, Section.VIEWS, YES, accepts)
+    says(cast.parent, Section.REVIEWS, YES, accepts + SECOND)
+    says(cast.parent, Section.FUNDING, NO)
+    says(cast.child, Section.NEEDS, ASK)  # rehearsed
+    choices.pass_on(invitation=invitation, person=cleo, pupil=ada, at=accepts)
+    sheets = ChoiceSheet.objects.filter(how=Gave.PASSED_ON).order_by("number")
+    passed = {
+        sheet: sorted(sheet.choices.values_list("section", "answer", "person", "ends_at")) for sheet in sheets
+    }
+    assert {(sheet.voice, sheet.recorded_by, sheet.at): rows for sheet, rows in passed.items()} == {
+        ("young_person", cleo, accepts): [("needs", "ask", cleo.pk, None)],
+        ("parents", cleo, accepts): [
+            ("funding", "no", cleo.pk, None),
+            ("needs", "yes", cleo.pk, later),
+            ("reviews", "yes", cleo.pk, accepts + SECOND),
+        ],
+    }
+    events = AuditEvent.objects.filter(verb="choices passed on", by=cleo, pupil=ada, at=accepts)
+    assert {(event.object_id, event.detail["voice"]) for event in events} == {
+        (sheet.pk, sheet.voice) for sheet in sheets
+    }
+
+
+def test_what_is_over_when_they_accept_is_passed_to_nobody(cast: Cast) -> None:
+    invitation = invited(cast.sam, "cleo", cast)
+    choose(cast, Wanted(Section.NEEDS, YES, invitation=invitation, ends_at=AT + SECOND))
+    cleo = somebody("cleo@health.example", "Cleo Psych")
+    choices.pass_on(invitation=invitation, person=cleo, pupil=cast.sam, at=AT + SECOND)
+    assert ChoiceSheet.objects.count() == 1
+
+
+def test_what_is_in_force_is_what_one_voice_has_said_by_then(cast: Cast) -> None:
+    Pupil.objects.filter(pk=cast.ada.pk).update(date_of_birth=date(2010, 5, 14))
+    ada = Pupil.objects.get(pk=cast.ada.pk)
+    for by, answer, at in ((cast.parent, NO, AT), (cast.child, ASK, AT), (cast.parent, ASK, AT + SECOND)):
+        row = Wanted(Section.NEEDS, answer, person=cast.professional)
+        choices.choose(pupil=ada, wanted=[row], by=by, at=at, key=uuid4(), wording="test-1")
+    found = {
+        (voice, at): [(about, choice.answer) for about, choice in choices.in_force(ada, voice, at).items()]
+        for voice in Voice
+        for at in (AT - SECOND, AT, AT + SECOND)
+    }
+    needs = (cast.professional.pk, "needs")
+    assert found == {
+        (Voice.YOUNG_PERSON, AT - SECOND): [],
+        (Voice.YOUNG_PERSON, AT): [(needs, "ask")],
+        (Voice.YOUNG_PERSON, AT + SECOND): [(needs, "ask")],
+        (Voice.PARENTS, AT - SECOND): [],
+        (Voice.PARENTS, AT): [(needs, "no")],
+        (Voice.PARENTS, AT + SECOND): [(needs, "ask")],
+    }
 
 
 def test_before_hand_over_a_family_agrees_about_professionals_alone(cast: Cast) -> None:
