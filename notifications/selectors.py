@@ -18,7 +18,7 @@ from pupils import policy, restrictions
 from pupils.clocks import HandOver
 from pupils.enums import Ground, Section
 from pupils.models import AccessLog, Household, ParentCarer, Pupil, SharingRequest
-from pupils.requests import for_families
+from pupils.requests import families_asked
 from pupils.selectors_sharing import Open, ends_of, open_parts
 
 from .enums import Kind
@@ -114,18 +114,23 @@ class ChildCard:
 
 
 def parent_home(person: User, children: list[Pupil], at: datetime) -> list[ChildCard]:
-    """Of whom somebody is a parent carer, and what is asked of them for each: 5 queries, none of nobody."""
+    """Of whom somebody is a parent carer, and what is asked of them for each: 5 queries, 7 where somebody asks to see a part, none of
+    nobody.
+    """
     rows = list(_with_news(children, person, at)) if children else []
     if not rows:
         return []
     sights = policy.sights(person, rows, at)
     ends = ends_of(sights.values())
     days, today = policy.decide_from(rows, at), timezone.localdate(at)
+    asked = families_asked([sights[row.pk] for row in rows if row.somebody_asks], at)
     needs: dict[UUID, list[Wanted]] = {}
     for one in of_sights(sights.values(), at, ON_PAGES):
         needs.setdefault(one.pupil.pk, []).append(one)
     return [
-        _card(row, sights[row.pk], ends, HandOver(days[row.pk], today), needs.get(row.pk, []))
+        _card(
+            row, sights[row.pk], ends, HandOver(days[row.pk], today), needs.get(row.pk, []), row.pk in asked
+        )
         for row in rows
         if sights[row.pk].near
     ]
@@ -144,7 +149,6 @@ def _with_news(children: list[Pupil], person: User, at: datetime) -> Any:
     homes = ParentCarer.objects.filter(person=person, pupil=OuterRef("pupil")).values("household")
     news = Update.objects.filter(Q(household=None) | Q(household__in=homes), pupil=OuterRef("pk"))
     looks = AccessLog.objects.filter(pupil=OuterRef("pk"), person=person).order_by("-at").values("at")
-    asked, decisions = for_families(person, at)
     return (
         Pupil.objects.filter(pk__in=[child.pk for child in children])
         .annotate(
@@ -159,9 +163,7 @@ def _with_news(children: list[Pupil], person: User, at: datetime) -> Any:
             replied_at=Subquery(replies.values("answered_at")[:1]),
             news_at=Subquery(news.exclude(perspective=Perspective.PARENT).order_by("-at").values("at")[:1]),
             saw_plan=Subquery(looks.filter(sections__contains=[Section.PLAN.value])[:1]),
-            somebody_asks=Exists(asked.filter(pupil=OuterRef("pk"))),
-            anybody_asks=Exists(SharingRequest.objects.filter(pupil=OuterRef("pk"), answered_at=None)),
-            decides_for=Exists(decisions.filter(pupil=OuterRef("pk"))),
+            somebody_asks=Exists(SharingRequest.objects.filter(pupil=OuterRef("pk"), answered_at=None)),
             saw_updates=Subquery(looks.filter(sections__contains=[Section.UPDATES.value])[:1]),
         )
         .order_by("given_name", "pk")
@@ -174,10 +176,11 @@ def _card(
     ends: dict[tuple[UUID, str], datetime | None],
     over: HandOver,
     needs: list[Wanted],
+    asked: bool,
 ) -> ChildCard:
     some = len(sight.sections) < len(Section)
     parts = tuple(open_parts(sight, ends)) if some else ()
-    asks = [ask for ask, waits in _asks(row, sight, needs) if waits]
+    asks = [ask for ask, waits in _asks(row, sight, needs, asked) if waits]
     told: dict[str, Any] = {"parts": parts, "may_ask": some, "asks": tuple(asks), "over": over}
     if not sight.sees(Section.PLAN):
         return ChildCard(row, closed=True, **told)
@@ -193,14 +196,13 @@ def _card(
     )
 
 
-def _asks(row: Any, sight: policy.Sight, needs: list[Wanted]) -> list[tuple[Ask, bool]]:
+def _asks(row: Any, sight: policy.Sight, needs: list[Wanted], asked: bool) -> list[tuple[Ask, bool]]:
     """What may wait for this person, and whether it does; nothing that leads to a page which is closed to them.
 
     What they are reminded of by e-mail (`needs`) is among it.
     """
     plan = sight.sees(Section.PLAN)
     unanswered = row.going_on and row.version_id and row.answered != row.version_id
-    may_answer = sight.may("agree_to_share") or row.decides_for
     soon = any(one.kind is Kind.REVIEW_COMING for one in needs)
 
     def ask(words: str, page: str, place: str = "") -> Ask:
@@ -209,7 +211,7 @@ def _asks(row: Any, sight: policy.Sight, needs: list[Wanted]) -> list[tuple[Ask,
     return [
         (
             ask(_("Somebody asks to see a part. Say yes or no"), "requests"),
-            bool(may_answer and (row.somebody_asks or (row.decides_for and row.anybody_asks))),
+            asked,
         ),
         *((Ask(one.words, one.href), True) for one in needs),
         (

@@ -74,6 +74,9 @@ class SheetSerializer(serializers.ModelSerializer[ChoiceSheet]):
     given_by = serializers.CharField(source="given_by.called", default=None, allow_null=True)
     recorded_by = serializers.CharField(source="recorded_by.called")
     confirms = serializers.UUIDField(source="confirms_id", allow_null=True)
+    number = serializers.IntegerField(
+        source="counted", help_text="Among those that its reader may read", read_only=True
+    )
     choices = RowSerializer(many=True)
 
     class Meta:
@@ -192,7 +195,7 @@ class Choices(APIView):
         asked = MakeSerializer(data=request.data, context={"within": _within(board)})
         asked.is_valid(raise_exception=True)
         made = _make(board, dict(asked.validated_data))
-        found = ChoiceSheet.objects.select_related("given_by", "recorded_by").get(pk=made.pk)
+        found = choices.sheets_shown(sight).select_related("given_by", "recorded_by").get(pk=made.pk)
         return Response(SheetSerializer(found).data, status=201)
 
 
@@ -224,7 +227,7 @@ def _make(board: Board, asked: dict[str, Any]) -> ChoiceSheet:
         how_words=asked.get("how_words", ""),
         given_by=asked.get("given_by"),
         voice=Voice(asked["voice"]) if asked.get("voice") else None,
-        after=asked.get("after"),
+        after=None if asked.get("after") is None else board.after(asked["after"]),
         **who,
     )
 

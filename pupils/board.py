@@ -1,6 +1,7 @@
 """The board of choices: for each person near a pupil, what they can see, why, until when, and what was answered."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -10,12 +11,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Invitation, User
 
 from . import choices, policy, second_thoughts
 from .choices import Speaking
 from .enums import Answer, Ground, Section, To, Voice
-from .models import Capacity, Choice, ChoiceSheet, Pupil
+from .models import Capacity, Choice, Pupil
 from .policy import Reason
 from .second_thoughts import Whom, WrittenDown
 
@@ -97,13 +98,16 @@ class Card:
 
 @dataclass(frozen=True)
 class Board:
-    """`begins` is the day from which this counts, where it is still to come; `number` that of the last sheet."""
+    """`begins` is the day from which this counts, where it is still to come. `known` are the numbers of the sheets that its
+    reader can know of, in turn; None where that is all of them, up to `last`.
+    """
 
     sight: policy.Sight
     voice: Voice
     speaks: Speaking | None
     begins: date | None
-    number: int
+    last: int
+    known: list[int] | None
     cards: list[Card]
     kept: list[Section] = field(default_factory=list)
     sencos: list[str] = field(default_factory=list)
@@ -113,6 +117,21 @@ class Board:
     @property
     def pupil(self) -> Pupil:
         return self.sight.pupil
+
+    @property
+    def number(self) -> int:
+        """What its reader is told of how far the sheets have come: for `after`."""
+        return self.last if self.known is None else len(self.known)
+
+    def after(self, number: int) -> int:
+        """The sheet that a form was built on, by the number that its reader was told."""
+        if self.known is None:
+            return number
+        return self.known[min(number, len(self.known)) - 1] if number and self.known else 0
+
+    def told(self, sheet: int) -> int:
+        """What its reader is told of a sheet that was made since."""
+        return sheet if self.known is None else bisect_left(self.known, sheet) + 1
 
     @property
     def groups(self) -> list[tuple[str, list[Card]]]:
@@ -173,7 +192,9 @@ def board(sight: policy.Sight, voice: Voice | None = None) -> Board:
 
     cards = [
         Card(key, whom, name, role, frozenset(kinds), lines(whom, kinds))
-        for key, whom, name, role, kinds in _recipients(pupil, spoken, at, sight.may("choose"))
+        for key, whom, name, role, kinds in _recipients(
+            pupil, spoken, at, sight.may("choose"), _invited(sight, speaks, latest, scope)
+        )
     ]
     near = {pk: card.kinds for card in cards if (pk := _key(card.whom))}
     return Board(
@@ -181,7 +202,8 @@ def board(sight: policy.Sight, voice: Voice | None = None) -> Board:
         voice=spoken,
         speaks=speaks,
         begins=begins,
-        number=max((row.number for row in latest.values()), default=0),
+        last=max((row.number for row in latest.values()), default=0),
+        known=None if whole else _known(sight, spoken, scope),
         cards=cards,
         kept=kept,
         sencos=sorted(p.called for p, r in seen[Section.PROFILE] if r.ground is Ground.COORDINATES),
@@ -190,6 +212,11 @@ def board(sight: policy.Sight, voice: Voice | None = None) -> Board:
         else [],
         decided=records if sight.may("choose") else [],
     )
+
+
+def _known(sight: policy.Sight, voice: Voice, scope: list[Section]) -> list[int]:
+    about = sight.pupil.choices.filter(voice=voice, section__in=scope).order_by("number")
+    return list(about.values_list("number", flat=True).distinct())
 
 
 def _kept_by_school(reason: Reason) -> bool:
@@ -201,7 +228,7 @@ def _key(whom: Whom) -> UUID | None:
 
 
 def _recipients(
-    pupil: Pupil, voice: Voice, at: datetime, own: bool
+    pupil: Pupil, voice: Voice, at: datetime, own: bool, invited: Iterable[Invitation]
 ) -> Iterator[tuple[str, Whom, str, str, set[str]]]:
     """Whom choices with this voice can name: key, recipient, name, what they are, and the grounds behind that."""
     ours = voice is Voice.YOUNG_PERSON
@@ -212,9 +239,21 @@ def _recipients(
     for person, kinds in near:
         if ours or "professional" in kinds:
             yield str(person.pk), Whom(person), person.name, _role(kinds), kinds
-    for invitation in choices.invited(pupil, at).order_by("name", "email"):
+    for invitation in invited:
         name = invitation.name or invitation.email
         yield str(invitation.pk), Whom(None, invitation), name, _("invited, not here yet"), {"professional"}
+
+
+def _invited(
+    sight: policy.Sight, speaks: Speaking | None, latest: dict[tuple[Any, str], Choice], scope: list[Section]
+) -> Iterator[Invitation]:
+    """Who was invited and has not come yet. Whoever decides about some parts alone is told of those whom they invited, or
+    to whom something was chosen about these parts.
+    """
+    for invitation in choices.invited(sight.pupil, sight.at).order_by("name", "email"):
+        chosen = any((invitation.pk, section.value) in latest for section in scope)
+        if not (speaks and speaks.capacity) or chosen or invitation.invited_by_id == sight.person.pk:
+            yield invitation
 
 
 def _role(kinds: set[str]) -> str:
@@ -281,7 +320,7 @@ PAGE = 25
 class Sheets:
     """A page of sheets, newest first; `before` is where the next page goes on, or nothing."""
 
-    rows: list[ChoiceSheet]
+    rows: list[Any]
     before: int | None
 
 
@@ -291,12 +330,12 @@ def sheets(sight: policy.Sight, before: int | None = None) -> Sheets:
         "given_by", "recorded_by", "confirms", "capacity__decider"
     )
     if before is not None:
-        found = found.filter(number__lt=before)
-    rows = list(
+        found = found.filter(counted__lt=before)
+    rows: list[Any] = list(
         found.prefetch_related("choices__person", "choices__invitation").order_by("-number")[: PAGE + 1]
     )
     shown = rows[:PAGE]
-    return Sheets(shown, shown[-1].number if len(rows) > PAGE else None)
+    return Sheets(shown, shown[-1].counted if len(rows) > PAGE else None)
 
 
 def user_of(pupil: Pupil, at: datetime) -> User | None:

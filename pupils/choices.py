@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from celery import current_app
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, QuerySet, Subquery, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -137,11 +137,27 @@ def speaking(sight: policy.Sight, voice: Voice | None = None) -> Speaking | None
 
 
 def sheets_shown(sight: policy.Sight) -> QuerySet[ChoiceSheet]:
-    """The sheets that this person may read: the young person and their SENCO all, anybody else what they gave."""
+    """The sheets that this person may read: the young person and their SENCO all, anybody else what they gave.
+
+    `counted` is the number that a sheet has for its reader, and `confirms_counted` that of the sheet it says yes to: for
+    whoever does not read all, among their own, so that no number says how many others there are.
+    """
     every = sight.pupil.choice_sheets.all()
     if not sight.near:
         return every.none()
-    return every if reads_all(sight) else every.filter(given_by=sight.person.pk)
+    if reads_all(sight):
+        return every.annotate(counted=F("number"), confirms_counted=F("confirms__number"))
+    theirs = ChoiceSheet.objects.filter(pupil=sight.pupil, given_by=sight.person.pk).order_by()
+
+    def counted(until: str) -> Case:
+        upto = (
+            theirs.filter(number__lte=OuterRef(until)).values("given_by").annotate(n=Count("pk")).values("n")
+        )
+        return Case(When(**{f"{until}__isnull": False}, then=Subquery(upto)))
+
+    return every.filter(given_by=sight.person.pk).annotate(
+        counted=counted("number"), confirms_counted=counted("confirms__number")
+    )
 
 
 def reads_all(sight: policy.Sight) -> bool:

@@ -20,7 +20,7 @@ from accounts.enums import Format
 from accounts.models import Invitation, User
 
 from . import choices, policy
-from .choices import Wanted
+from .choices import Speaking, Wanted
 from .enums import Answer, Section
 from .invitations import ASK_THE_SENCO, invite_to_share
 from .models import ChoiceSheet, Pupil
@@ -170,15 +170,18 @@ class With:
     parts: list[tuple[Section, datetime | None]] = field(default_factory=list)
 
 
-def shared_with(sight: policy.Sight) -> list[With]:
-    """The professionals to whom whoever chooses now has opened something: a fixed number of queries."""
+def shared_with(sight: policy.Sight, speaks: Speaking) -> list[With]:
+    """The professionals to whom something is opened about which this person chooses: a fixed number of queries."""
     pupil, at = sight.pupil, sight.at
     professionals = {p.pk for p, kinds in choices.recipients(pupil, at) if "professional" in kinds}
     waiting = {invitation.pk for invitation in choices.invited(pupil, at)}
     found: dict[UUID, With] = {}
-    for row in choices.in_force(pupil, choices.voice_that_counts(pupil, at), at).values():
-        if not choices.lasts(row, at):
+    records = {record.pk for record in speaks.records}
+    for row in choices.in_force(pupil, speaks.voice, at).values():
+        if not (choices.lasts(row, at) and may_answer(speaks, row.section)):
             continue
+        if row.capacity_id is not None and row.capacity_id not in records:
+            continue  # it was opened under a record that is over
         if row.person is not None and row.person.pk in professionals:
             one = With(row.person.pk, row.person.name, "", None)
         elif row.invitation is not None and row.invitation.pk in waiting:

@@ -43,7 +43,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Receipt:
-    """A receipt in words. `id` and `number` are those of the sheet; `words` are the sentences that were shown."""
+    """A receipt in words. `id` and `number` are those of the sheet, the number as it is for its reader; `words` are the sentences that were shown."""
 
     id: str
     number: int
@@ -71,8 +71,10 @@ def receipt(sight: policy.Sight, sheet_id: UUID) -> Receipt:
     return of_sheet(sight, sheet, policy.decides_from(sight.pupil, sight.at))
 
 
-def of_sheet(sight: policy.Sight, sheet: ChoiceSheet, begins: date | None) -> Receipt:
-    """A sheet in words, where the young person decides from a day; no query if its people and choices were read."""
+def of_sheet(sight: policy.Sight, sheet: Any, begins: date | None) -> Receipt:
+    """A sheet in words, of those shown to its reader (`choices.sheets_shown`), where the young person decides from a
+    day; no query if its people and choices were read.
+    """
     words = WORDINGS.get(sheet.wording)
     people: dict[Any, list[Choice]] = {}
     order = list(Section)
@@ -82,7 +84,7 @@ def of_sheet(sight: policy.Sight, sheet: ChoiceSheet, begins: date | None) -> Re
     local = timezone.localtime(sheet.at)
     return Receipt(
         id=str(sheet.pk),
-        number=sheet.number,
+        number=sheet.counted,
         when=date_format(local, "j E Y, H:i"),
         day=date_format(local, "j E Y"),
         title=_("What you chose") if own and _theirs(sheet, sight) else _("What was chosen"),
@@ -92,7 +94,7 @@ def of_sheet(sight: policy.Sight, sheet: ChoiceSheet, begins: date | None) -> Re
         shown=_shown(sheet),
         words=_said(sheet, sight) if words else [],
         begins=_begins(sheet, begins),
-        confirms=sheet.confirms.number if sheet.confirms else None,
+        confirms=sheet.confirms_counted,
         easy=bool(words and words.easy),
     )
 

@@ -215,7 +215,7 @@ def share(request: SignedInRequest, pupil_id: UUID) -> HttpResponse:
         "pupils/share_out.html",
         status=422 if form.errors else 200,
         form=form,
-        shared=professionals.shared_with(sight),
+        shared=professionals.shared_with(sight, speaks),
         own=sight.may("choose"),
     )
 

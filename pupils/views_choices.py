@@ -172,7 +172,7 @@ def _answered(
                     wording=asked["wording"],
                     format=asked["format"],
                     voice=found.voice,
-                    after=asked["version"],
+                    after=found.after(asked["version"]),
                     **given,
                 ),
             )
@@ -195,10 +195,10 @@ def _conflict(
     latest = max(stale.now, key=lambda choice: choice.number)
     page = {
         "rows": conflicting(form, stale.now),
-        "version": latest.number,
+        "version": found.told(latest.number),
         "action": request.get_full_path(),
         "back_href": back,
-        "by": latest.sheet.recorded_by.called,
+        "by": latest.sheet.recorded_by.called if services.reads_all(found.sight) else "",
         "own": latest.sheet.recorded_by_id == request.user.pk,
     }
     return render(request, "conflict.html", page, status=409)

@@ -10,11 +10,11 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.enums import Format
-from accounts.models import Preferences
+from accounts.models import Preferences, User
 from pupils import choices, invitations, policy
 from pupils.choices import Wanted
 from pupils.enums import Answer, Gave, Section
-from pupils.models import AuditEvent, Capacity, Choice, ChoiceSheet
+from pupils.models import AuditEvent, Capacity, Choice, ChoiceSheet, Pupil
 
 from ..apdr.pages import address, as_, count, errors, hidden, send, words
 from ..cast import AT, LONDON, SEPTEMBER, Cast
@@ -520,6 +520,48 @@ def test_what_a_senco_writes_of_how_it_was_said_is_not_lost_on_going_back(cast: 
     assert [senco.post(there, typed).status_code for _ in range(2)] == [302, 302]
     assert senco.post(there, {**typed, "how_words": "In BSL, with Kim"}).status_code == 409
     assert ChoiceSheet.objects.count() == 1
+
+
+def test_no_number_tells_a_parent_what_others_chose(cast: Cast) -> None:
+    """Ada rehearses between two choices of her mother's, and her father agrees to something."""
+    Pupil.objects.filter(pk=cast.ada.pk).update(date_of_birth=date(2010, 5, 14))  # 16 on 14 May 2026
+    pam, there = as_(cast.parent), address("choose", cast.ada.pk, cast.professional.pk)
+    board = f"/api/v1/pupils/{cast.ada.pk}/choices/"
+
+    def numbers() -> tuple[str, int, list[int]]:
+        told = pam.get(board).json()
+        return (
+            hidden(pam.get(there))["version"],
+            told["number"],
+            [sheet["number"] for sheet in told["sheets"]],
+        )
+
+    def chosen(by: User, section: Section) -> None:
+        row = Wanted(section, Answer.NO, person=cast.professional)
+        choices.choose(
+            pupil=Pupil.objects.get(pk=cast.ada.pk), wanted=[row], by=by, at=AT, key=uuid4(), wording="test-1"
+        )
+
+    chosen(cast.parent, Section.NEEDS)
+    first = numbers()
+    for section in (Section.PLAN, Section.NEEDS):
+        chosen(cast.child, section)
+    assert (numbers(), first) == (first, ("1", 1, [1]))
+    chosen(cast.parent, Section.PLAN)
+    assert numbers() == ("2", 2, [2, 1])
+    latest = ChoiceSheet.objects.get(number=4)
+    for page in ("choice_sheet", "choice_history"):
+        ids = [cast.ada.pk, *([latest.pk] if page == "choice_sheet" else [])]
+        told = words(pam.get(address(page, *ids)))
+        assert ("eceipt number 2" in told, "eceipt number 4" in told) == (True, False)
+    assert "eceipt number 4" in words(as_(cast.child).get(address("choice_sheet", cast.ada.pk, latest.pk)))
+    typed = {**hidden(pam.get(there)), "needs": "ask"}
+    chosen(cast.other_parent, Section.NEEDS)
+    conflict = pam.post(there, typed)
+    assert conflict.status_code == 409
+    assert "Oscar" not in words(conflict)
+    assert "A change was saved while you were typing" in words(conflict)
+    assert pam.post(there, {**typed, "version": hidden(conflict)["version"]}).status_code == 302
 
 
 def test_a_number_of_a_sheet_that_was_never_made_is_out_of_date(cast: Cast) -> None:

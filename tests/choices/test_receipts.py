@@ -270,10 +270,10 @@ def test_one_reader_who_cannot_be_reached_keeps_it_from_no_other(
     with refusing(monkeypatch, cast.parent, 550):
         for _ in range(2):
             assert receipts.send(made.pk, AT) == 0
-    events = AuditEvent.objects.filter(object_id=made.pk, verb__startswith="receipt").order_by("pk")
+    events = AuditEvent.objects.filter(object_id=made.pk, verb__startswith="receipt").order_by("verb")
     assert [(event.verb, event.detail.get("to")) for event in events] == [
-        ("receipt sent", str(cast.young_person.pk)),
         ("receipt refused", str(cast.parent.pk)),
+        ("receipt sent", str(cast.young_person.pk)),
         ("receipt settled", None),
     ]
     assert receipts.left(AT + timedelta(hours=1)) == []

@@ -368,6 +368,16 @@ def test_after_a_no_the_same_is_not_asked_again_for_two_weeks(cast: Cast) -> Non
     assert asks(cast.parent, cast.sam, at=AT + 15 * DAY).answer == ""
 
 
+def test_whoever_decides_about_one_part_is_not_told_of_what_is_asked_about_another(cast: Cast) -> None:
+    recorded(cast, cast.sam, cast.parent)  # about his funding
+    home = as_(cast.parent)
+    asks(cast.professional, cast.sam)
+    assert "Somebody asks to see a part" not in words(home.get("/"))
+    asks(cast.professional, cast.sam, Section.FUNDING)
+    assert "Somebody asks to see a part" in words(home.get("/"))
+    assert "Somebody asks to see a part" not in words(as_(cast.other_parent).get("/"))
+
+
 def test_what_was_asked_can_be_taken_back_and_asked_again(cast: Cast) -> None:
     asked = asks(cast.parent, cast.sam)
     parent, other = as_(cast.parent), as_(cast.other_parent)

@@ -14,7 +14,7 @@ from accounts import invitations as ways_in
 from accounts import tokens
 from accounts.models import Invitation, User
 from apdr.models import Comment, View
-from pupils import choices, circle, invitations, policy, professionals
+from pupils import capacity, choices, circle, invitations, policy, professionals
 from pupils.choices import Wanted
 from pupils.enums import Answer, Ground, Relation, RestrictionKind, Section
 from pupils.models import AuditEvent, Choice, ChoiceSheet, Pupil
@@ -23,7 +23,7 @@ from ..apdr.pages import address, as_, count, errors, hidden, send, words
 from ..apdr.plans import write_plan
 from ..api.asking import ask
 from ..cast import AT, LONDON, SEPTEMBER, Cast, person
-from .decided import confirmed
+from .decided import confirmed, recorded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 
@@ -203,6 +203,29 @@ def test_the_same_form_sent_twice_is_one_invitation_and_one_e_mail(cast: Cast) -
     sam, href, key = as_(cast.young_person), address("share_out", cast.sam.pk), str(uuid4())
     assert [sam.post(href, {**WANTED, "key": key}).status_code for _ in range(2)] == [302, 302]
     assert (Invitation.objects.filter(kind="professional").count(), len(mail.outbox)) == (1, 1)
+
+
+def test_whoever_decides_about_one_part_sees_no_sharing_of_another(cast: Cast) -> None:
+    """Sam shared his needs with somebody invited and somebody here; Pam decides about his funding, under a record."""
+    share(cast.sam, cast.young_person, sections=[Section.NEEDS])
+    opened(cast, cast.sam, cast.young_person, Section.VIEWS)
+    record = recorded(cast, cast.sam, cast.parent)
+    pam, there = as_(cast.parent), address("share_out", cast.sam.pk)
+    pages = " ".join(words(pam.get(href)) for href in (there, address("choices", cast.sam.pk)))
+    assert not any(told in pages for told in ("Cleo", "cleo@", "What we said", "Strengths and needs"))
+    assert "You share with" not in pages
+    share(cast.sam, cast.parent, sections=[Section.FUNDING], name="Oz", email="oz@health.example")
+    choices.choose(
+        pupil=cast.sam, by=cast.parent, at=AT, key=uuid4(), wording="test-1",
+        wanted=[Wanted(Section.FUNDING, Answer.YES, person=cast.professional, ends_at=END)],
+    )  # fmt: skip
+    pages = [words(pam.get(href)) for href in (there, address("choices", cast.sam.pk))]
+    assert all("Oz" in page and "Cleo" not in page for page in pages)
+    assert "Priya Therapist Funding, until 31 May 2026" in pages[0]
+    assert "Stop sharing with Cleo" in words(as_(cast.young_person).get(there))
+    capacity.end(capacity=record, by=cast.senco, at=AT)
+    told = words(as_(cast.young_person).get(there))
+    assert ("What we said, until 31 May 2026" in told, "Funding, until" in told) == (True, False)
 
 
 def test_an_end_is_asked_for_and_is_within_twelve_months(cast: Cast) -> None:
