@@ -50,7 +50,7 @@ COUNTS: dict[str, tuple[int, int]] = {
     "api_access_log": (5, 5),
     "api_preferences": (9, 3),  # refused to a parent
     "api_requests": (5, 8),
-    "api_choices": (10, 10),
+    "api_choices": (10, 11),
     "api_capacity_records": (6, 4),  # refused to a parent who decides nothing
     "api_overrides": (4, 4),  # refused to both
     "api_hand_over_talks": (5, 3),  # refused to a parent
