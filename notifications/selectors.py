@@ -114,8 +114,8 @@ class ChildCard:
 
 
 def parent_home(person: User, children: list[Pupil], at: datetime) -> list[ChildCard]:
-    """Of whom somebody is a parent carer, and what is asked of them for each: 5 queries, 7 where somebody asks to see a part, none of
-    nobody.
+    """Of whom somebody is a parent carer, and what is asked of them for each: 5 queries, 7 where somebody asks to see
+    a part, none of nobody.
     """
     rows = list(_with_news(children, person, at)) if children else []
     if not rows:

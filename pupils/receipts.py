@@ -43,7 +43,9 @@ class Told:
 
 @dataclass(frozen=True)
 class Receipt:
-    """A receipt in words. `id` and `number` are those of the sheet, the number as it is for its reader; `words` are the sentences that were shown."""
+    """A receipt in words. `id` and `number` are those of the sheet, the number as it is for its reader; `words` are the
+    sentences that were shown.
+    """
 
     id: str
     number: int

@@ -1,5 +1,6 @@
 """What is said about one young person is written down one after another: who comes second waits for who came first."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -8,11 +9,11 @@ from uuid import uuid4
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from accounts.models import Invitation
-from pupils import choices, invitations
+from accounts.models import Invitation, User
+from pupils import choices, invitations, receipts
 from pupils.choices import Wanted
 from pupils.enums import Answer, Section
-from pupils.models import ChoiceSheet, Pupil
+from pupils.models import AuditEvent, ChoiceSheet, Pupil
 
 from ..cast import AT, Cast, build, person
 from ..pupils.test_at_the_same_time import together
@@ -58,6 +59,20 @@ def test_a_choice_stands_while_the_broker_is_away(cast: Cast, monkeypatch: pytes
 
     monkeypatch.setattr(choices.current_app, "send_task", away)
     assert said(cast, person=cast.parent) == ChoiceSheet.objects.get()
+
+
+def test_a_receipt_that_two_send_at_once_is_sent_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet, sent = said(cast, person=cast.parent), []
+
+    def takes_its_time(person: User, _: ChoiceSheet) -> None:
+        sent.append(person)
+        time.sleep(0.5)
+
+    monkeypatch.setattr(receipts, "_mail", takes_its_time)
+    told = together(lambda: receipts.send(sheet.pk, AT), lambda: receipts.send(sheet.pk, AT))
+    assert (sorted(told), sent) == ([0, 1], [cast.young_person])
+    events = AuditEvent.objects.filter(verb__startswith="receipt").values_list("verb", flat=True)
+    assert sorted(events) == ["receipt sent", "receipt settled"]
 
 
 def test_what_is_passed_on_waits_for_a_choice(cast: Cast) -> None:
