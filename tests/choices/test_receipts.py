@@ -255,15 +255,20 @@ def test_a_sheet_of_which_nobody_can_be_told_is_looked_at_once(
     assert (swept(monkeypatch, MINUTE * 30), receipts.left(AT + MINUTE * 30)) == ([], [])
 
 
+def by_pam_for_sam(cast: Cast) -> ChoiceSheet:
+    """Pam decides for Sam, and both are told."""
+    recorded(cast, cast.sam, cast.parent)
+    wanted = [Wanted(Section.FUNDING, Answer.NO, person=cast.other_parent)]
+    return choices.choose(
+        pupil=cast.sam, wanted=wanted, by=cast.parent, at=AT, key=uuid4(), wording="family-1"
+    )
+
+
 def test_one_reader_who_cannot_be_reached_keeps_it_from_no_other(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Pam decides for Sam: of both, who are told, her address comes first, and is refused for now, then for good."""
-    recorded(cast, cast.sam, cast.parent)
-    wanted = [Wanted(Section.FUNDING, Answer.NO, person=cast.other_parent)]
-    made = choices.choose(
-        pupil=cast.sam, wanted=wanted, by=cast.parent, at=AT, key=uuid4(), wording="family-1"
-    )
+    """Her address comes first, and is refused for now, then for good."""
+    made = by_pam_for_sam(cast)
     with refusing(monkeypatch, cast.parent, 451), pytest.raises(SMTPRecipientsRefused):
         receipts.send(made.pk, AT)
     assert [message.to for message in mail.outbox] == [["sam@pupils.example"]]
@@ -282,11 +287,7 @@ def test_one_reader_who_cannot_be_reached_keeps_it_from_no_other(
 def test_who_was_not_reached_at_first_is_told_later_and_the_other_not_again(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recorded(cast, cast.sam, cast.parent)
-    wanted = [Wanted(Section.FUNDING, Answer.NO, person=cast.other_parent)]
-    made = choices.choose(
-        pupil=cast.sam, wanted=wanted, by=cast.parent, at=AT, key=uuid4(), wording="family-1"
-    )
+    made = by_pam_for_sam(cast)
     with refusing(monkeypatch, cast.young_person, 451), pytest.raises(SMTPRecipientsRefused):
         receipts.send(made.pk, AT)
     assert swept(monkeypatch, MINUTE * 15) == [["sam@pupils.example"]]
