@@ -2,6 +2,12 @@
 
 EQUIVALENT: dict[tuple[str, str, str, str], str] = {
     (
+        "pupils.policy",
+        "decides",
+        "from_on is not None and from_on <= timezone.localdate(at)",
+        "from_on <= timezone.localdate(at)",
+    ): "everybody turns 18, so every pupil has a day",
+    (
         "pupils.choices",
         "_answer_requests",
         "not found or sheet.voice != voice_that_counts(sheet.pupil, sheet.at)",

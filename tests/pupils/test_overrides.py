@@ -434,12 +434,13 @@ def test_a_second_disclosure_that_is_not_told_hides_no_look_of_the_first(cast: C
     assert [row.at for row in shown] == [AT + SECOND]
 
 
-def test_a_disclosure_hides_no_look_of_anybody_else_nor_from_before_and_after_it(cast: Cast) -> None:
+def test_a_disclosure_hides_no_look_of_or_at_anybody_else_nor_from_before_and_after_it(cast: Cast) -> None:
     """Somebody who decides under a capacity record looks on a recorded decision too: it is hidden only while they are
     named in a disclosure that runs.
     """
     recorded(cast, cast.sam, cast.other_parent)
     confirmed(cast, cast.sam, cast.colleague)
+    confirmed(cast, cast.noor, cast.other_parent)  # about somebody else
 
     def looks(*moments: datetime) -> None:
         for moment in moments:
