@@ -14,7 +14,7 @@ from accounts.models import User
 from pupils import access, circle, overrides, people, policy, services
 from pupils.enums import Relation, RestrictionKind, Section
 from pupils.errors import NotNow
-from pupils.models import AccessLog, AuditEvent, Override, Pupil
+from pupils.models import AccessLog, AuditEvent, Override, ParentCarer, Pupil
 
 from ..cast import AT, FEBRUARY, LONDON, Cast, member, person
 from .decided import UNTIL, asked, confirmed, deputy, recorded, told, untold
@@ -217,6 +217,22 @@ def test_a_pupil_who_has_moved_is_out_of_reach_of_the_old_setting_at_midnight(ca
         False,
     ]
     assert set(policy.pupils_safeguarded(cast.dsl, moved)) == {cast.ada, cast.noor}
+    member(cast.colleague, cast.westfield, Role.DSL)
+    assert [policy.safeguards(cast.colleague, cast.sam, moved + SECOND * n) for n in (-1, 0, 1)] == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_whoever_is_written_down_as_family_of_a_pupil_safeguards_them_not_and_the_others_still(
+    cast: Cast,
+) -> None:
+    once = ParentCarer.objects.get(pupil=cast.ada, person=cast.parent)
+    ParentCarer.objects.create(
+        pupil=cast.ada, household=once.household, person=cast.dsl, name="Dora Safe", relationship="aunt"
+    )
+    assert set(policy.pupils_safeguarded(cast.dsl, AT)) == {cast.sam, cast.noor}
 
 
 def test_nobody_safeguards_their_own_child_themselves_or_whom_they_are_shut_out_of(cast: Cast) -> None:
