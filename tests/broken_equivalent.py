@@ -3,6 +3,18 @@
 EQUIVALENT: dict[tuple[str, str, str, str], str] = {
     (
         "pupils.policy",
+        "_Prepared.execute",
+        "self.connection.prepare_threshold is None",
+        "self.connection.prepare_threshold is not None",
+    ): "a statement is planned each time: slower, and the same answer",
+    (
+        "pupils.policy",
+        "_Prepared.execute",
+        "0",
+        "1",
+    ): "a statement is planned once more: slower, and the same answer",
+    (
+        "pupils.policy",
         "decides",
         "from_on is not None and from_on <= timezone.localdate(at)",
         "from_on <= timezone.localdate(at)",

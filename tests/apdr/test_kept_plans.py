@@ -13,7 +13,7 @@ from apdr.models import NextStep, PlanVersion
 from apdr.services import family, items, progress, sharing
 from pupils import choices, circle, policy, services
 from pupils.clocks import midnight
-from pupils.enums import Answer, RestrictionKind, Section, Way
+from pupils.enums import Answer, Relation, RestrictionKind, Section, Way
 from pupils.models import AccessLog, Pupil, Restriction
 
 from ..cast import AT, LONDON, SEPTEMBER, Cast
@@ -243,3 +243,28 @@ def test_the_page_asks_the_same_of_one_version_and_three(cast: Cast, plan: Plan)
             shared_at=BEFORE,
         )
     assert (count(as_(cast.parent), path), one <= 15) == (one, True)
+
+
+def test_only_what_the_young_person_answered_to_them_by_then_closes_what_they_keep(
+    cast: Cast, plan: Plan
+) -> None:
+    """Not what another young person said, nor the family before, nor a yes; and nothing before it was said."""
+    every = {Section.PLAN, Section.STRATEGIES, Section.NEEDS, Section.FUNDING}
+
+    def keeps(person: User, at: datetime = AT) -> set[Section]:
+        found = kept(cast, person, at)
+        return set(found.sections) if found else set()
+
+    about = choices.Wanted(Section.NEEDS, Answer.NO, person=cast.parent)
+    choices.choose(pupil=cast.noor, wanted=[about], by=cast.student, at=AFTER, key=uuid4(), wording="1")
+    circle.grant(
+        relation=Relation.PARENT_CARER, person=cast.professional, pupil=cast.ada, by=cast.senco, at=SEPTEMBER
+    )
+    by_family = choices.Wanted(Section.NEEDS, Answer.NO, person=cast.professional)
+    choices.choose(pupil=cast.ada, wanted=[by_family], by=cast.parent, at=BEFORE, key=uuid4(), wording="1")
+    answer(cast, Section.STRATEGIES, Answer.YES, cast.parent, AT + timedelta(days=9))
+    assert (keeps(cast.parent), keeps(cast.professional)) == (every, every)
+    answer(cast, Section.NEEDS, Answer.NO, cast.parent)
+    said = AT - timedelta(days=2)
+    days = [keeps(cast.parent, said + timedelta(seconds=n)) for n in (-1, 0)]
+    assert days == [every, every - {Section.NEEDS}]
