@@ -262,9 +262,12 @@ def test_only_what_the_young_person_answered_to_them_by_then_closes_what_they_ke
     )
     by_family = choices.Wanted(Section.NEEDS, Answer.NO, person=cast.professional)
     choices.choose(pupil=cast.ada, wanted=[by_family], by=cast.parent, at=BEFORE, key=uuid4(), wording="1")
-    answer(cast, Section.STRATEGIES, Answer.YES, cast.parent, AT + timedelta(days=9))
+    ends, second = AT + timedelta(days=9), timedelta(seconds=1)
+    answer(cast, Section.STRATEGIES, Answer.YES, cast.parent, ends)
     assert (keeps(cast.parent), keeps(cast.professional)) == (every, every)
+    over = [keeps(cast.parent, at) for at in (ends - second, ends)]
+    assert over == [every, every - {Section.STRATEGIES}]
     answer(cast, Section.NEEDS, Answer.NO, cast.parent)
     said = AT - timedelta(days=2)
-    days = [keeps(cast.parent, said + timedelta(seconds=n)) for n in (-1, 0)]
+    days = [keeps(cast.parent, at) for at in (said - second, said)]
     assert days == [every, every - {Section.NEEDS}]
