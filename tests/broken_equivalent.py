@@ -3,6 +3,12 @@
 EQUIVALENT: dict[tuple[str, str, str, str], str] = {
     (
         "pupils.policy",
+        "kept",
+        "microseconds=1",
+        "microseconds=2",
+    ): "two microseconds before midnight is before it as one is",
+    (
+        "pupils.policy",
         "_Prepared.execute",
         "self.connection.prepare_threshold is None",
         "self.connection.prepare_threshold is not None",
