@@ -264,6 +264,7 @@ def test_only_what_the_young_person_answered_to_them_by_then_closes_what_they_ke
     choices.choose(pupil=cast.ada, wanted=[by_family], by=cast.parent, at=BEFORE, key=uuid4(), wording="1")
     ends, second = AT + timedelta(days=9), timedelta(seconds=1)
     answer(cast, Section.STRATEGIES, Answer.YES, cast.parent, ends)
+    answer(cast, Section.FUNDING, Answer.YES, cast.parent)
     assert (keeps(cast.parent), keeps(cast.professional)) == (every, every)
     over = [keeps(cast.parent, at) for at in (ends - second, ends)]
     assert over == [every, every - {Section.STRATEGIES}]
