@@ -353,6 +353,20 @@ def test_what_is_in_force_is_what_one_voice_has_said_by_then(cast: Cast) -> None
     }
 
 
+def test_a_list_by_what_may_be_done_has_what_a_choice_opened_but_for_what_no_choice_opens(cast: Cast) -> None:
+    def listed(action: str) -> bool:
+        return cast.sam in policy.pupils_for(cast.parent, action, AT)
+
+    assert not listed("answer_plan")
+    for section in (Section.PLAN, Section.PROFILE):
+        choose(cast, Wanted(section, YES, person=cast.parent))
+    assert (listed("answer_plan"), listed("read_who_looked"), listed("agree_to_share")) == (
+        True,
+        False,
+        False,
+    )
+
+
 def test_before_hand_over_a_family_agrees_about_professionals_alone(cast: Cast) -> None:
     given: dict[str, Any] = {"pupil": cast.ada, "by": cast.parent, "at": AT, "wording": "test-1"}
     for about in ({"person": cast.teacher}, {"person": cast.other_parent}, {}):
