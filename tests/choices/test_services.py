@@ -11,7 +11,7 @@ from django.http import Http404
 from accounts.models import Invitation, User
 from pupils import choices, circle, invitations, policy
 from pupils.choices import Wanted
-from pupils.enums import Answer, Authority, Gave, Relation, RestrictionKind, Section, Voice
+from pupils.enums import Answer, Authority, Gave, Ground, Relation, RestrictionKind, Section, Voice
 from pupils.errors import NotNow, Stale
 from pupils.models import AuditEvent, Choice, ChoiceSheet, Household, Pupil
 
@@ -351,6 +351,14 @@ def test_what_is_in_force_is_what_one_voice_has_said_by_then(cast: Cast) -> None
         (Voice.PARENTS, AT): [(needs, "no")],
         (Voice.PARENTS, AT + SECOND): [(needs, "ask")],
     }
+
+
+def test_a_ground_is_told_in_words(cast: Cast) -> None:
+    class_, alone = policy.Reason(Ground.TEACHES, "9B"), policy.Reason(Ground.TEACHES)
+    assert (class_.role, alone.role) == ("teaches 9B", "key adult")
+    choose(cast, Wanted(Section.PLAN, YES, person=cast.parent))
+    told = policy.why(cast.parent, cast.sam, AT).because(Section.PLAN)
+    assert told == "you are Sam’s parent carer and Sam chose to share it with you"
 
 
 def test_a_list_by_what_may_be_done_has_what_a_choice_opened_but_for_what_no_choice_opens(cast: Cast) -> None:
