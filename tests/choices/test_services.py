@@ -356,6 +356,10 @@ def test_what_is_in_force_is_what_one_voice_has_said_by_then(cast: Cast) -> None
 def test_a_ground_is_told_in_words(cast: Cast) -> None:
     class_, alone = policy.Reason(Ground.TEACHES, "9B"), policy.Reason(Ground.TEACHES)
     assert (class_.role, alone.role) == ("teaches 9B", "key adult")
+    for name in ("told", "untold"):  # a class may be called so
+        teaches, recorded_ = policy.Reason(Ground.TEACHES, name), policy.Reason(Ground.OVERRIDE, name)
+        assert (teaches.untold, teaches.safeguarding) == (False, False)
+        assert (recorded_.untold, recorded_.safeguarding) == (name == "untold", True)
     choose(cast, Wanted(Section.PLAN, YES, person=cast.parent))
     told = policy.why(cast.parent, cast.sam, AT).because(Section.PLAN)
     assert told == "you are Sam’s parent carer and Sam chose to share it with you"
