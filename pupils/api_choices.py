@@ -92,7 +92,9 @@ class BoardSerializer(serializers.Serializer[Any]):
 
     voice = serializers.ChoiceField(choices=Voice.choices)
     begins = serializers.DateField(allow_null=True, help_text="The day it counts from, where that is to come")
-    number = serializers.IntegerField(help_text="Of the last sheet: send it as `after`")
+    number = serializers.IntegerField(
+        help_text="How far the sheets that you can know of have come: send it as `after`"
+    )
     may_open = serializers.ListField(child=serializers.ChoiceField(choices=Section.choices))
     may_close = serializers.ListField(child=serializers.ChoiceField(choices=Section.choices))
     people = CardSerializer(many=True)

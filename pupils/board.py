@@ -157,7 +157,8 @@ class Board:
 
 
 def board(sight: policy.Sight, voice: Voice | None = None) -> Board:
-    """What somebody who makes or reads choices is shown: at most 10 queries, 11 for whoever reads a part, whoever is near.
+    """What somebody who makes or reads choices is shown: at most 10 queries, 11 for whoever reads a part, however many
+    are near.
 
     Before the day it is what will hold on the day, by the same rule. Raises NotThisSection for anybody else.
     """

@@ -168,7 +168,8 @@ def left(*, at: datetime) -> list[UUID]:
 @transaction.atomic
 def sweep(*, at: datetime) -> int:
     """Throw away the rows of files that nobody saved or cancelled within a day, or that could not be saved within a day
-    of when they were to be; how many files there were."""
+    of when they were to be; how many files there were.
+    """
     waits = Q(state=ImportState.WAITING)
     old = Import.objects.select_for_update(skip_locked=True).filter(
         waits & Q(started_at__lte=at - KEPT) | ~waits & Q(uploaded_at__lte=at - KEPT), state__in=OPEN
